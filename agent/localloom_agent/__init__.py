@@ -1,0 +1,1 @@
+"""The agent: probes a local LLM on the machine it runs on, and delivers what it saw."""
