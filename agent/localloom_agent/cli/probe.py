@@ -1,0 +1,300 @@
+"""`localloom-agent probe`: load a model and generate with it, phase by phase."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from localloom_agent.engines.interface import ProbeRequest
+from localloom_agent.engines.registry import ENGINES
+from localloom_diagnosis.taxonomy import Outcome, Phase
+
+from .faults import EXIT_CANCELLED, EXIT_FOUND, AgentFault
+from .options import cache_folder, collector_option, language, state_dir_option, state_folder
+from .state import open_identity, open_outbox
+
+if TYPE_CHECKING:
+    from localloom_agent.delivery import Sender
+    from localloom_agent.supervisor.record import RunRecord
+    from localloom_agent.supervisor.run import Plan
+
+DEFAULT_PROMPT = "Hola, ¿funciona?"
+DELIVERY_S = 5.0
+"""How long a finished probe waits for its delivery."""
+
+
+def _labels(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    labels = {}
+    for value in values:
+        name, equals, label = value.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{value!r} is not NAME=VALUE")
+        labels[name] = label
+    return labels
+
+
+def _timeouts(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> dict[Phase | None, float]:
+    """Seconds by phase; the key None is for all phases."""
+    out: dict[Phase | None, float] = {}
+    for value in values:
+        name, equals, text = value.rpartition("=")
+        try:
+            phase, seconds = (Phase(name) if equals else None), float(text)
+        except ValueError:
+            phases = ", ".join(p.value for p in Phase)
+            raise click.BadParameter(f"{value!r} is not SECONDS or PHASE=SECONDS; phases: {phases}") from None
+        if not 0 < seconds < 1e7:
+            raise click.BadParameter(f"{value!r}: seconds must be more than 0")
+        out[phase] = seconds
+    return out
+
+
+@click.command()
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", *ENGINES]),
+    default="auto",
+    show_default=True,
+    help="What loads and runs the model.",
+)
+@click.option(
+    "--model",
+    default="canary",
+    show_default=True,
+    help="The shipped canary, or a folder with a model in MLC format.",
+)
+@click.option(
+    "--device",
+    default="auto",
+    show_default=True,
+    help="cpu, cuda, cuda:1, metal, …; auto takes the best there is.",
+)
+@click.option("--prompt", default=DEFAULT_PROMPT, show_default=True, help="What to ask the model.")
+@click.option(
+    "--max-tokens",
+    type=click.IntRange(1, 100_000),
+    default=50,
+    show_default=True,
+    help="Generate at most this many tokens.",
+)
+@click.option(
+    "--temperature",
+    type=click.FloatRange(0, 2),
+    default=0.0,
+    show_default=True,
+    help="0 is greedy: only then are the numbers compared with a reference.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Seed of the sampling, where the temperature is above 0.",
+)
+@click.option(
+    "--timeout",
+    "timeouts",
+    metavar="[PHASE=]SECONDS",
+    multiple=True,
+    callback=_timeouts,
+    help="End a phase that makes no progress for this long; for one phase or all. Repeatable.",
+)
+@collector_option
+@click.option(
+    "--label",
+    "labels",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_labels,
+    help="A label of your own on the run. Repeatable.",
+)
+@click.option("--share-text", is_flag=True, help="Let the prompt and the generated text leave the machine.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run as one JSON document on stdout.")
+@click.option("--plain", is_flag=True, help="One line a step instead of the live view.")
+@click.option("--quiet", "-q", is_flag=True, help="Show nothing until the end.")
+@click.option(
+    "--lang", type=click.Choice(["en", "es"]), help="Language of the diagnosis.  [default: the locale's]"
+)
+@state_dir_option
+@click.option(
+    "--cache-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="LOCALLOOM_CACHE_DIR",
+    help="Folder of fetched and compiled artifacts.  [default: the user's cache folder]",
+)
+@click.option(
+    "--outbox-size",
+    type=click.IntRange(1, 100_000),
+    default=64,
+    show_default=True,
+    metavar="MB",
+    help="A fuller outbox lets go of detail (progress, samples), oldest first.",
+)
+@click.pass_context
+def probe(ctx: click.Context, /, **options: Any) -> None:
+    """Load a model and generate with it, and say which phase failed, why, and what to do.
+
+    Exit codes: 0 it loaded and generated, 1 the probe found a failure, 2 wrong usage, 3 the agent
+    could not do its work, 130 cancelled.
+
+    \b
+    Examples:
+      localloom-agent probe
+      localloom-agent probe --model ~/models/my-model-q4f16_1-MLC --device cuda
+      localloom-agent probe --collector fleet.example:4750 --label room=lab3
+      localloom-agent probe --json | jq .failure.category
+    """
+    from localloom_agent.redaction import Redactor
+    from localloom_agent.supervisor.run import Supervisor, close_dead_runs
+
+    lang = language(options["lang"])
+    plan = _plan(options, lang)
+    folder, collector = state_folder(options["state_dir"]), options["collector"]
+    machine_id = open_identity(folder)
+    outbox = open_outbox(folder, options["outbox_size"]) if collector else None
+    sender = None
+    if outbox is not None:
+        closed = close_dead_runs(outbox, lang)
+        if closed:
+            click.echo(f"note: {closed} earlier run(s) whose agent had died were closed as crashed", err=True)
+        sender = _start_sender(outbox, collector, machine_id)
+    view = _view(options)
+    try:
+        with _cancellable() as cancel:
+            supervisor = Supervisor(
+                machine_id, outbox, Redactor.for_this_machine(), [view] if view else [], cancel
+            )
+            record = _run(supervisor, plan)
+    finally:
+        if view is not None:
+            view.close()
+    state = _deliver(sender, record)
+    if options["as_json"]:
+        import json
+
+        from localloom_agent.report.document import document
+
+        click.echo(
+            json.dumps(document(record, plan, collector=collector, state=state), indent=2, ensure_ascii=False)
+        )
+    else:
+        from localloom_agent.report.summary import print_summary, stdout_console
+
+        print_summary(stdout_console(), record, collector=collector, state=state, lang=lang)
+    if sender is not None:
+        sender.stop()
+    if outbox is not None:
+        outbox.close()
+    if record.delivery_trouble:
+        raise AgentFault(
+            f"the end of run {record.run_id} could not be kept for delivery: {record.delivery_trouble}"
+        )
+    if record.outcome is Outcome.CANCELLED:
+        ctx.exit(EXIT_CANCELLED)
+    ctx.exit(0 if record.outcome is Outcome.PASSED else EXIT_FOUND)
+
+
+def _plan(options: dict[str, Any], lang: str) -> Plan:
+    from localloom_agent.canary import CANARY_ID
+    from localloom_agent.supervisor.run import Plan
+    from localloom_agent.supervisor.watchdog import limits
+
+    timeouts: dict[Phase | None, float] = options["timeouts"]
+    request = ProbeRequest(
+        engine="tvm" if options["engine"] == "auto" else options["engine"],
+        model=options["model"],
+        device=options["device"],
+        prompt=options["prompt"],
+        max_tokens=options["max_tokens"],
+        temperature=options["temperature"],
+        seed=options["seed"],
+        cache_dir=str(cache_folder(options["cache_dir"])),
+    )
+    ours = request.model in {"canary", CANARY_ID} and request.prompt == DEFAULT_PROMPT
+    return Plan(
+        request=request,
+        labels=options["labels"],
+        limits=limits(timeouts.get(None), {p: s for p, s in timeouts.items() if p is not None}),
+        lang=lang,
+        share_text=ours or options["share_text"],
+    )
+
+
+def _start_sender(outbox: Any, collector: str, machine_id: Any) -> Sender:
+    from localloom_agent.delivery import Sender
+
+    sender = Sender(outbox, collector, machine_id)
+    sender.start()
+    return sender
+
+
+def _view(options: dict[str, Any]) -> Any:
+    """The live view on a terminal that can redraw, else the plain one; both on standard error."""
+    if options["quiet"]:
+        return None
+    if not options["plain"] and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        from rich.console import Console
+
+        from localloom_agent.report.live import LiveView
+
+        return LiveView(Console(stderr=True, highlight=False))
+    from localloom_agent.report.plain import PlainView
+
+    return PlainView(sys.stderr)
+
+
+@contextlib.contextmanager
+def _cancellable() -> Iterator[threading.Event]:
+    """Ctrl-C and SIGTERM ask for the run's orderly end; a second Ctrl-C ends the agent at once."""
+    cancel = threading.Event()
+
+    def ask(number: int, _frame: object) -> None:
+        if cancel.is_set():
+            os._exit(EXIT_CANCELLED)
+        cancel.set()
+        click.echo("\ncancelling: ending the probed process …", err=True) if number == signal.SIGINT else None
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield cancel
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(supervisor: Any, plan: Plan) -> RunRecord:
+    from localloom_agent.outbox import OutboxError
+
+    try:
+        record: RunRecord = supervisor.run(plan)
+    except OutboxError as error:
+        raise AgentFault(str(error)) from error
+    except OSError as error:
+        raise AgentFault(f"the probe's child process could not be started: {error}") from error
+    return record
+
+
+def _deliver(sender: Sender | None, record: RunRecord) -> str:
+    """Wait, but not long, for the run to be acked: delivered | spooled | off."""
+    if sender is None:
+        return "off"
+    import uuid
+
+    delivered = sender.deliver(DELIVERY_S, uuid.UUID(record.run_id).bytes)
+    if not delivered:
+        why = f": {sender.last_error}" if sender.last_error else ""
+        click.echo(
+            f"note: the collector has not taken the run yet{why}; it is kept and will be delivered later",
+            err=True,
+        )
+    return "delivered" if delivered else "spooled"

@@ -1,0 +1,131 @@
+"""The end of a run, for a person: what came out, why, what to do."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from localloom_agent.supervisor.record import NANO, RunRecord
+from localloom_diagnosis.taxonomy import Outcome
+
+from .figures import seconds
+
+PIPE_WIDTH = 100_000
+"""A pipe has no width: its reader finds each sentence on one line."""
+
+STYLES = {Outcome.PASSED: "bold green", Outcome.CANCELLED: "bold yellow"}
+
+WORDS = {
+    "en": {
+        "what": "What happened",
+        "do": "What to do",
+        "because": "Because",
+        "also": "It could also be",
+        "retry": "Trying again can help.",
+        "no_retry": "Trying again will not help before something has changed.",
+        "delivered": "delivered to {0}",
+        "spooled": "kept here, will be delivered later: {0} could not be reached",
+        "off": "not sent: no collector was named",
+        "agrees": "numbers agree with the reference ({0:.0%})",
+        "wrong": "NUMBERS WRONG: {0}",
+        "tokens": "{0} tokens, the first after {1}, then {2}",
+        "rate": "{0:.1f} tokens/s",
+    },
+    "es": {
+        "what": "Qué ha pasado",
+        "do": "Qué hacer",
+        "because": "Porque",
+        "also": "También podría ser",
+        "retry": "Volver a intentarlo puede ayudar.",
+        "no_retry": "Volver a intentarlo no ayudará mientras no cambie algo.",
+        "delivered": "entregado a {0}",
+        "spooled": "guardado aquí, se entregará más tarde: no se pudo contactar con {0}",
+        "off": "no enviado: no se indicó ningún colector",
+        "agrees": "los números coinciden con la referencia ({0:.0%})",
+        "wrong": "NÚMEROS ERRÓNEOS: {0}",
+        "tokens": "{0} tokens, el primero tras {1}, después {2}",
+        "rate": "{0:.1f} tokens/s",
+    },
+}
+
+
+def stdout_console() -> Console:
+    """A console that wraps on a terminal, and nowhere else."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def _indented(text: Text, above: int = 0) -> Padding:
+    return Padding(text, (above, 2, 0, 2), expand=False)
+
+
+def print_summary(console: Console, record: RunRecord, *, collector: str, state: str, lang: str) -> None:
+    """Print the end of a run."""
+    words = WORDS.get(lang, WORDS["en"])
+    outcome = record.outcome or Outcome.CRASHED
+    line = Text()
+    line.append(outcome.value.upper(), style=STYLES.get(outcome, "bold red"))
+    diagnosis = record.diagnosis
+    if diagnosis is not None and record.failed_phase is not None:
+        line.append(
+            f" in {record.failed_phase.value}: " if lang != "es" else f" en {record.failed_phase.value}: "
+        )
+        line.append(diagnosis.category.value, style="bold")
+        line.append(f" ({diagnosis.confidence:.0%})")
+    what = record.model.get("id", "")
+    engine = " ".join(v for v in (record.engine.get("name", ""), record.engine.get("version", "")) if v)
+    device = record.engine.get("device", "")
+    console.print(line)
+    console.print(
+        Padding(
+            Text(" · ".join(p for p in (what, engine, device, seconds(record.duration_nano / NANO)) if p)),
+            (0, 2),
+        )
+    )
+    if record.generation is not None:
+        _generation(console, record.generation, words)
+    if diagnosis is not None:
+        _failure(console, record, words)
+    console.print(
+        _indented(Text(f"run {record.run_id}  {words[state].format(collector)}", style="dim"), above=1)
+    )
+
+
+def _generation(console: Console, report: dict[str, object], words: dict[str, str]) -> None:
+    console.print(_indented(Text(f"“{report['text']}”", style="italic")))
+    rate, ttft = report["tokens_per_s"], report["ttft_s"]
+    said = words["tokens"].format(
+        report["completion_tokens"],
+        seconds(float(ttft)) if isinstance(ttft, (int, float)) else "–",
+        words["rate"].format(rate) if isinstance(rate, (int, float)) else "–",
+    )
+    check = report["numeric_check"]
+    assert isinstance(check, dict)
+    if check["status"] == "passed" and check["agreement"] is not None:
+        said += "; " + words["agrees"].format(check["agreement"])
+    elif check["status"] == "failed":
+        said += "; " + words["wrong"].format(check["reason"])
+    console.print(_indented(Text(said)))
+
+
+def _failure(console: Console, record: RunRecord, words: dict[str, str]) -> None:
+    diagnosis = record.diagnosis
+    assert diagnosis is not None
+    console.print(Text(words["what"], style="bold"))
+    console.print(_indented(Text(diagnosis.summary)))
+    if diagnosis.candidates:
+        console.print(Text(words["because"], style="bold"))
+        console.print(_indented(Text(diagnosis.candidates[0].because)))
+    others = [c for c in diagnosis.candidates[1:3] if c.score >= 0.05]
+    if others:
+        console.print(Text(words["also"], style="bold"))
+        for candidate in others:
+            console.print(
+                _indented(Text(f"{candidate.category.value} ({candidate.score:.0%}): {candidate.because}"))
+            )
+    if diagnosis.remedies:
+        console.print(Text(words["do"], style="bold"))
+        for number, remedy in enumerate(diagnosis.remedies, 1):
+            console.print(_indented(Text(f"{number}. {remedy}")))
+    console.print(_indented(Text(words["retry" if diagnosis.retryable else "no_retry"], style="dim")))

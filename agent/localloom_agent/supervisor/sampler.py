@@ -1,0 +1,94 @@
+"""Samples what the probed process tree uses: resident memory, CPU time, threads, GPU memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import psutil
+
+TREE_EVERY = 4
+"""Looking for new members of the tree walks all processes of the machine: done every few samples only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One look at the process tree."""
+
+    rss_bytes: int
+    cpu_s: float
+    """User and system, so far, of the members that live."""
+    threads: int
+    host_available_bytes: int
+    gpu_memory_bytes: int | None = None
+
+
+@dataclass(slots=True)
+class Sampler:
+    """Takes samples of one process and of what it starts."""
+
+    pid: int
+    nvml: bool = False
+    """The machine's profile was read through NVML: only then is it safe to ask it from this process too."""
+    peak_rss_bytes: int = 0
+    _members: list[psutil.Process] = field(default_factory=list)
+    _count: int = 0
+
+    def sample(self) -> Sample | None:
+        """Look once; None when the process is gone."""
+        if self._count % TREE_EVERY == 0:
+            try:
+                top = psutil.Process(self.pid)
+                self._members = [top, *top.children(recursive=True)]
+            except psutil.Error:
+                return None
+        self._count += 1
+        rss = threads = 0
+        cpu = 0.0
+        for member in self._members:
+            try:
+                with member.oneshot():
+                    rss += member.memory_info().rss
+                    times = member.cpu_times()
+                    cpu += times.user + times.system
+                    threads += member.num_threads()
+            except psutil.Error:
+                continue
+        if not threads:
+            return None
+        self.peak_rss_bytes = max(self.peak_rss_bytes, rss)
+        return Sample(rss, cpu, threads, psutil.virtual_memory().available, self._gpu_memory())
+
+    def _gpu_memory(self) -> int | None:
+        """Device memory of these processes in bytes, where NVML is there and tells."""
+        gpus = _nvml_handles() if self.nvml else []
+        if not gpus:
+            return None
+        import pynvml
+
+        pids = {member.pid for member in self._members}
+        used = 0
+        for gpu in gpus:
+            try:
+                processes = pynvml.nvmlDeviceGetComputeRunningProcesses(gpu)
+            except pynvml.NVMLError:
+                continue
+            used += sum(int(p.usedGpuMemory or 0) for p in processes if p.pid in pids)
+        return used
+
+
+_handles: list[object] | None = None
+
+
+def _nvml_handles() -> list[object]:
+    """Open NVML once; a machine without it has no handles, and is not asked again."""
+    global _handles  # noqa: PLW0603 a process-wide library has process-wide state
+    if _handles is None:
+        _handles = []
+        try:
+            import pynvml
+
+            pynvml.nvmlInit()
+            _handles = [pynvml.nvmlDeviceGetHandleByIndex(i) for i in range(pynvml.nvmlDeviceGetCount())]
+        except Exception:
+            _handles = []
+    return _handles
