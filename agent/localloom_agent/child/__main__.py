@@ -5,12 +5,18 @@ Whatever the engine itself prints to standard output goes to standard error, so 
 
 from __future__ import annotations
 
+import sys
+
+# `python -m` puts the folder it was started in before everything else: a `tvm` or a `json.py` that happens to lie
+# there is not what the probe is about. PYTHONPATH is: it stays.
+if not getattr(sys.flags, "safe_path", False):
+    sys.path.pop(0)
+
 import ctypes
 import faulthandler
 import json
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
 from typing import Any

@@ -12,7 +12,7 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DEFAULT_PORT = 4750
+DEFAULT_PORT = 50051
 COLLECTOR_VARIABLE = "LOCALLOOM_COLLECTOR"
 
 

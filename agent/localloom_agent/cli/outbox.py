@@ -22,7 +22,7 @@ def outbox(ctx: click.Context, state_dir: Path | None, as_json: bool) -> None:  
     \b
     Examples:
       localloom-agent outbox
-      localloom-agent outbox flush --collector fleet.example:4750
+      localloom-agent outbox flush --collector fleet.example:50051
     """
     ctx.ensure_object(dict)["state_dir"] = state_dir
     if ctx.invoked_subcommand is not None:
@@ -79,7 +79,7 @@ def flush(ctx: click.Context, collector: str, state_dir: Path | None, timeout: f
 
     \b
     Example:
-      localloom-agent outbox flush --collector fleet.example:4750
+      localloom-agent outbox flush --collector fleet.example:50051
     """
     from localloom_agent.delivery import Sender
     from localloom_agent.outbox import OutboxError

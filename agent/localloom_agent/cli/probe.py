@@ -151,7 +151,7 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
     Examples:
       localloom-agent probe
       localloom-agent probe --model ~/models/my-model-q4f16_1-MLC --device cuda
-      localloom-agent probe --collector fleet.example:4750 --label room=lab3
+      localloom-agent probe --collector fleet.example:50051 --label room=lab3
       localloom-agent probe --json | jq .failure.category
     """
     from localloom_agent.redaction import Redactor
@@ -188,9 +188,11 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
             json.dumps(document(record, plan, collector=collector, state=state), indent=2, ensure_ascii=False)
         )
     else:
-        from localloom_agent.report.summary import print_summary, stdout_console
+        from rich.console import Console
 
-        print_summary(stdout_console(), record, collector=collector, state=state, lang=lang)
+        from localloom_agent.report.summary import print_summary
+
+        print_summary(Console(highlight=False), record, collector=collector, state=state, lang=lang)
     if sender is not None:
         sender.stop()
     if outbox is not None:

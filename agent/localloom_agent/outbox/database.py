@@ -50,6 +50,21 @@ class Database:
             )
 
     @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One thread at a time.
+
+        Raises:
+            OutboxError: the file cannot be read.
+        """
+        with self.lock:
+            try:
+                yield self.db
+            except sqlite3.Error as error:
+                raise OutboxError(
+                    f"cannot read the outbox {self.path}: {error}; check the disk, or name another folder with --state-dir"
+                ) from error
+
+    @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing.
 
@@ -59,15 +74,13 @@ class Database:
         with self.lock:
             try:
                 self.db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self.db
-                except BaseException:
-                    self.db.execute("ROLLBACK")
-                    raise
+                yield self.db
                 self.db.execute("COMMIT")
-            except sqlite3.Error as error:
-                if self.db.in_transaction:
+            except BaseException as error:
+                if self.db.in_transaction:  # a full disk has rolled back by itself
                     self.db.execute("ROLLBACK")
+                if not isinstance(error, sqlite3.Error):
+                    raise
                 raise OutboxError(
                     f"cannot write the outbox {self.path}: {error}; free some space, or check the disk"
                 ) from error

@@ -34,11 +34,7 @@ class Outbox:
         """
         self.path, self.max_bytes = path, max_bytes
         self._database = Database(path)
-        self._db, self._lock, self._transaction = (
-            self._database.db,
-            self._database.lock,
-            self._database.transaction,
-        )
+        self._reading, self._transaction = self._database.reading, self._database.transaction
         self._listeners: list[Callable[[], None]] = []
 
     def close(self) -> None:
@@ -85,8 +81,8 @@ class Outbox:
 
     def take_shed(self, run_id: bytes) -> Shed | None:
         """What was shed of an open run since it was last asked; the caller reports it."""
-        with self._lock:
-            if self._db.execute("SELECT 1 FROM shed WHERE run_id=?", (run_id,)).fetchone() is None:
+        with self._reading() as db:
+            if db.execute("SELECT 1 FROM shed WHERE run_id=?", (run_id,)).fetchone() is None:
                 return None
         with self._transaction() as db:
             row = db.execute(
@@ -98,8 +94,8 @@ class Outbox:
     def claim_dead_runs(self) -> list[DeadRun]:
         """Open runs whose supervisor no longer lives; from now on they are this process's to close."""
         me = psutil.Process()
-        with self._lock:
-            rows = self._db.execute(
+        with self._reading() as db:
+            rows = db.execute(
                 "SELECT run_id, machine_id, started_unix_nano, phase, event_seq, pid, pid_created FROM runs WHERE closed=0"
             ).fetchall()
         dead = [row for row in rows if not _lives(row[5], row[6])]
@@ -124,9 +120,9 @@ class Outbox:
         out: list[Pending] = []
         total = 0
         damaged = []
-        with self._lock:
-            rows = self._db.execute(
-                "SELECT id, run_id, chunk_seq, chunk, crc32 FROM chunks WHERE refused_code IS NULL AND id>? ORDER BY id",
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT id, run_id, chunk_seq, CAST(chunk AS BLOB), crc32 FROM chunks WHERE refused_code IS NULL AND id>? ORDER BY id",
                 (after_id,),
             )
             for chunk_id, run_id, chunk_seq, chunk, crc in rows:
@@ -171,8 +167,8 @@ class Outbox:
 
     def waiting(self, run_id: bytes | None = None) -> int:
         """How many chunks wait to be sent, of one run or of all."""
-        with self._lock:
-            (count,) = self._db.execute(
+        with self._reading() as db:
+            (count,) = db.execute(
                 "SELECT count(*) FROM chunks WHERE refused_code IS NULL AND (?1 IS NULL OR run_id=?1)",
                 (run_id,),
             ).fetchone()
@@ -180,8 +176,8 @@ class Outbox:
 
     def refusals(self) -> list[Refused]:
         """The chunks that were set aside, oldest first."""
-        with self._lock:
-            rows = self._db.execute(
+        with self._reading() as db:
+            rows = db.execute(
                 "SELECT run_id, chunk_seq, size, refused_code, refused_reason FROM chunks "
                 "WHERE refused_code IS NOT NULL ORDER BY id"
             ).fetchall()
@@ -189,14 +185,14 @@ class Outbox:
 
     def status(self) -> Status:
         """What the outbox holds, counted now."""
-        with self._lock:
-            pending, size, runs = self._db.execute(
+        with self._reading() as db:
+            pending, size, runs = db.execute(
                 "SELECT count(*), coalesce(sum(size), 0), count(DISTINCT run_id) FROM chunks WHERE refused_code IS NULL"
             ).fetchone()
-            refused, refused_size = self._db.execute(
+            refused, refused_size = db.execute(
                 "SELECT count(*), coalesce(sum(size), 0) FROM chunks WHERE refused_code IS NOT NULL"
             ).fetchone()
-            counters = dict(self._db.execute("SELECT name, value FROM counters").fetchall())
+            counters = dict(db.execute("SELECT name, value FROM counters").fetchall())
         return Status(
             path=self.path,
             max_bytes=self.max_bytes,

@@ -11,9 +11,6 @@ from localloom_diagnosis.taxonomy import Outcome
 
 from .figures import seconds
 
-PIPE_WIDTH = 100_000
-"""A pipe has no width: its reader finds each sentence on one line."""
-
 STYLES = {Outcome.PASSED: "bold green", Outcome.CANCELLED: "bold yellow"}
 
 WORDS = {
@@ -50,14 +47,12 @@ WORDS = {
 }
 
 
-def stdout_console() -> Console:
-    """A console that wraps on a terminal, and nowhere else."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
-
-
-def _indented(text: Text, above: int = 0) -> Padding:
-    return Padding(text, (above, 2, 0, 2), expand=False)
+def _say(console: Console, text: Text, above: int = 0) -> None:
+    """Print a paragraph, indented; wrapped on a terminal, one line for a pipe's reader."""
+    if console.is_terminal:
+        console.print(Padding(text, (above, 2, 0, 2)))
+    else:
+        console.print("\n" * above + f"  {text.plain}", soft_wrap=True, markup=False)
 
 
 def print_summary(console: Console, record: RunRecord, *, collector: str, state: str, lang: str) -> None:
@@ -76,24 +71,18 @@ def print_summary(console: Console, record: RunRecord, *, collector: str, state:
     what = record.model.get("id", "")
     engine = " ".join(v for v in (record.engine.get("name", ""), record.engine.get("version", "")) if v)
     device = record.engine.get("device", "")
-    console.print(line)
-    console.print(
-        Padding(
-            Text(" · ".join(p for p in (what, engine, device, seconds(record.duration_nano / NANO)) if p)),
-            (0, 2),
-        )
-    )
+    console.print(line, soft_wrap=not console.is_terminal)
+    took = seconds(record.duration_nano / NANO)
+    _say(console, Text(" · ".join(part for part in (what, engine, device, took) if part)))
     if record.generation is not None:
         _generation(console, record.generation, words)
     if diagnosis is not None:
         _failure(console, record, words)
-    console.print(
-        _indented(Text(f"run {record.run_id}  {words[state].format(collector)}", style="dim"), above=1)
-    )
+    _say(console, Text(f"run {record.run_id}  {words[state].format(collector)}", style="dim"), above=1)
 
 
 def _generation(console: Console, report: dict[str, object], words: dict[str, str]) -> None:
-    console.print(_indented(Text(f"“{report['text']}”", style="italic")))
+    _say(console, Text(f"“{report['text']}”", style="italic"))
     rate, ttft = report["tokens_per_s"], report["ttft_s"]
     said = words["tokens"].format(
         report["completion_tokens"],
@@ -106,26 +95,24 @@ def _generation(console: Console, report: dict[str, object], words: dict[str, st
         said += "; " + words["agrees"].format(check["agreement"])
     elif check["status"] == "failed":
         said += "; " + words["wrong"].format(check["reason"])
-    console.print(_indented(Text(said)))
+    _say(console, Text(said))
 
 
 def _failure(console: Console, record: RunRecord, words: dict[str, str]) -> None:
     diagnosis = record.diagnosis
     assert diagnosis is not None
     console.print(Text(words["what"], style="bold"))
-    console.print(_indented(Text(diagnosis.summary)))
+    _say(console, Text(diagnosis.summary))
     if diagnosis.candidates:
         console.print(Text(words["because"], style="bold"))
-        console.print(_indented(Text(diagnosis.candidates[0].because)))
+        _say(console, Text(diagnosis.candidates[0].because))
     others = [c for c in diagnosis.candidates[1:3] if c.score >= 0.05]
     if others:
         console.print(Text(words["also"], style="bold"))
         for candidate in others:
-            console.print(
-                _indented(Text(f"{candidate.category.value} ({candidate.score:.0%}): {candidate.because}"))
-            )
+            _say(console, Text(f"{candidate.category.value} ({candidate.score:.0%}): {candidate.because}"))
     if diagnosis.remedies:
         console.print(Text(words["do"], style="bold"))
         for number, remedy in enumerate(diagnosis.remedies, 1):
-            console.print(_indented(Text(f"{number}. {remedy}")))
-    console.print(_indented(Text(words["retry" if diagnosis.retryable else "no_retry"], style="dim")))
+            _say(console, Text(f"{number}. {remedy}"))
+    _say(console, Text(words["retry" if diagnosis.retryable else "no_retry"], style="dim"))

@@ -70,6 +70,7 @@ class ProbedProcess:
             stderr=subprocess.PIPE,
             env={**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # what a session is to Windows
         )
         self._threads = [
             threading.Thread(target=self._read_frames, name="localloom-frames", daemon=True),

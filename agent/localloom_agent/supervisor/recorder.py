@@ -13,7 +13,10 @@ from localloom_agent.outbox.shedding import shed_event
 from .events import DETAIL
 
 FLUSH_S = 0.3
-"""A few times a second, and at every phase boundary."""
+"""A few times a second for outcomes, which also go at every phase boundary."""
+
+DETAIL_FLUSH_S = 1.0
+"""Detail can wait a little: fewer, larger chunks cost the collector less."""
 
 HELD_DETAIL_EVENTS = 5000
 """Detail that is held in memory while the disk refuses; beyond this the oldest is dropped."""
@@ -33,6 +36,7 @@ class Recorder:
     _outcomes: list[event_pb2.Event] = field(default_factory=list)
     _details: list[event_pb2.Event] = field(default_factory=list)
     _flushed_at: float = field(default_factory=time.monotonic)
+    _details_flushed_at: float = field(default_factory=time.monotonic)
 
     def add(self, event: event_pb2.Event, *, mono: int | None = None, wall: int | None = None) -> None:
         """Number an event and hold it for the next chunk. Clocks in nanoseconds; now, where not given."""
@@ -51,18 +55,23 @@ class Recorder:
 
     def flush(self, phase: str | None = None, *, close: bool = False) -> None:
         """Keep what is held. A disk that refuses is noted in `trouble`, and tried again at the next flush."""
-        self._flushed_at = time.monotonic()
+        now = self._flushed_at = time.monotonic()
         if self.outbox is None:
             return
+        details = close or now - self._details_flushed_at >= DETAIL_FLUSH_S
         try:
             shed = self.outbox.take_shed(self.run_id)
             if shed is not None:
                 self.add(shed_event(shed))
-            made: list[Body] = [*bodies(self._outcomes, detail=False), *bodies(self._details, detail=True)]
+            made: list[Body] = bodies(self._outcomes, detail=False)
+            if details:
+                made += bodies(self._details, detail=True)
             if made or close:
                 self.outbox.append(self.run_id, made, phase, close=close)
             self._outcomes.clear()
-            self._details.clear()
+            if details:
+                self._details.clear()
+                self._details_flushed_at = now
             self.trouble = ""
         except OutboxError as error:
             self.trouble = str(error)

@@ -212,6 +212,7 @@ class Supervisor:
 
     def _take(self, frame: Mapping[str, Any], plan: Plan, record: RunRecord, recorder: Recorder) -> None:
         """One frame: into the record, into the outbox, before the eyes of the watchers."""
+        before = record.current
         record.take(frame)
         event = (
             profile_event(frame)
@@ -220,8 +221,8 @@ class Supervisor:
         )
         if event is not None:
             recorder.add(event, mono=frame["mono"], wall=frame["wall"])
-        if frame["t"] == "span_end" and record.open_phase() is None:
-            recorder.flush(record.current.value)
+        if frame["t"] == "span_start" and record.current is not before:
+            recorder.flush(record.current.value)  # what follows may be the end of the process, or of this one
         self._tell(record, frame)
 
     def _conclude(self, plan: Plan, record: RunRecord, recorder: Recorder, watched: _Watched) -> None:

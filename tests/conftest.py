@@ -1,0 +1,44 @@
+"""Fixtures for every test: an agent with a folder of its own, and a collector on a port of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE / "agent")]
+
+from agent_process import Agent  # noqa: E402 its folder had to be on the path first
+from collector_process import Collector  # noqa: E402
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Agent:
+    """An agent with a state folder of its own."""
+    return Agent(tmp_path)
+
+
+@pytest.fixture
+def collector(tmp_path: Path) -> Iterator[Collector]:
+    """A collector that listens; stopped in the end."""
+    running = Collector(tmp_path).start()
+    yield running
+    running.stop()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """CI asks that nothing be skipped."""
+    parser.addoption("--fail-on-skip", action="store_true", help="a skipped test fails the session")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """With --fail-on-skip, a skip is reported as the failure that it hides."""
+    outcome = yield
+    report = outcome.get_result()
+    if item.config.getoption("--fail-on-skip") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
