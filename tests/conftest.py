@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE / "agent")]
-
-from agent_process import Agent  # noqa: E402 its folder had to be on the path first
-from collector_process import Collector  # noqa: E402
+NOBODY = 65534
+from agent_process import Agent
+from collector_process import Collector
 
 
 @pytest.fixture
@@ -27,6 +27,23 @@ def collector(tmp_path: Path) -> Iterator[Collector]:
     running = Collector(tmp_path).start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def read_only_folder() -> Iterator[Path]:
+    """A folder that the test may read but not write, also where the tests run as root."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o555)
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
