@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-NOBODY = 65534
 from agent_process import Agent
 from collector_process import Collector
+
+NOBODY = 65534
 
 
 @pytest.fixture
