@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from .explain import explain
 from .faults import EXIT_AGENT, AgentFault
 from .machine import machine
 from .outbox import outbox
@@ -42,6 +43,7 @@ def cli() -> None:
 
 
 cli.add_command(probe)
+cli.add_command(explain)
 cli.add_command(outbox)
 cli.add_command(machine)
 

@@ -7,7 +7,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from localloom_agent.delivery import Sender
     from localloom_agent.supervisor.record import RunRecord
     from localloom_agent.supervisor.run import Plan
+
+    from .differential import Differential
 
 DEFAULT_PROMPT = "Hola, ¿funciona?"
 DELIVERY_S = 5.0
@@ -109,6 +113,11 @@ def _timeouts(
     callback=_timeouts,
     help="End a phase that makes no progress for this long; for one phase or all. Repeatable.",
 )
+@click.option(
+    "--differential",
+    is_flag=True,
+    help="After a failure, make the shortest further probes that tell its causes apart.",
+)
 @collector_option
 @click.option(
     "--label",
@@ -168,31 +177,18 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
         if closed:
             click.echo(f"note: {closed} earlier run(s) whose agent had died were closed as crashed", err=True)
         sender = _start_sender(outbox, collector, machine_id)
-    view = _view(options)
-    try:
-        with _cancellable() as cancel:
-            supervisor = Supervisor(
-                machine_id, outbox, Redactor.for_this_machine(), [view] if view else [], cancel
-            )
-            record = _run(supervisor, plan)
-    finally:
-        if view is not None:
-            view.close()
-    state = _deliver(sender, record)
-    if options["as_json"]:
-        import json
+    redactor = Redactor.for_this_machine()
+    with _cancellable() as cancel:
+        with contextlib.closing(_view(options)) as view:
+            record = _run(Supervisor(machine_id, outbox, redactor, [view], cancel), plan)
+        further = None
+        if options["differential"]:
+            from .differential import differentiate
 
-        from localloom_agent.report.document import document
-
-        click.echo(
-            json.dumps(document(record, plan, collector=collector, state=state), indent=2, ensure_ascii=False)
-        )
-    else:
-        from rich.console import Console
-
-        from localloom_agent.report.summary import print_summary
-
-        print_summary(Console(highlight=False), record, collector=collector, state=state, lang=lang)
+            further = differentiate(Supervisor(machine_id, outbox, redactor, cancel=cancel), plan, record)
+    run_ids = [record.run_id, *(e.run_id for e in (further.experiments if further else ()))]
+    state = _deliver(sender, run_ids)
+    _show(options, record, plan, state, further)
     if sender is not None:
         sender.stop()
     if outbox is not None:
@@ -204,6 +200,31 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
     if record.outcome is Outcome.CANCELLED:
         ctx.exit(EXIT_CANCELLED)
     ctx.exit(0 if record.outcome is Outcome.PASSED else EXIT_FOUND)
+
+
+def _show(
+    options: dict[str, Any], record: RunRecord, plan: Plan, state: str, further: Differential | None
+) -> None:
+    """The end: one JSON document, or a summary for a person."""
+    collector = options["collector"]
+    if options["as_json"]:
+        import json
+
+        from localloom_agent.report.document import document
+
+        whole = document(record, plan, collector=collector, state=state)
+        if further is not None:
+            whole["differential"] = further.to_json()
+        click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    from localloom_agent.report.summary import print_further, print_summary
+
+    console = Console(highlight=False)
+    print_summary(console, record, collector=collector, state=state, lang=plan.lang)
+    if further is not None and record.outcome is not Outcome.PASSED:
+        print_further(console, further.lines(), plan.lang)
 
 
 def _plan(options: dict[str, Any], lang: str) -> Plan:
@@ -243,7 +264,9 @@ def _start_sender(outbox: Any, collector: str, machine_id: Any) -> Sender:
 def _view(options: dict[str, Any]) -> Any:
     """The live view on a terminal that can redraw, else the plain one; both on standard error."""
     if options["quiet"]:
-        return None
+        from localloom_agent.report.quiet import QuietView
+
+        return QuietView()
     if not options["plain"] and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         from rich.console import Console
 
@@ -286,13 +309,14 @@ def _run(supervisor: Any, plan: Plan) -> RunRecord:
     return record
 
 
-def _deliver(sender: Sender | None, record: RunRecord) -> str:
-    """Wait, but not long, for the run to be acked: delivered | spooled | off."""
+def _deliver(sender: Sender | None, run_ids: Sequence[str]) -> str:
+    """Wait, but not long, for the runs to be acked: delivered | spooled | off."""
     if sender is None:
         return "off"
-    import uuid
-
-    delivered = sender.deliver(DELIVERY_S, uuid.UUID(record.run_id).bytes)
+    deadline = time.monotonic() + DELIVERY_S
+    delivered = all(
+        sender.deliver(max(0.0, deadline - time.monotonic()), uuid.UUID(run_id).bytes) for run_id in run_ids
+    )
     if not delivered:
         why = f": {sender.last_error}" if sender.last_error else ""
         click.echo(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -11,12 +14,16 @@ from localloom_diagnosis.taxonomy import Outcome
 
 from .figures import seconds
 
+if TYPE_CHECKING:
+    from localloom_diagnosis.diagnosis import Diagnosis
+
 STYLES = {Outcome.PASSED: "bold green", Outcome.CANCELLED: "bold yellow"}
 
 WORDS = {
     "en": {
         "what": "What happened",
         "do": "What to do",
+        "further": "What further probes say",
         "because": "Because",
         "also": "It could also be",
         "retry": "Trying again can help.",
@@ -32,6 +39,7 @@ WORDS = {
     "es": {
         "what": "Qué ha pasado",
         "do": "Qué hacer",
+        "further": "Qué dicen los demás sondeos",
         "because": "Porque",
         "also": "También podría ser",
         "retry": "Volver a intentarlo puede ayudar.",
@@ -77,7 +85,7 @@ def print_summary(console: Console, record: RunRecord, *, collector: str, state:
     if record.generation is not None:
         _generation(console, record.generation, words)
     if diagnosis is not None:
-        _failure(console, record, words)
+        print_diagnosis(console, diagnosis, lang)
     _say(console, Text(f"run {record.run_id}  {words[state].format(collector)}", style="dim"), above=1)
 
 
@@ -98,9 +106,9 @@ def _generation(console: Console, report: dict[str, object], words: dict[str, st
     _say(console, Text(said))
 
 
-def _failure(console: Console, record: RunRecord, words: dict[str, str]) -> None:
-    diagnosis = record.diagnosis
-    assert diagnosis is not None
+def print_diagnosis(console: Console, diagnosis: Diagnosis, lang: str) -> None:
+    """Print a verdict: what happened, why we think so, what else it could be, what to do."""
+    words = WORDS.get(lang, WORDS["en"])
     console.print(Text(words["what"], style="bold"))
     _say(console, Text(diagnosis.summary))
     if diagnosis.candidates:
@@ -116,3 +124,10 @@ def _failure(console: Console, record: RunRecord, words: dict[str, str]) -> None
         for number, remedy in enumerate(diagnosis.remedies, 1):
             _say(console, Text(f"{number}. {remedy}"))
     _say(console, Text(words["retry" if diagnosis.retryable else "no_retry"], style="dim"))
+
+
+def print_further(console: Console, lines: Sequence[str], lang: str) -> None:
+    """Print what the probes of `--differential` found."""
+    console.print(Text(WORDS.get(lang, WORDS["en"])["further"], style="bold"))
+    for line in lines:
+        _say(console, Text(line))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from localloom.fleet.v1 import event_pb2 as pb
-from localloom_diagnosis.diagnosis import Diagnosis
 from localloom_diagnosis.evidence import Evidence
 from localloom_diagnosis.taxonomy import Outcome, Phase, PhaseStatus, Purpose
 from localloom_diagnosis.wire import (
@@ -21,6 +20,9 @@ from localloom_diagnosis.wire import (
 
 from .record import NANO, RunRecord
 from .sampler import Sample
+
+if TYPE_CHECKING:
+    from localloom_diagnosis.diagnosis import Diagnosis
 
 DETAIL = frozenset({"progress", "resource_sample", "log_line"})
 """Payloads that may be shed."""

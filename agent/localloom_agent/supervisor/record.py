@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from localloom_diagnosis.diagnosis import Diagnosis
 from localloom_diagnosis.evidence import ErrorRecord, Evidence, Exchange, FactValue
 from localloom_diagnosis.taxonomy import Category, Outcome, Phase, PhaseStatus
+
+if TYPE_CHECKING:
+    from localloom_diagnosis.diagnosis import Diagnosis
 
 NANO = 1_000_000_000
 

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from localloom.fleet.v1 import event_pb2
 from localloom_agent.engines.interface import ProbeRequest
@@ -16,7 +16,6 @@ from localloom_agent.outbox import Outbox
 from localloom_agent.redaction import Redactor
 from localloom_agent.runid import uuid7
 from localloom_agent.version import version
-from localloom_diagnosis.diagnosis import diagnose
 from localloom_diagnosis.evidence import ErrorRecord, Evidence
 from localloom_diagnosis.taxonomy import Outcome, Phase, PhaseStatus, Purpose
 
@@ -27,6 +26,9 @@ from .record import RunRecord
 from .recorder import Recorder
 from .sampler import Sampler
 from .watchdog import DEFAULT_LIMITS, Hang, Limit, Watchdog
+
+if TYPE_CHECKING:
+    from localloom_diagnosis.diagnosis import Diagnosis
 
 TICK_S = 0.1
 SAMPLE_S = 0.5
@@ -246,7 +248,7 @@ class Supervisor:
                 record.fail(phase, reason if outcome is not Outcome.FAILED else _first_line(record))
             record.conclude(end, reason)
             record.evidence = evidence
-            record.diagnosis = diagnose(evidence, plan.lang)
+            record.diagnosis = _diagnose(evidence, plan.lang)
             recorder.add(events.failure(phase, record.diagnosis, evidence, plan.lang))
         record.conclude(end, reason if outcome is not Outcome.PASSED else "")
         record.duration_nano = end
@@ -258,6 +260,14 @@ class Supervisor:
     def _tell(self, record: RunRecord, frame: Mapping[str, Any] | None) -> None:
         for watcher in self._watchers:
             watcher.update(record, frame)
+
+
+def _diagnose(evidence: Evidence, lang: str) -> Diagnosis:
+    from localloom_diagnosis.diagnosis import (
+        diagnose,
+    )  # its rules take a moment to compile: most runs need none
+
+    return diagnose(evidence, lang)
 
 
 def _first_line(record: RunRecord) -> str:
@@ -274,7 +284,7 @@ def close_dead_runs(outbox: Outbox, lang: str = "en") -> int:
         evidence = Evidence(errors=(ErrorRecord("SupervisorDied", text, "supervisor"),), phase=phase)
         # The monotonic clock of a dead process means nothing: durations stay zero, the wall clock says when.
         recorder = Recorder(outbox, run.run_id, time.monotonic_ns(), run.event_seq)
-        recorder.add(events.failure(phase, diagnose(evidence, lang), evidence, lang))
+        recorder.add(events.failure(phase, _diagnose(evidence, lang), evidence, lang))
         recorder.add(events.run_ended(Outcome.CRASHED, 0, None, recorder.events + 1))
         recorder.flush(phase.value, close=True)
     return len(dead)
