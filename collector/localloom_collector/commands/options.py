@@ -1,0 +1,105 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from localloom_collector.locations import default_database_url
+
+if TYPE_CHECKING:
+    from localloom_collector.queries.attributes import Attribute, Condition
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def database_option(command: Command) -> Command:
+    """`--database-url`."""
+    return click.option(
+        "--database-url",
+        envvar="LOCALLOOM_DATABASE_URL",
+        metavar="URL",
+        help="The database. [env: LOCALLOOM_DATABASE_URL; default: a SQLite file in the user's data folder]",
+        callback=lambda _context, _option, value: value or default_database_url(),
+    )(command)
+
+
+def output_options(command: Command) -> Command:
+    """What every reporting command takes: `--json` and `--database-url`."""
+    as_json = click.option(
+        "--json", "as_json", is_flag=True, help="Print a JSON document instead of a table."
+    )
+    return as_json(database_option(command))
+
+
+def period_options(command: Command) -> Command:
+    """`--since`, `--until` and `--where`."""
+    since = click.option(
+        "--since", metavar="TIME", callback=_moment, help="Runs started since: 7d, 12h, 30m, or 2026-05-01."
+    )
+    until = click.option(
+        "--until", metavar="TIME", callback=_moment, help="Runs started before; written the same way."
+    )
+    where = click.option(
+        "--where",
+        metavar="ATTR=VALUE",
+        multiple=True,
+        callback=_conditions,
+        help="Only runs with this attribute; may be given several times. An empty VALUE: runs that have none.",
+    )
+    return since(until(where(command)))
+
+
+def limit_option(default: int) -> Callable[[Command], Command]:
+    """`--limit`."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=1),
+        default=default,
+        show_default=True,
+        help="How many rows at most.",
+    )
+
+
+def by_option(default: str) -> Callable[[Command], Command]:
+    """`--by`."""
+    return click.option(
+        "--by", metavar="ATTR[,ATTR]", default=default, show_default=bool(default), callback=_attributes,
+        help="Attributes to group by.",
+    )  # fmt: skip
+
+
+def _moment(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    from localloom_collector.queries.period import parse_moment
+
+    try:
+        return parse_moment(value, datetime.now(timezone.utc)) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _conditions(
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> list[Condition]:
+    if not values:
+        return []
+    from localloom_collector.queries.attributes import parse_condition
+
+    try:
+        return [parse_condition(value) for value in values]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _attributes(_context: click.Context, _option: click.Parameter, value: str) -> tuple[Attribute, ...]:
+    if not value:
+        return ()
+    from localloom_collector.queries.attributes import parse_attributes
+
+    try:
+        return parse_attributes(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None

@@ -1,0 +1,182 @@
+"""A run told in a page of text: what ran, how far it came, what failed and why, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from .output import attribute, cell, console, percent, plain, plural, seconds, size
+
+#: Widest bar of a phase, in characters.
+BAR = 24
+
+_STYLES = {
+    "passed": "green",
+    "failed": "bold red",
+    "crashed": "bold red",
+    "hung": "bold red",
+    "skipped": "dim",
+}
+
+
+def print_story(run: Mapping[str, Any]) -> None:
+    """The document of `show --json`, for a person."""
+    out = console()
+    _header(out, run)
+    _phases(out, run["phases"])
+    if run["failure"]:
+        _failure(out, run["failure"])
+    if run["generation"]:
+        _generation(out, run["generation"])
+
+
+def _line(out: Console, name: str, value: str) -> None:
+    if value not in ("", "-"):
+        out.print(Text(f"{name:<10}", style="dim"), Text(plain(value)), sep="", soft_wrap=True)
+
+
+def _say(out: Console, text: str, style: str = "", indent: int = 2, hang: int = 0) -> None:
+    """A paragraph, folded to a terminal's width; in a pipe it stays one line, for grep."""
+    lines = wrap(
+        plain(text),
+        max(out.width - indent, 20),
+        break_long_words=False,
+        break_on_hyphens=False,
+        subsequent_indent=" " * hang,
+    )
+    for line in lines:
+        out.print(Text(" " * indent + line, style=style), soft_wrap=True)
+
+
+def _header(out: Console, run: Mapping[str, Any]) -> None:
+    out.print(
+        Text("Run ", style="bold"), Text(run["run_id"], style="bold"), Text(" "),
+        Text(run["outcome"], style=_STYLES.get(run["outcome"], "yellow")), sep="", soft_wrap=True,
+    )  # fmt: skip
+    engine, model, machine, delivery = run["engine"], run["model"], run["machine"], run["delivery"]
+    _line(
+        out,
+        "started",
+        f"{run['started_at']}, took {seconds(run['duration_s'])}" if run["duration_s"] else run["started_at"],
+    )
+    if run["purpose"] == "differential":
+        _line(out, "purpose", f"differential, for {run['parent_run_id']}")
+    _line(
+        out,
+        "engine",
+        " ".join(
+            filter(None, (engine["name"], engine["version"], engine["device"] and f"on {engine['device']}"))
+        ),
+    )
+    _line(
+        out,
+        "model",
+        ", ".join(filter(None, (model["id"], model["bytes"] and size(model["bytes"]), model["source"]))),
+    )
+    _line(out, "machine", machine["machine_id"])
+    shown = (
+        "hw.cpu.model",
+        "hw.gpu.model",
+        "hw.gpu.driver_version",
+        "host.memory",
+        "os.type",
+        "os.version",
+        "browser.name",
+    )
+    known = machine["attributes"]
+    _line(
+        out,
+        "",
+        ", ".join(attribute(name, known[name]) for name in shown if known.get(name) not in (None, "")),
+    )
+    if machine["clock_skew_s"] is not None and abs(machine["clock_skew_s"]) >= 5:
+        side = "behind" if machine["clock_skew_s"] > 0 else "ahead"
+        _line(out, "clock", f"{seconds(abs(machine['clock_skew_s']))} {side} the collector's")
+    _line(out, "labels", ", ".join(f"{k}={v}" for k, v in sorted(run["labels"].items())))
+    received = f"{plural(delivery['events_received'], 'event')} in {plural(delivery['chunks'], 'chunk')}"
+    if delivery["shed"]["events"]:
+        received += f", {delivery['shed']['events']} let go of by a full outbox"
+    elif delivery["events_missing"]:
+        received += f", {delivery['events_missing']} missing"
+    _line(out, "received", received)
+
+
+def _phases(out: Console, phases: Sequence[Mapping[str, Any]]) -> None:
+    if not phases:
+        return
+    out.print()
+    longest = max((p["duration_s"] or 0.0 for p in phases), default=0.0)
+    for phase in phases:
+        took = phase["duration_s"] or 0.0
+        bar = "█" * max(round(BAR * took / longest), 1 if took else 0) if longest else ""
+        style = _STYLES.get(phase["status"], "yellow")
+        # A skipped phase has a reason where others have a time.
+        tail = (
+            f"{seconds(phase['duration_s']):>12}  {bar}"
+            if phase["status"] != "skipped"
+            else f"  {phase['reason']}"
+        )
+        out.print(
+            Text(f"  {phase['phase']:<10}"), Text(f"{phase['status']:<8}", style=style), Text(plain(tail.rstrip())),
+            sep="", no_wrap=True, overflow="ellipsis", crop=True,
+        )  # fmt: skip
+
+
+def _failure(out: Console, failure: Mapping[str, Any]) -> None:
+    out.print()
+    where = f"Failed in {failure['phase']}: " if failure["phase"] else "Failed: "
+    out.print(
+        Text(where, style="bold"), Text(failure["category"], style="bold red"),
+        Text(f"  ({percent(failure['confidence'])} sure)"), sep="", soft_wrap=True,
+    )  # fmt: skip
+    _say(out, failure["summary"])
+    for candidate in failure["candidates"][:3]:
+        _say(
+            out,
+            f"{candidate['category']} {percent(candidate['score'] or 0.0)}: {candidate['because']}",
+            indent=4,
+        )
+    agent = failure["agent"]
+    if agent["category"] != failure["category"]:
+        _say(out, f"the agent said {agent['category']} (rules {agent['rules_version'] or '?'})")
+    if failure["note"]:
+        _say(out, failure["note"])
+    _say(out, f"signature  {failure['signature']}")
+    evidence = failure["evidence"]
+    for error in evidence.get("errors", ())[:3]:
+        message = str(error.get("message", "")).strip().splitlines() or [""]
+        _say(out, f"{error.get('type') or error.get('origin', 'error')}: {message[0]}", style="red", indent=4)
+    ended = evidence.get("signal") or ("hung" if evidence.get("hung") else evidence.get("exit_code"))
+    if ended not in (None, ""):
+        _say(out, f"the probed process ended by: {ended}", indent=4)
+    for name, value in sorted(evidence.get("facts", {}).items()):
+        _say(out, f"{name} = {value}", style="dim", indent=4)
+    remedies = failure["remedies"] or agent["remedies"]
+    if remedies:
+        out.print(Text("What to do", style="bold"))
+        for number, remedy in enumerate(remedies, 1):
+            _say(out, f"{number}. {remedy}", hang=3)
+    if failure["retryable"]:
+        _say(out, "Trying again may help.")
+
+
+def _generation(out: Console, generation: Mapping[str, Any]) -> None:
+    out.print()
+    rate = generation["tokens_per_s"]
+    figures = [
+        f"{cell(generation['completion_tokens'])} tokens",
+        f"first after {seconds(generation['ttft_s'])}" if generation["ttft_s"] is not None else "",
+        f"{rate:.1f} tokens/s" if rate is not None else "",
+        f"numeric check {generation['numeric_check']['status']}"
+        if generation["numeric_check"]["status"]
+        else "",
+    ]
+    out.print(
+        Text("Generated ", style="bold"), Text(", ".join(filter(None, figures))), sep="", soft_wrap=True
+    )
+    if generation["text"]:
+        _say(out, generation["text"])

@@ -1,0 +1,1 @@
+"""From chunks on the wire to rows in the tables."""

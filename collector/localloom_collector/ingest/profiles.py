@@ -1,0 +1,55 @@
+"""From a machine's profile to its row: the document whole, and the attributes that reports group by as columns."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from localloom.fleet.v1 import event_pb2
+from localloom_diagnosis.wire import attributes_from_wire
+
+from . import clean
+
+#: Columns of `hardware_profiles` that hold text, and the attribute each is filled from.
+TEXTS = {
+    name.replace(".", "_"): name
+    for name in (
+        "hw.gpu.vendor", "hw.gpu.model", "hw.gpu.driver_version", "hw.cpu.model",
+        "os.type", "os.version", "browser.name", "browser.version",
+    )
+}  # fmt: skip
+
+#: Columns that hold bytes.
+SIZES = {name.replace(".", "_"): name for name in ("hw.gpu.memory", "host.memory")}
+
+
+def profile_row(machine_id: UUID, event: event_pb2.Event) -> dict[str, Any]:
+    """The row of `hardware_profiles`."""
+    profile = event.machine_profile
+    attributes: dict[str, Any] = clean.tree(attributes_from_wire(profile.attributes))
+    digest = profile.digest.hex()
+    if len(profile.digest) != 32:
+        # Without a digest the profile still has to have a name; the same document has the same one.
+        digest = hashlib.sha256(profile.document_json.encode()).hexdigest()
+    seen = clean.moment(event.time_unix_nano)
+    return {
+        "machine_id": machine_id,
+        "digest": digest,
+        **{column: _text(attributes.get(name)) for column, name in TEXTS.items()},
+        **{column: _size(attributes.get(name)) for column, name in SIZES.items()},
+        "attributes": attributes,
+        "document": clean.document(profile.document_json),
+        "first_seen": seen,
+        "last_seen": seen,
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _size(value: Any) -> int | None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return clean.int64(int(value))
+    return None

@@ -1,0 +1,129 @@
+"""Opens a chunk: checks every claim it makes, and never unpacks more than the limits allow."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from uuid import RFC_4122, UUID
+
+from google.protobuf.message import DecodeError
+
+from localloom.fleet.v1 import collector_pb2, event_pb2
+from localloom_collector.limits import Limits
+from localloom_collector.storage.rows import ChunkKey
+
+from .clean import INT64_MAX
+from .refusal import TOO_LARGE, Refusal, malformed
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+KINDS = {collector_pb2.CHUNK_KIND_OUTCOME: "outcome", collector_pb2.CHUNK_KIND_DETAIL: "detail"}
+COMPRESSIONS = {collector_pb2.COMPRESSION_NONE: "none", collector_pb2.COMPRESSION_ZLIB: "zlib"}
+
+#: The kind of chunk that each payload travels in: fields up to 31 are outcomes, by the contract.
+PAYLOAD_KINDS = {
+    f.name: "outcome" if f.number < 32 else "detail"
+    for f in event_pb2.Event.DESCRIPTOR.oneofs_by_name["payload"].fields
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A chunk whose claims hold."""
+
+    key: ChunkKey
+    started_at: datetime
+    kind: str
+    compression: str
+    batch: collector_pb2.EventBatch
+
+
+def unpack(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Unpacked:
+    """Check and open one chunk.
+
+    Args:
+        chunk: as it came.
+        now: the collector's clock.
+        limits: the sizes and times allowed.
+
+    Raises:
+        Refusal: MALFORMED or TOO_LARGE, with the first thing that is wrong.
+    """
+    key = ChunkKey(_uuid(chunk.machine_id, "machine_id"), _uuid(chunk.run_id, "run_id"), chunk.chunk_seq)
+    started_at = run_start(key.run_id, now, limits)
+    if not 1 <= key.chunk_seq <= INT64_MAX:
+        raise malformed("chunk_seq counts from 1 to 2^63 - 1")
+    kind = KINDS.get(chunk.kind)
+    if kind is None:
+        raise malformed(f"kind {chunk.kind} is not one this collector knows")
+    compression = COMPRESSIONS.get(chunk.compression)
+    if compression is None:
+        raise malformed(f"compression {chunk.compression} is not one this collector knows")
+    most = max(len(chunk.body), chunk.raw_bytes)
+    if most > limits.max_chunk_bytes:
+        raise Refusal(TOO_LARGE, f"the chunk has {most} bytes; at most {limits.max_chunk_bytes} are taken")
+    if zlib.crc32(chunk.body) != chunk.body_crc32:
+        raise malformed(
+            "the body's CRC-32 is not the one given: it was damaged on the way or on the agent's disk"
+        )
+    raw = chunk.body if compression == "none" else _inflate(chunk.body, limits.max_chunk_bytes)
+    if len(raw) != chunk.raw_bytes:
+        raise malformed(f"the body has {len(raw)} bytes unpacked, not the {chunk.raw_bytes} given")
+    try:
+        batch = collector_pb2.EventBatch.FromString(raw)
+    except DecodeError:
+        raise malformed("the body is not a serialised EventBatch") from None
+    _check_events(batch, chunk.event_count, kind)
+    return Unpacked(key, started_at, kind, compression, batch)
+
+
+def run_start(run_id: UUID, now: datetime, limits: Limits) -> datetime:
+    """The time in a UUIDv7, to the millisecond.
+
+    Raises:
+        Refusal: not a UUIDv7, or its time cannot be that of a run.
+    """
+    if run_id.variant != RFC_4122 or run_id.version != 7:
+        raise malformed("run_id is not a UUIDv7")
+    # 48 bits of milliseconds reach beyond the years that a datetime holds.
+    seconds = (run_id.int >> 80) / 1000
+    age = (now - EPOCH).total_seconds() - seconds
+    if not -limits.ahead_s <= age <= limits.past_s:
+        raise malformed("the time in run_id is too far from the collector's clock; set the machine's clock")
+    return EPOCH + timedelta(milliseconds=run_id.int >> 80)
+
+
+def _uuid(raw: bytes, name: str) -> UUID:
+    if len(raw) != 16 or not any(raw):
+        raise malformed(f"{name} is not 16 bytes, or only zeros")
+    return UUID(bytes=raw)
+
+
+def _inflate(body: bytes, limit: int) -> bytes:
+    """Decompress `body`, but stop one byte beyond `limit`: what claims to be small may be gigabytes."""
+    stream = zlib.decompressobj()
+    try:
+        raw = stream.decompress(body, limit + 1)
+    except zlib.error:
+        raise malformed("the body is not zlib's") from None
+    if len(raw) > limit:
+        raise Refusal(TOO_LARGE, f"the chunk has more than {limit} bytes unpacked; at most {limit} are taken")
+    if not stream.eof or stream.unused_data:
+        raise malformed("the compressed body is cut short, or has something behind it")
+    return raw
+
+
+def _check_events(batch: collector_pb2.EventBatch, count: int, kind: str) -> None:
+    if len(batch.events) != count or count == 0:
+        raise malformed(
+            f"the body holds {len(batch.events)} events; {count} were announced, and one is the least"
+        )
+    last = 0
+    for event in batch.events:
+        if not last < event.seq <= INT64_MAX:
+            raise malformed(f"event {event.seq} does not follow event {last}")
+        last = event.seq
+        payload = event.WhichOneof("payload")
+        # A payload that this version does not know is a later agent's: counted, and kept in the chunk.
+        if payload is not None and PAYLOAD_KINDS[payload] != kind:
+            raise malformed(f"event {event.seq} ({payload}) does not belong in a chunk of kind {kind}")

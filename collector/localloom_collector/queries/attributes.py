@@ -1,0 +1,122 @@
+"""The attributes that reports group and filter by: one name each, and the SQL behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+
+from localloom_collector.storage.schema import failures, hardware_profiles, runs
+
+GIB = 2**30
+
+_PROFILE = hardware_profiles.c
+_LABEL = "label."
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(|b|kib|mib|gib|tib|kb|mb|gb|tb)")
+_UNITS = {"": 1, "b": 1, "kib": 2**10, "mib": 2**20, "gib": GIB, "tib": 2**40}
+_UNITS |= {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something that runs have, by which they can be told apart."""
+
+    name: str
+    column: ColumnElement[Any]
+    of_failure: bool = False
+    """Only a failed run has it."""
+    of_machine: bool = False
+    """It is in the machine's profile."""
+    size: bool = False
+    """Bytes, rounded to whole GiB: two machines of one kind never have quite the same."""
+
+
+def _size_class(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return (column + GIB // 2) // GIB * GIB
+
+
+KNOWN: dict[str, Attribute] = {
+    a.name: a
+    for a in (
+        Attribute("hw.gpu.vendor", _PROFILE.hw_gpu_vendor, of_machine=True),
+        Attribute("hw.gpu.model", _PROFILE.hw_gpu_model, of_machine=True),
+        Attribute("hw.gpu.driver_version", _PROFILE.hw_gpu_driver_version, of_machine=True),
+        Attribute("hw.gpu.memory", _size_class(_PROFILE.hw_gpu_memory), of_machine=True, size=True),
+        Attribute("hw.cpu.model", _PROFILE.hw_cpu_model, of_machine=True),
+        Attribute("host.memory", _size_class(_PROFILE.host_memory), of_machine=True, size=True),
+        Attribute("os.type", _PROFILE.os_type, of_machine=True),
+        Attribute("os.version", _PROFILE.os_version, of_machine=True),
+        Attribute("browser.name", _PROFILE.browser_name, of_machine=True),
+        Attribute("browser.version", _PROFILE.browser_version, of_machine=True),
+        Attribute("engine", func.coalesce(runs.c.engine_name, runs.c.engine_requested)),
+        Attribute("engine.version", runs.c.engine_version),
+        Attribute("model", func.coalesce(runs.c.model_id, runs.c.model_requested)),
+        Attribute("phase", failures.c.phase, of_failure=True),
+        Attribute("category", failures.c.category, of_failure=True),
+        Attribute("signature", failures.c.signature, of_failure=True),
+    )
+}
+
+
+def parse_attribute(name: str) -> Attribute:
+    """The attribute of that name; `label.<name>` is a label of the run.
+
+    Raises:
+        ValueError: no attribute is called so.
+    """
+    name = name.strip()
+    if name.startswith(_LABEL) and len(name) > len(_LABEL):
+        return Attribute(name, runs.c.labels[name.removeprefix(_LABEL)].as_string())
+    if name not in KNOWN:
+        raise ValueError(f"no attribute is called {name!r}; there are {', '.join(KNOWN)} and label.<name>")
+    return KNOWN[name]
+
+
+def parse_attributes(names: str) -> tuple[Attribute, ...]:
+    """Attributes, separated by commas, each once.
+
+    Raises:
+        ValueError: one of them does not exist, or there is none.
+    """
+    found = {a.name: a for a in map(parse_attribute, filter(None, (n.strip() for n in names.split(","))))}
+    if not found:
+        raise ValueError("name at least one attribute")
+    return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An attribute has a value."""
+
+    attribute: Attribute
+    value: str | int | None
+    """None: it has none."""
+
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        """The same as SQL."""
+        return self.attribute.column.is_not_distinct_from(self.value)
+
+
+def parse_condition(text: str) -> Condition:
+    """`ATTR=VALUE`; an empty value asks for runs that have none, a size may be written `24GiB`.
+
+    Raises:
+        ValueError: no such attribute, no `=`, or no size where one is due.
+    """
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"{text!r} is no condition; write ATTR=VALUE")
+    attribute = parse_attribute(name)
+    value = value.strip()
+    if not value:
+        return Condition(attribute, None)
+    if not attribute.size:
+        return Condition(attribute, value)
+    size = _SIZE.fullmatch(value.lower())
+    if not size:
+        raise ValueError(f"{value!r} is no size; write 24GiB or a number of bytes")
+    bytes_ = round(float(size[1]) * _UNITS[size[2]])
+    return Condition(attribute, (bytes_ + GIB // 2) // GIB * GIB)

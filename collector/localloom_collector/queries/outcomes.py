@@ -1,0 +1,29 @@
+"""How a run ended, as SQL: what the agent said, or else whether the run may still be going on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, literal
+
+from localloom_collector.storage.schema import runs
+from localloom_diagnosis import Outcome
+
+#: An agent sends something every few seconds while it runs; so long a silence means that it, or its machine, is gone.
+QUIET = timedelta(minutes=15)
+
+#: The outcomes that count as failures in reports.
+FAILED = (Outcome.FAILED.value, Outcome.CRASHED.value, Outcome.HUNG.value)
+
+#: The outcomes that say whether the model runs: all but those that nobody saw the end of.
+FINISHED = (Outcome.PASSED.value, *FAILED)
+
+
+def outcome(now: datetime) -> ColumnElement[Any]:
+    """The outcome; "running" or "incomplete" where the run's last event has not come."""
+    return case(
+        (runs.c.outcome.is_not(None), runs.c.outcome),
+        (runs.c.last_received_at > now - QUIET, literal(Outcome.RUNNING.value)),
+        else_=literal(Outcome.INCOMPLETE.value),
+    )

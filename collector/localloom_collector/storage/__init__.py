@@ -1,0 +1,1 @@
+"""What the collector keeps: one schema for every database, its migrations, and the writer."""

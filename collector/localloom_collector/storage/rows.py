@@ -1,0 +1,85 @@
+"""What one chunk comes to, ready for the tables: the writer's input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+#: Values of one row, by column.
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkKey:
+    """What makes a chunk the same chunk."""
+
+    machine_id: UUID
+    run_id: UUID
+    chunk_seq: int
+
+    @property
+    def run(self) -> tuple[UUID, UUID]:
+        """The key of its run."""
+        return (self.machine_id, self.run_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One group of a run's columns (see `schema.RUN_FACETS`) and the event it was taken from."""
+
+    seq: int
+    """Number of the event in its run; of two facets of one kind, the higher one holds."""
+    values: Row
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseAccount:
+    """What one chunk, or several together, say of a phase. Times in seconds since the run started."""
+
+    phase: str
+    precedence: int
+    """Of two accounts, the status, reason, attributes and duration of the higher one hold."""
+    status: str
+    reason: str | None = None
+    attributes: Row | None = None
+    duration_s: float | None = None
+    spans: int = 0
+    spans_nano: int = 0
+    """Whole nanoseconds: sums of fractions would depend on their order."""
+    first_start_s: float | None = None
+    last_end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRows:
+    """All that is derived from one chunk. Nothing in it depends on any other chunk."""
+
+    key: ChunkKey
+    started_at: datetime
+    received_at: datetime
+    raw_bytes: int
+    chunk: Row
+    """Its row in `event_chunks`."""
+    events: int
+    last_event_at: datetime | None = None
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    shed: tuple[int, int, int] = (0, 0, 0)
+    """Chunks, events and bytes that the agent let go of."""
+    profile: Row | None = None
+    phases: Sequence[PhaseAccount] = ()
+    failure: Row | None = None
+    exchanges: Sequence[Row] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A machine said hello."""
+
+    machine_id: UUID
+    at: datetime
+    agent_version: str
+    clock_skew_s: float
+    """The collector's clock minus the machine's."""

@@ -1,0 +1,257 @@
+"""The tables: what a fleet's runs come to, one schema for SQLite and PostgreSQL.
+
+Every fact carries `machine_id` first in its key, so that tables can be distributed by machine. `start_day` follows
+from `run_id`; it stands in the keys of the two bulky tables because a partitioned table demands its partition's
+column there, and adds nothing to what the key means. Times are UTC, durations seconds, sizes bytes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Double,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from .types import Id, Int64, Json, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ZERO = text("0")
+
+machines = Table(
+    "machines",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("last_seen", UtcTime, nullable=False),
+    # The collector's clock minus the machine's, at the latest hello: positive where the machine is behind.
+    Column("clock_skew_s", Double),
+    Column("agent_version", Text),
+    Column("hello_at", UtcTime),
+)
+
+hardware_profiles = Table(
+    "hardware_profiles",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("digest", String(64), primary_key=True),  # SHA-256, in hexadecimal
+    Column("hw_gpu_vendor", Text),
+    Column("hw_gpu_model", Text),
+    Column("hw_gpu_driver_version", Text),
+    Column("hw_gpu_memory", Int64),
+    Column("hw_cpu_model", Text),
+    Column("host_memory", Int64),
+    Column("os_type", Text),
+    Column("os_version", Text),
+    Column("browser_name", Text),
+    Column("browser_version", Text),
+    Column("attributes", Json),  # all of them, the ones above too
+    Column("document", Json),
+    Column("first_seen", UtcTime, nullable=False),  # by the machine's clock
+    Column("last_seen", UtcTime, nullable=False),
+    ForeignKeyConstraint(["machine_id"], ["machines.machine_id"], ondelete="CASCADE"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True),
+    Column("started_at", UtcTime, nullable=False),  # the time in run_id
+    Column("start_day", Date, nullable=False),
+    # Each group of columns below comes from one kind of event; `*_seq` is the number of the event it was taken from,
+    # 0 where none came yet. The highest number wins, so the order in which chunks arrive does not matter.
+    Column("started_seq", Int64, nullable=False, server_default=ZERO),
+    Column("purpose", String(16)),
+    Column("parent_run_id", Id),
+    Column("agent_version", Text),
+    Column("engine_requested", Text),
+    Column("model_requested", Text),
+    Column("device_requested", Text),
+    Column("max_tokens", Integer),
+    Column("temperature", Double),
+    Column("labels", Json),
+    Column("prompt", Text),
+    Column("profile_seq", Int64, nullable=False, server_default=ZERO),
+    Column("profile_digest", String(64)),
+    Column("engine_seq", Int64, nullable=False, server_default=ZERO),
+    Column("engine_name", Text),
+    Column("engine_version", Text),
+    Column("engine_device", Text),
+    Column("engine_attributes", Json),
+    Column("model_seq", Int64, nullable=False, server_default=ZERO),
+    Column("model_id", Text),
+    Column("model_source", Text),
+    Column("model_bytes", Int64),
+    Column("model_attributes", Json),
+    Column("generation_seq", Int64, nullable=False, server_default=ZERO),
+    Column("generated_text", Text),
+    Column("token_ids", Json),
+    Column("prompt_tokens", Int64),
+    Column("completion_tokens", Int64),
+    Column("ttft_s", Double),
+    Column("tokens_per_s", Double),
+    Column("prefill_tokens_per_s", Double),
+    Column("finish_reason", Text),
+    Column("numeric_status", String(16)),
+    Column("numeric_agreement", Double),
+    Column("numeric_nonfinite", Int64),
+    Column("numeric_min_margin", Double),
+    Column("numeric_reason", Text),
+    Column("ended_seq", Int64, nullable=False, server_default=ZERO),
+    Column("outcome", String(16)),  # null until the run's last event came
+    Column("duration_s", Double),
+    Column("events_expected", Int64),
+    # Sums over the chunks that were stored.
+    Column("events_received", Int64, nullable=False, server_default=ZERO),
+    Column("chunks_received", Int64, nullable=False, server_default=ZERO),
+    Column("shed_chunks", Int64, nullable=False, server_default=ZERO),
+    Column("shed_events", Int64, nullable=False, server_default=ZERO),
+    Column("shed_bytes", Int64, nullable=False, server_default=ZERO),
+    Column("last_event_at", UtcTime),  # by the machine's clock
+    Column("last_received_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["machine_id"], ["machines.machine_id"], ondelete="CASCADE"),
+    Index(None, "started_at"),
+    Index(None, "run_id"),
+)
+
+phases = Table(
+    "phases",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True),
+    Column("phase", String(16), primary_key=True),
+    # Which account of the phase the next four columns come from; the highest wins. See ingest/phases.py.
+    Column("precedence", Int64, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("reason", Text),
+    Column("attributes", Json),
+    Column("duration_s", Double),  # null until the run's last event says it
+    # From the spans that ended: what the phase took as far as is known.
+    Column("spans", Int64, nullable=False, server_default=ZERO),
+    Column("spans_nano", Int64, nullable=False, server_default=ZERO),
+    Column("first_start_s", Double),
+    Column("last_end_s", Double),
+    ForeignKeyConstraint(["machine_id", "run_id"], ["runs.machine_id", "runs.run_id"], ondelete="CASCADE"),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True),
+    Column("event_seq", Int64, nullable=False),  # the highest wins: the agent's last word on its run
+    Column("phase", String(16)),
+    # The collector's verdict, which reports use.
+    Column("category", String(48), nullable=False),
+    Column("confidence", Double, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("retryable", Boolean, nullable=False),
+    Column("candidates", Json, nullable=False),
+    Column("remedies", Json, nullable=False),
+    Column(
+        "rules_version", Text
+    ),  # null where the collector could not judge and took over the agent's verdict
+    Column("note", Text),
+    # The agent's verdict.
+    Column("agent_category", String(48), nullable=False),
+    Column("agent_confidence", Double),
+    Column("agent_signature", Text, nullable=False),
+    Column("agent_verdict", Json, nullable=False),
+    Column("agent_rules_version", Text, nullable=False),
+    Column("evidence", Json, nullable=False),
+    ForeignKeyConstraint(["machine_id", "run_id"], ["runs.machine_id", "runs.run_id"], ondelete="CASCADE"),
+    Index(None, "category"),
+    Index(None, "signature"),
+)
+
+http_exchanges = Table(
+    "http_exchanges",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True),
+    Column("event_seq", Int64, primary_key=True, autoincrement=False),
+    Column("start_day", Date, primary_key=True),
+    Column("phase", String(16)),
+    Column("at", UtcTime, nullable=False),  # by the machine's clock
+    Column("method", Text),
+    Column("url", Text),
+    Column("status", Integer),  # null where no response came
+    Column("received_bytes", Int64),
+    Column("duration_s", Double),
+    Column("ttfb_s", Double),
+    Column("error", Text),
+)
+
+event_chunks = Table(
+    "event_chunks",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True),
+    Column("chunk_seq", Int64, primary_key=True, autoincrement=False),
+    Column("start_day", Date, primary_key=True),
+    Column("kind", String(8), nullable=False),  # outcome | detail
+    Column("compression", String(8), nullable=False),  # none | zlib
+    Column("event_count", Integer, nullable=False),
+    Column("raw_bytes", Integer, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("first_event_at", UtcTime),  # by the machine's clock
+    Column("last_event_at", UtcTime),
+    Column("body", LargeBinary, nullable=False),  # as it came
+)
+
+#: The groups of columns of `runs`, by the kind of event that fills them.
+RUN_FACETS: dict[str, tuple[str, ...]] = {
+    "started": (
+        "purpose",
+        "parent_run_id",
+        "agent_version",
+        "engine_requested",
+        "model_requested",
+        "device_requested",
+        "max_tokens",
+        "temperature",
+        "labels",
+        "prompt",
+    ),
+    "profile": ("profile_digest",),
+    "engine": ("engine_name", "engine_version", "engine_device", "engine_attributes"),
+    "model": ("model_id", "model_source", "model_bytes", "model_attributes"),
+    "generation": (
+        "generated_text",
+        "token_ids",
+        "prompt_tokens",
+        "completion_tokens",
+        "ttft_s",
+        "tokens_per_s",
+        "prefill_tokens_per_s",
+        "finish_reason",
+        "numeric_status",
+        "numeric_agreement",
+        "numeric_nonfinite",
+        "numeric_min_margin",
+        "numeric_reason",
+    ),
+    "ended": ("outcome", "duration_s", "events_expected"),
+}
+
+#: Columns of `runs` that add up over chunks.
+RUN_SUMS = ("events_received", "chunks_received", "shed_chunks", "shed_events", "shed_bytes")

@@ -1,0 +1,129 @@
+"""The schema, its migrations, and what is asked of both dialects."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from localloom_collector.queries import failures, hardware, phases, runs
+from localloom_collector.queries.attributes import KNOWN, parse_attributes, parse_condition
+from localloom_collector.queries.period import parse_moment
+from localloom_collector.storage.schema import metadata
+from localloom_collector.storage.statements import statements
+
+NOW = datetime(2026, 5, 10, 12, tzinfo=timezone.utc)
+
+
+def test_migrations_make_the_schema(database):
+    """The migrations, run from nothing, make exactly the tables of the schema."""
+    with database.engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_facts_carry_their_machine():
+    """Every table has machine_id first in its key, so that it can be distributed by machine."""
+    for table in metadata.sorted_tables:
+        assert next(iter(table.primary_key)).name == "machine_id", table.name
+
+
+def test_acks_promise_durability(database):
+    """The writer's connections sync every commit, write ahead, wait for locks, and keep foreign keys."""
+    with database.engine(writing=True).connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5_000}
+
+
+def test_statements_compile_for_postgresql():
+    """The writer's statements can be said in PostgreSQL's dialect too."""
+    dialect = postgresql.dialect()
+    for name in statements("postgresql").__slots__:
+        sql = str(getattr(statements("postgresql"), name).compile(dialect=dialect))
+        assert "ON CONFLICT" in sql
+
+
+def test_tables_compile_for_postgresql():
+    """The tables can be made on PostgreSQL, with native ids, times with zones, and binary JSON."""
+    said = "".join(
+        str(CreateTable(table).compile(dialect=postgresql.dialect())) for table in metadata.sorted_tables
+    )
+    for name in ("UUID", "TIMESTAMP WITH TIME ZONE", "JSONB", "BYTEA", "BIGINT"):
+        assert name in said
+
+
+def test_reports_compile_for_postgresql():
+    """Every report's SQL can be said in PostgreSQL's dialect too."""
+
+    class Recorder:
+        """Compiles what a report executes, and returns no rows."""
+
+        def __init__(self) -> None:
+            self.said: list[str] = []
+
+        def execute(self, statement):
+            self.said.append(str(statement.compile(dialect=postgresql.dialect())))
+            return Nothing()
+
+        def scalar(self, statement):
+            self.execute(statement)
+
+    class Nothing(list):
+        def one(self):
+            return type("Row", (), {"_mapping": {}})
+
+    connection = Recorder()
+    by = parse_attributes(",".join([*KNOWN, "label.site"]))
+    where = [parse_condition("label.site=lab"), parse_condition("hw.gpu.memory=8GiB")]
+    runs.list_runs(connection, runs.RunsQuery(NOW, since=NOW, where=where, outcome="running"))
+    failures.list_failures(connection, failures.FailuresQuery(by, since=NOW, where=where))
+    phases.list_phases(connection, phases.PhasesQuery(by, where=where))
+    hardware.list_hardware(connection, [a for a in by if a.of_machine], 10)
+    assert len(connection.said) >= 6
+
+
+@pytest.mark.parametrize(
+    ("text", "ago"),
+    [
+        ("7d", timedelta(days=7)), ("12h", timedelta(hours=12)), ("30m", timedelta(minutes=30)),
+        ("2w", timedelta(weeks=2)), ("90s", timedelta(seconds=90)), ("2026-05-09", timedelta(days=1, hours=12)),
+        ("2026-05-10T11:00Z", timedelta(hours=1)), ("2026-05-10T12:00+02:00", timedelta(hours=2)),
+    ],
+)  # fmt: skip
+def test_moments(text, ago):
+    """Times are read as durations before now and as ISO dates, in UTC where no zone is given."""
+    assert parse_moment(text, NOW) == NOW - ago
+
+
+@pytest.mark.parametrize("text", ["", "soon", "7", "d", "-1d", "2026-13-01", "999999999999d"])
+def test_what_is_no_moment(text):
+    """Anything else is a ValueError with a sentence."""
+    with pytest.raises(ValueError, match="is no time"):
+        parse_moment(text, NOW)
+
+
+def test_ids_and_times_come_back_as_they_went(database):
+    """Ids are UUIDs and times are in UTC with their zone, whatever the database has for them."""
+    import uuid
+
+    machine = uuid.uuid4()
+    zone = timezone(timedelta(hours=5))
+    table = metadata.tables["machines"]
+    engine = database.engine(writing=True)
+    with engine.begin() as connection:
+        connection.execute(
+            table.insert().values(machine_id=machine, first_seen=NOW.astimezone(zone), last_seen=NOW)
+        )
+    with engine.connect() as connection:
+        row = connection.execute(select(table)).one()
+    assert (row.machine_id, row.first_seen) == (machine, NOW)
+    assert row.first_seen.tzinfo is timezone.utc
