@@ -128,7 +128,7 @@ class Evidence:
             out["phase"] = self.phase.value
         for name in ("runtime", "stderr_tail", "exit_code", "signal", "hung", "stacks"):
             value = getattr(self, name)
-            if value not in ("", None, False):
+            if value is not None and value is not False and value != "":  # exit code 0 is evidence
                 out[name] = value
         if self.exchanges:
             out["exchanges"] = [
@@ -177,3 +177,50 @@ class Evidence:
             hardware=dict(data.get("hardware", {})),
             facts=dict(data.get("facts", {})),
         )
+
+    @classmethod
+    def from_report(cls, report: Mapping[str, Any]) -> Evidence:
+        """Read a report from elsewhere: `message` and what else of id, runtime, phase, error_type, hardware is there.
+
+        Nothing is refused: a value of an odd type is read as its text, an unknown phase is ignored.
+        """
+        from .chain import split, with_type
+
+        phase = _text(report.get("phase")).strip().lower()
+        hardware = report.get("hardware")
+        if not isinstance(hardware, Mapping):
+            hardware = {"hardware": _text(hardware)} if hardware else {}
+        return cls(
+            errors=with_type(split(_text(report.get("message"))), _text(report.get("error_type")).strip()),
+            phase=_PHASES.get(phase),
+            runtime=_text(report.get("runtime")).strip().lower(),
+            hardware={str(name): _fact(value) for name, value in hardware.items() if value is not None},
+        )
+
+    @classmethod
+    def from_text(cls, text: str) -> Evidence:
+        """Read a pasted log: the errors it tells of, the first failure first. Any text is accepted."""
+        from .chain import split
+
+        return cls(errors=split(text))
+
+
+_PHASES: dict[str, Phase] = {phase.value: phase for phase in Phase}
+#: What other programs call the phase in which the weights come over the network.
+_PHASES["download"] = Phase.WEIGHTS
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value).decode("utf-8", "replace")
+    if isinstance(value, (list, tuple)):
+        return "\n".join(_text(item) for item in value)
+    return str(value)
+
+
+def _fact(value: Any) -> FactValue:
+    return value if isinstance(value, (str, int, float, bool)) else _text(value)

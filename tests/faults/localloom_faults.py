@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 from localloom_agent.engines.interface import Engine, EngineFault, GenerationReport, NumericCheck
 from localloom_diagnosis.taxonomy import Category, Phase
@@ -46,6 +47,40 @@ def _spin():
         pass
 
 
+def _eat():
+    """Take memory until somebody objects."""
+    kept = []
+    while True:
+        kept.append(bytearray(16_000_000))
+        kept[-1][::4096] = b"x" * len(kept[-1][::4096])
+
+
+def _fill():
+    """Fill the disk that LOCALLOOM_TEST_DISK names."""
+    with (Path(os.environ["LOCALLOOM_TEST_DISK"]) / "filler").open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            pass
+
+
+def _little_address_space():
+    import resource
+
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (used + 4_000_000, resource.RLIM_INFINITY))
+    time.sleep(1.5)  # a real limit stands from the start: the supervisor has long seen it
+
+
+def _overwrite(pattern, count):
+    """Change the first shard of the model folder under probe: after its verification, if the phase is `load`."""
+    shard = Path(os.environ["LOCALLOOM_TEST_MODEL"]) / "params_shard_0.bin"
+    with shard.open("r+b") as file:
+        file.seek(shard.stat().st_size // 2)
+        file.write(pattern * (count // len(pattern)))
+
+
 def _orphan():
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
     time.sleep(3600)
@@ -56,6 +91,11 @@ FAULTS = {
     "thread": _thread,
     "spin": _spin,
     "orphan": _orphan,
+    "eat": _eat,
+    "fill": _fill,
+    "little": _little_address_space,
+    "zero": lambda: _overwrite(b"\0", 16384),
+    "nan": lambda: _overwrite(b"\x00\x7e", 16384),
     "hang": lambda: time.sleep(3600),
     "segv": lambda: ctypes.string_at(0),
     "abort": os.abort,
@@ -85,6 +125,7 @@ class _Faulting:
     def span(self, phase, name, **attributes):
         with self._observer.span(phase, name, **attributes) as span:
             if phase.value == self._phase:
+                self._phase = ""  # once
                 FAULTS[self._fault]()
             yield span
 

@@ -35,6 +35,9 @@ SAMPLE_S = 0.5
 EXIT_S = 5.0
 """How long a child whose pipe has closed may take to be gone."""
 
+CLOSE_TO_LIMIT = 0.9
+"""A process that has used this much of its address space, and died, most likely died of it."""
+
 MAX_STDERR_EVENTS = 2000
 """Lines of standard error that become events; the tail is kept as evidence however many there are."""
 
@@ -148,10 +151,13 @@ class Supervisor:
                 record.facts["memory.peak"] = max(
                     sampler.peak_rss_bytes, int(record.facts.get("memory.peak", 0))
                 )
+            limit = sampler.address_space_limit
+            if limit is not None and sampler.peak_virtual_bytes > CLOSE_TO_LIMIT * limit:
+                record.facts |= {"memory.limit": limit, "memory.peak": sampler.peak_virtual_bytes}
             if before is not None:
                 kills = (cgroup.read_oom_kills(before[0]) or before[1]) - before[1]
-                if kills > 0:
-                    record.facts["cgroup.oom_kills"] = kills
+                if kills > 0 or (watched.ended is not None and watched.ended.signal == "SIGKILL"):
+                    record.facts["cgroup.oom_kills"] = kills  # none is evidence too: somebody else killed it
             if process.garbage:
                 record.errors.append(ErrorRecord("FrameError", process.garbage, "supervisor"))
             return watched

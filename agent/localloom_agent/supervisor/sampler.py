@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 
 import psutil
@@ -30,6 +31,10 @@ class Sampler:
     nvml: bool = False
     """The machine's profile was read through NVML: only then is it safe to ask it from this process too."""
     peak_rss_bytes: int = 0
+    peak_virtual_bytes: int = 0
+    """Of the process itself: what RLIMIT_AS counts."""
+    address_space_limit: int | None = None
+    """RLIMIT_AS of the process in bytes, where the system tells and there is one."""
     _members: list[psutil.Process] = field(default_factory=list)
     _count: int = 0
 
@@ -42,6 +47,7 @@ class Sampler:
             except psutil.Error:
                 return None
         self._count += 1
+        self._look_at_address_space(self._members[0])
         rss = threads = 0
         cpu = 0.0
         for member in self._members:
@@ -57,6 +63,14 @@ class Sampler:
             return None
         self.peak_rss_bytes = max(self.peak_rss_bytes, rss)
         return Sample(rss, cpu, threads, psutil.virtual_memory().available, self._gpu_memory())
+
+    def _look_at_address_space(self, process: psutil.Process) -> None:
+        if not hasattr(process, "rlimit"):
+            return
+        with contextlib.suppress(psutil.Error, OSError):
+            limit = process.rlimit(psutil.RLIMIT_AS)[0]
+            self.address_space_limit = None if limit == psutil.RLIM_INFINITY else limit
+            self.peak_virtual_bytes = max(self.peak_virtual_bytes, process.memory_info().vms)
 
     def _gpu_memory(self) -> int | None:
         """Device memory of these processes in bytes, where NVML is there and tells."""

@@ -64,6 +64,9 @@ def evidence_of(
     errors = list(record.errors)
     if outcome in {Outcome.CRASHED, Outcome.HUNG}:
         errors.append(ErrorRecord("", why(outcome, ended, hang), "supervisor"))
+    cgroup_limit = record.machine.get("memory", {}).get("cgroup_limit")
+    if cgroup_limit and (facts.get("cgroup.oom_kills") or (ended and ended.signal == "SIGKILL")):
+        facts.setdefault("memory.limit", cgroup_limit)
     if hang is not None:
         facts["limit.seconds"] = hang.limit_s
         facts["progress.age_s"] = round(hang.age_s, 1)

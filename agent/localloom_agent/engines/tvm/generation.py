@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from localloom_agent.engines.interface import EngineFault, GenerationReport, NumericCheck
 from localloom_diagnosis.taxonomy import Category
 
-from .reference import Reference, agreement
+from .reference import Reference, agreement, farthest_margin
 from .sampling import Choice, Sampler
 from .session import Session
 from .tokenizer import TextStream
@@ -109,6 +109,14 @@ class Generation:
         share = agreement(reference.token_ids, self.sampled, compared)
         if share < 1:
             reason = f"{share:.0%} of the tokens are those of the reference"
+            return NumericCheck("failed", share, min_margin=margin, reason=reason)
+        # Margins this wide survive a good deal of damage: right tokens alone do not prove right weights.
+        off = farthest_margin(reference, self.sampled, self.margins)
+        if off is not None and off.is_fault:
+            reason = (
+                f"all tokens are those of the reference, but the margin of token {off.position + 1} is "
+                f"{off.actual:.3f}, not {off.expected:.3f}: off by {off.distance:.3f}, more than rounding explains"
+            )
             return NumericCheck("failed", share, min_margin=margin, reason=reason)
         return NumericCheck("passed", share, min_margin=margin)
 
