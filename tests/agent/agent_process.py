@@ -62,8 +62,8 @@ class Agent:
         return done, json.loads(done.stdout) if done.stdout else None
 
 
-def wait_for_child(pid: int, words: str = "localloom_agent.child") -> psutil.Process:
-    """The engine's process of an agent, once the preflight's is gone and a second has passed."""
+def wait_for_child(pid: int, words: str = "localloom_agent.child", pause: float = 1.0) -> psutil.Process:
+    """The engine's process of an agent, once the preflight's is gone and `pause` seconds have passed."""
     deadline = time.monotonic() + 60
     seen: set[int] = set()
     while time.monotonic() < deadline:
@@ -74,7 +74,7 @@ def wait_for_child(pid: int, words: str = "localloom_agent.child") -> psutil.Pro
             except psutil.Error:
                 continue
             if len(seen) == 2 and child.pid == max(seen):
-                time.sleep(1.0)
+                time.sleep(pause)
                 return child
         time.sleep(0.02)
     raise AssertionError("the engine's process never came")

@@ -1,5 +1,6 @@
 """How a probe ends, whatever happens to the probed process: through the console script, with a real child."""
 
+import contextlib
 import os
 import signal
 import time
@@ -114,6 +115,32 @@ def test_a_hang_is_named_soon_and_leaves_nothing_behind(agent, fault):
         if p.pid not in before and "time.sleep(3600)" in str(p.info["cmdline"])
     ]
     assert left == []
+
+
+def test_a_hang_while_an_exchange_is_pending_is_the_networks(agent):
+    """What it waited for is in the evidence, and the verdict is a time-out, not a hang of the process."""
+    _, document = agent.scripted("--timeout", "weights=2", fault="pending@weights")
+    assert document["outcome"] == "hung"
+    assert document["failure"]["category"] == "network.timeout"
+    (exchange,) = document["failure"]["evidence"]["exchanges"]
+    assert exchange["url"] == "https://hub.example/org/name/params_shard_0.bin"
+    assert "pending" in exchange["error"]
+
+
+def test_a_tenth_of_a_core_is_no_hang(agent):
+    """A child that is stopped nine tenths of the time goes on slowly, and passes."""
+    running = agent.start(
+        "probe", "--engine", "scripted", "--json", "-q", "--timeout", "20",
+        plugin=True, LOCALLOOM_TEST_STEPS="30", LOCALLOOM_TEST_PAUSE="0.01",
+    )  # fmt: skip
+    child = wait_for_child(running.pid, pause=0.0)
+    while running.poll() is None:
+        for number, pause in ((signal.SIGSTOP, 0.18), (signal.SIGCONT, 0.02)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child.pid, number)
+            time.sleep(pause)
+    out, _ = running.communicate()
+    assert '"outcome": "passed"' in out
 
 
 def test_a_stopped_child_is_a_hang_and_is_ended(agent):

@@ -55,3 +55,15 @@ def test_the_users_limits_replace_the_defaults():
     assert mine[Phase.LOAD] == Limit(3, 3)
     assert mine[Phase.GENERATE] == Limit(7, 7)
     assert limits(None, {}) == dict(DEFAULT_LIMITS)
+
+
+def test_bytes_and_the_gpu_are_work_too():
+    """A load from a slow disk, or a long kernel, uses no CPU: it is not a hang."""
+    dog = Watchdog(LIMITS, progress_at=0.0)
+    for tick in range(40):
+        dog.worked(tick, 1.0, io_bytes=tick * 100_000)
+        assert dog.check(tick) is None
+    for tick in range(40, 80):
+        dog.worked(tick, 1.0, io_bytes=3_900_000, gpu_busy=True)
+        assert dog.check(tick) is None
+    assert dog.check(90).busy is False

@@ -111,6 +111,11 @@ FAULTS = {
 }
 
 
+def _wait_for_the_network(observer):
+    with observer.pending("GET", "https://hub.example/org/name/params_shard_0.bin"):
+        time.sleep(3600)
+
+
 class _Faulting:
     """An observer that lets the fault happen when its phase begins, and passes all else on."""
 
@@ -126,6 +131,8 @@ class _Faulting:
         with self._observer.span(phase, name, **attributes) as span:
             if phase.value == self._phase:
                 self._phase = ""  # once
+                if self._fault == "pending":
+                    _wait_for_the_network(self._observer)
                 FAULTS[self._fault]()
             yield span
 

@@ -208,6 +208,16 @@ class PipeObserver:
             attributes=dotted(attributes),
         )
 
+    @contextmanager
+    def pending(self, method: str, url: str) -> Iterator[None]:
+        """Report that an exchange is under way, and that it no longer is."""
+        exchange_id = next(self._ids)
+        self.send("pending", id=exchange_id, method=method, url=url)
+        try:
+            yield
+        finally:
+            self.send("settled", id=exchange_id)
+
     def generation(self, report: GenerationReport) -> None:
         """Report what was generated."""
         self.send("generation", report=report.to_json())

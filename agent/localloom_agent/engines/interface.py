@@ -116,6 +116,9 @@ class Observer(Protocol):
     ) -> None:
         """Report one finished HTTP exchange; `url` without query or credentials, `received` in bytes."""
 
+    def pending(self, method: str, url: str) -> AbstractContextManager[None]:
+        """Say that an HTTP exchange is under way: a hang meanwhile is the network's. `url` as for `exchange`."""
+
     def generation(self, report: GenerationReport) -> None:
         """Report what was generated. Called once, at the end of `generate`, also when the numbers are wrong."""
 

@@ -144,6 +144,7 @@ def sample(taken: Sample) -> pb.Event:
             threads=taken.threads,
             host_available_bytes=taken.host_available_bytes,
             gpu_memory_bytes=taken.gpu_memory_bytes,
+            gpu_utilization=taken.gpu_utilization,
         )
     )
 

@@ -73,6 +73,8 @@ class RunRecord:
     facts: dict[str, FactValue] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
     """Those that failed."""
+    pending: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Exchanges under way: URL, and nanoseconds since the run's start when it began."""
     engine: dict[str, str] = field(default_factory=dict)
     model: dict[str, Any] = field(default_factory=dict)
     machine: dict[str, Any] = field(default_factory=dict)
@@ -152,6 +154,12 @@ class RunRecord:
         status = frame.get("status")
         if frame.get("error") or (status and status >= 400):
             self.exchanges.append(Exchange(frame["url"], status, frame.get("error", "")))
+
+    def _pending(self, frame: Mapping[str, Any]) -> None:
+        self.pending[frame["id"]] = (frame["url"], self.elapsed(frame))
+
+    def _settled(self, frame: Mapping[str, Any]) -> None:
+        self.pending.pop(frame["id"], None)
 
     def _errors(self, frame: Mapping[str, Any]) -> None:
         for record in frame["records"]:

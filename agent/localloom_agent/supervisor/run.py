@@ -202,7 +202,7 @@ class Supervisor:
                 taken = sampler.sample()
                 if taken is not None:
                     recorder.add(events.sample(taken))
-                    watchdog.worked(now, taken.cpu_s)
+                    watchdog.worked(now, taken.cpu_s, taken.io_bytes, gpu_busy=bool(taken.gpu_utilization))
             self._tell(record, None)
             if recorder.due():
                 recorder.flush(record.current.value)

@@ -20,7 +20,11 @@ class Sample:
     """User and system, so far, of the members that live."""
     threads: int
     host_available_bytes: int
+    io_bytes: int = 0
+    """Read and written so far, by the members that live."""
     gpu_memory_bytes: int | None = None
+    gpu_utilization: float | None = None
+    """0..1, of the busiest GPU that one of the members uses."""
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ class Sampler:
                 return None
         self._count += 1
         self._look_at_address_space(self._members[0])
-        rss = threads = 0
+        rss = threads = moved = 0
         cpu = 0.0
         for member in self._members:
             try:
@@ -57,12 +61,14 @@ class Sampler:
                     times = member.cpu_times()
                     cpu += times.user + times.system
                     threads += member.num_threads()
+                    moved += _moved(member)
             except psutil.Error:
                 continue
         if not threads:
             return None
         self.peak_rss_bytes = max(self.peak_rss_bytes, rss)
-        return Sample(rss, cpu, threads, psutil.virtual_memory().available, self._gpu_memory())
+        memory, utilization = self._gpu()
+        return Sample(rss, cpu, threads, psutil.virtual_memory().available, moved, memory, utilization)
 
     def _look_at_address_space(self, process: psutil.Process) -> None:
         if not hasattr(process, "rlimit"):
@@ -72,22 +78,35 @@ class Sampler:
             self.address_space_limit = None if limit == psutil.RLIM_INFINITY else limit
             self.peak_virtual_bytes = max(self.peak_virtual_bytes, process.memory_info().vms)
 
-    def _gpu_memory(self) -> int | None:
-        """Device memory of these processes in bytes, where NVML is there and tells."""
+    def _gpu(self) -> tuple[int | None, float | None]:
+        """Device memory of these processes in bytes, and how busy their GPUs are, where NVML is there and tells."""
         gpus = _nvml_handles() if self.nvml else []
         if not gpus:
-            return None
+            return None, None
         import pynvml
 
         pids = {member.pid for member in self._members}
-        used = 0
+        used, utilization = 0, 0.0
         for gpu in gpus:
             try:
-                processes = pynvml.nvmlDeviceGetComputeRunningProcesses(gpu)
+                mine = [p for p in pynvml.nvmlDeviceGetComputeRunningProcesses(gpu) if p.pid in pids]
+                if mine:
+                    used += sum(int(p.usedGpuMemory or 0) for p in mine)
+                    utilization = max(utilization, pynvml.nvmlDeviceGetUtilizationRates(gpu).gpu / 100)
             except pynvml.NVMLError:
                 continue
-            used += sum(int(p.usedGpuMemory or 0) for p in processes if p.pid in pids)
-        return used
+        return used, utilization
+
+
+def _moved(member: psutil.Process) -> int:
+    """Bytes that a process has read and written so far; 0 where the system does not tell."""
+    if not hasattr(member, "io_counters"):
+        return 0
+    try:
+        counters = member.io_counters()
+    except psutil.Error:
+        return 0
+    return int(counters.read_bytes + counters.write_bytes + getattr(counters, "read_chars", 0))
 
 
 _handles: list[object] | None = None

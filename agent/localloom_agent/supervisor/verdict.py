@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.evidence import ErrorRecord, Evidence
+from localloom_diagnosis.evidence import ErrorRecord, Evidence, Exchange
 from localloom_diagnosis.taxonomy import Outcome, Phase
 
 from .process import Ended
@@ -49,6 +49,11 @@ def why(outcome: Outcome, ended: Ended | None, hang: Hang | None) -> str:
     return "the process could not be ended"
 
 
+def _waiting(record: RunRecord, hang: Hang) -> list[Exchange]:
+    """The exchanges that were under way when the process hung: what it waited for."""
+    return [Exchange(url, None, f"pending for {hang.age_s:.0f} s") for url, _ in record.pending.values()]
+
+
 def evidence_of(
     record: RunRecord,
     *,
@@ -80,7 +85,7 @@ def evidence_of(
         signal=ended.signal if ended and ours else "",
         hung=outcome is Outcome.HUNG,
         stacks=stacks,
-        exchanges=tuple(record.exchanges),
+        exchanges=(*record.exchanges, *(_waiting(record, hang) if hang is not None else ())),
         hardware=record.hardware,
         facts=facts,
     )

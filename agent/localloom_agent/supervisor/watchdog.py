@@ -11,14 +11,18 @@ BUSY_CPU_S = 0.05
 """CPU seconds between two looks that count as being at work: far less than a tenth of a core uses in a second."""
 
 
+BUSY_IO_BYTES = 4096
+"""Bytes read or written between two looks that count as being at work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How long a phase may go without progress, in seconds."""
 
     idle_s: float
-    """With no progress and no CPU either: it hangs."""
+    """With no progress, and no CPU, GPU or bytes either: it hangs."""
     busy_s: float
-    """With no progress although the CPU is at work: it spins, or is far too slow."""
+    """With no progress although it is at work: it spins, or is far too slow."""
 
 
 DEFAULT_LIMITS: Mapping[Phase, Limit] = {
@@ -51,7 +55,7 @@ class Hang:
     age_s: float
     """Seconds since the last progress."""
     busy: bool
-    """The CPU was at work all the while."""
+    """CPU, GPU or disk were at work all the while."""
 
 
 @dataclass(slots=True)
@@ -64,6 +68,7 @@ class Watchdog:
     phase: Phase = Phase.RUNTIME
     work_at: float = field(init=False)
     _cpu_s: float | None = None
+    _io_bytes: int | None = None
 
     def __post_init__(self) -> None:
         self.work_at = self.progress_at
@@ -73,12 +78,19 @@ class Watchdog:
         self.progress_at = self.work_at = now
         self.phase = phase or self.phase
 
-    def worked(self, now: float, cpu_s: float) -> None:
-        """The process tree has used `cpu_s` CPU seconds so far."""
-        if self._cpu_s is None or abs(cpu_s - self._cpu_s) >= BUSY_CPU_S:
-            if self._cpu_s is not None:
-                self.work_at = now
-            self._cpu_s = cpu_s
+    def worked(self, now: float, cpu_s: float, io_bytes: int = 0, *, gpu_busy: bool = False) -> None:
+        """The process tree has used `cpu_s` CPU seconds and moved `io_bytes` so far; its GPU is at work, or not."""
+        if self._cpu_s is None or self._io_bytes is None:
+            self._cpu_s, self._io_bytes = cpu_s, io_bytes
+            return
+        # A process that ends takes its figures out of the sum: less is a sign of life as well.
+        if (
+            abs(cpu_s - self._cpu_s) >= BUSY_CPU_S
+            or abs(io_bytes - self._io_bytes) >= BUSY_IO_BYTES
+            or gpu_busy
+        ):
+            self._cpu_s, self._io_bytes = cpu_s, io_bytes
+            self.work_at = now
 
     def check(self, now: float) -> Hang | None:
         """The finding at `now`, if there is one."""
