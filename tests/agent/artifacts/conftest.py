@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from localloom_agent.artifacts.shards import verify_shard
 from localloom_agent.canary import CANARY_DIR
 from localloom_agent.engines.interface import EngineFault
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "reference"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[2] / "reference")]
 from mlc_folder import chat_config, random_weights, write_folder
 
 
@@ -32,6 +33,17 @@ def sound(tmp_path_factory) -> Path:
 def folder(sound, tmp_path) -> Path:
     """A copy of it, to be broken."""
     return Path(shutil.copytree(sound, tmp_path / "model"))
+
+
+@pytest.fixture
+def public_folder(sound) -> Iterator[Path]:
+    """A copy that every user can reach: pytest's own temporary folders are closed to others."""
+    parent = Path(tempfile.mkdtemp())
+    parent.chmod(0o755)
+    path = Path(shutil.copytree(sound, parent / "model"))
+    yield path
+    path.chmod(0o755)
+    shutil.rmtree(parent)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from unprivileged import as_nobody
 
 from localloom_agent.artifacts import open_folder
 from localloom_agent.artifacts.shards import CHUNK_BYTES, verify_shard
@@ -179,29 +180,16 @@ def test_a_flipped_bit_is_told_by_both_checksums(folder, fault_of):
     assert facts["artifact.expected_bytes"] == facts["artifact.actual_bytes"]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="this user may read every file")
-@pytest.mark.parametrize("name", [CONFIG, CACHE, TOKENIZER, "params_shard_0.bin"])
-def test_a_file_that_may_not_be_read_is_a_matter_of_permission(name, folder, fault_of):
-    """A file without read permission is storage.permission, not corruption."""
-    (folder / name).chmod(0)
-    fault = fault_of()
-    assert fault.category is Category.STORAGE_PERMISSION
-    assert fault.facts["artifact.file"] == name
-
-
-@pytest.mark.parametrize("name", [CONFIG, CACHE, TOKENIZER, "params_shard_0.bin"])
-def test_denied_reading_is_storage_permission(name, fault_of, monkeypatch):
-    """The same where the denial comes from the system call itself, for users who may read everything."""
-    real = Path.open
-
-    def denied(self, *args, **kwargs):
-        if self.name == name:
-            raise PermissionError(13, "Permission denied", str(self))
-        return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(Path, "open", denied)
-    monkeypatch.setattr(Path, "read_bytes", lambda self: denied(self, "rb").read())
-    assert fault_of().category is Category.STORAGE_PERMISSION
+@pytest.mark.skipif(os.name == "nt", reason="file modes mean little there")
+@pytest.mark.parametrize("name", [CONFIG, CACHE, TOKENIZER, "params_shard_0.bin", "."])
+def test_what_may_not_be_read_is_a_matter_of_permission(name, public_folder):
+    """A file, or the folder itself, without read permission is storage.permission, not corruption."""
+    (public_folder / name).chmod(0)
+    with as_nobody(), pytest.raises(EngineFault) as caught:
+        for shard in open_folder(public_folder).tensors.shards:
+            verify_shard(public_folder, shard, lambda _: None)
+    assert caught.value.category is Category.STORAGE_PERMISSION
+    assert caught.value.facts["artifact.file"] == (public_folder.name if name == "." else name)
 
 
 CONFIG_KEYS = ["model_type", "quantization", "model_config", "conv_template", "context_window_size"]

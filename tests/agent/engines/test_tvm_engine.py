@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from llama_float64 import Llama64
@@ -209,6 +211,50 @@ def test_wrong_tokens_are_found(monkeypatch):
     assert fault.category is Category.GENERATE_NUMERIC
     assert 0 < fault.facts["tokens.agreement"] < 1
     assert observer.reports[0].numeric_check.agreement == fault.facts["tokens.agreement"]
+
+
+def test_a_margin_that_rounding_cannot_explain_is_found(monkeypatch):
+    """Right tokens with one wrong margin end in generate.numeric, which says which token and how far off."""
+    real = Session._step
+
+    def flatter(self, function, ids):
+        logits = real(self, function, ids).copy()
+        if self.position == 35:
+            logits[logits.argmax()] -= 0.3
+        return logits
+
+    monkeypatch.setattr(Session, "_step", flatter)
+    observer, fault = probe()
+    check = observer.reports[0].numeric_check
+    assert fault.category is Category.GENERATE_NUMERIC
+    assert (check.status, check.agreement) == ("failed", 1.0)
+    assert f"the margin of token {35 - len(REFERENCE[0]['prompt_ids']) + 1} is" in check.reason
+    assert "off by 0.3" in check.reason
+    assert check.reason in str(fault)
+
+
+@pytest.mark.parametrize(
+    "name", ["model.layers.1.mlp.gate_up_proj.q_weight", "model.layers.2.self_attn.qkv_proj.q_weight"]
+)
+def test_weights_damaged_after_they_were_verified_are_found(name, monkeypatch, tmp_path):
+    """4 KiB of a matrix zeroed between verification and loading are found, whatever the tokens say."""
+    from localloom_agent.engines.tvm import engine
+
+    real = engine.load_parameters
+
+    def load_damaged(folder, *args):
+        damaged = Path(shutil.copytree(folder.path, tmp_path / "damaged"))
+        shard, record = next((s, r) for s, r in folder.tensors.records() if r.name == name)
+        with (damaged / shard.file).open("r+b") as stream:
+            stream.seek(record.offset + record.nbytes // 2)
+            stream.write(bytes(4096))
+        return real(replace(folder, path=damaged), *args)
+
+    monkeypatch.setattr(engine, "load_parameters", load_damaged)
+    observer, fault = probe()
+    assert fault.category is Category.GENERATE_NUMERIC
+    assert observer.failed_phase() is Phase.GENERATE
+    assert observer.reports[0].numeric_check.status == "failed"
 
 
 def test_flipped_weights_are_found_before_they_are_computed_with(tmp_path):

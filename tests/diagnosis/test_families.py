@@ -1,0 +1,173 @@
+"""Texts of each family of errors, in the form that programs give them, and the category that they belong to."""
+
+from __future__ import annotations
+
+import pytest
+
+from localloom_diagnosis import Category, Evidence, diagnose
+
+C = Category
+
+CASES = (
+    # memory
+    ("RuntimeError: CUDA out of memory. Tried to allocate 20 MiB", C.GPU_OUT_OF_MEMORY),
+    ("torch.OutOfMemoryError: HIP out of memory", C.GPU_OUT_OF_MEMORY),
+    ("ggml_vulkan: vk::Device::allocateMemory: ErrorOutOfDeviceMemory", C.GPU_OUT_OF_MEMORY),
+    ("Check failed: Vulkan Error, code=-2: VK_ERROR_OUT_OF_DEVICE_MEMORY", C.GPU_OUT_OF_MEMORY),
+    ("cublasCreate failed: CUBLAS_STATUS_ALLOC_FAILED", C.GPU_OUT_OF_MEMORY),
+    ("allocating 900.00 MiB on device 0: cudaMalloc failed: out of memory", C.GPU_OUT_OF_MEMORY),
+    (
+        "error: Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)",
+        C.GPU_OUT_OF_MEMORY,
+    ),
+    (
+        "InternalError: Insufficient GPU memory error: The available single GPU memory is 24.1 MB",
+        C.GPU_OUT_OF_MEMORY,
+    ),
+    ("InternalError: std::bad_alloc", C.HOST_OUT_OF_MEMORY),
+    ("MemoryError", C.HOST_OUT_OF_MEMORY),
+    ("OSError: [Errno 12] Cannot allocate memory", C.HOST_OUT_OF_MEMORY),
+    ("[WinError 1455] The paging file is too small for this operation", C.HOST_OUT_OF_MEMORY),
+    ("RangeError: Array buffer allocation failed", C.HOST_OUT_OF_MEMORY),
+    (
+        "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
+        C.HOST_OUT_OF_MEMORY,
+    ),
+    ("container exited with code 137 (OOMKilled)", C.HOST_OUT_OF_MEMORY),
+    # GPU
+    ("Error: Unable to find a compatible GPU", C.GPU_UNSUPPORTED),
+    ("TypeError: Cannot read properties of undefined (reading 'requestAdapter')", C.GPU_UNSUPPORTED),
+    ("CUDA Runtime Error: cudaErrorNoDevice (100): no CUDA-capable device is detected", C.GPU_UNSUPPORTED),
+    (
+        "InternalError: Check failed: (allow_missing) is false: Device API cuda is not enabled.",
+        C.GPU_UNSUPPORTED,
+    ),
+    ("ValueError: Device is not found on your local environment: rocm", C.GPU_UNSUPPORTED),
+    ("ShaderF16SupportError: This model requires WebGPU extension shader-f16", C.GPU_FEATURE_MISSING),
+    ("requested maxBufferSize exceeds limit. requested=2048MB, limit=256MB.", C.GPU_FEATURE_MISSING),
+    ("needs a GPU with compute capability of at least 8.0", C.GPU_FEATURE_MISSING),
+    ("CUDA driver version is insufficient for CUDA runtime version", C.GPU_DRIVER),
+    ("Failed to initialize NVML: Driver/library version mismatch", C.GPU_DRIVER),
+    ("libcuda.so.400: undefined symbol: cuMemCreate", C.GPU_DRIVER),
+    ("vk::Queue::submit: ErrorDeviceLost", C.GPU_DEVICE_LOST),
+    ("DXGI_ERROR_DEVICE_HUNG (0x887A0006)", C.GPU_DEVICE_LOST),
+    ("GPUPipelineError: A valid external Instance reference no longer exists.", C.GPU_DEVICE_LOST),
+    # network
+    ("getaddrinfo ENOTFOUND models.example.org", C.NETWORK_UNREACHABLE),
+    ("net::ERR_NAME_NOT_RESOLVED", C.NETWORK_UNREACHABLE),
+    ("dial tcp: lookup models.example.org: no such host", C.NETWORK_UNREACHABLE),
+    ("ConnectionRefusedError: [Errno 111] Connection refused", C.NETWORK_UNREACHABLE),
+    ("curl: (56) Recv failure: Connection reset by peer", C.NETWORK_UNREACHABLE),
+    ("Access to fetch has been blocked by CORS policy", C.NETWORK_BLOCKED),
+    (
+        "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate",
+        C.NETWORK_BLOCKED,
+    ),
+    ("requests.exceptions.ProxyError: Cannot connect to proxy.", C.NETWORK_BLOCKED),
+    ("401 Client Error: Unauthorized for url: https://models.example.org/x", C.NETWORK_BLOCKED),
+    ("GatedRepoError: Access to model acme/secret is restricted", C.NETWORK_BLOCKED),
+    ("HTTPError: 429 Client Error: Too Many Requests", C.NETWORK_HTTP_ERROR),
+    ("503 Server Error: Service Unavailable for url: https://models.example.org", C.NETWORK_HTTP_ERROR),
+    ("httpx.ReadTimeout: The read operation timed out", C.NETWORK_TIMEOUT),
+    ("TypeError: fetch failed\n  [cause]: HeadersTimeoutError: UND_ERR_HEADERS_TIMEOUT", C.NETWORK_TIMEOUT),
+    ("net/http: TLS handshake timeout", C.NETWORK_TIMEOUT),
+    # storage
+    ("OSError: [Errno 28] No space left on device", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("QuotaExceededError: the quota has been exceeded", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("PermissionError: [Errno 13] Permission denied: '/srv/models'", C.STORAGE_PERMISSION),
+    ("Error: EACCES: permission denied, mkdir '/srv/models'", C.STORAGE_PERMISSION),
+    # artifacts
+    ("ModelNotFoundError: Cannot find model record in appConfig for Foo", C.ARTIFACT_MODEL_NOT_FOUND),
+    ('Error: model "foo" not found, try pulling it first', C.ARTIFACT_MODEL_NOT_FOUND),
+    ("OSError: acme/foo does not appear to have a file named config.json", C.ARTIFACT_MODEL_NOT_FOUND),
+    ("SafetensorError: Error while deserializing header: HeaderTooLarge", C.ARTIFACT_CORRUPT),
+    ("ValueError: Encountered an corrupted parameter shard", C.ARTIFACT_CORRUPT),
+    ("Error: digest mismatch, file must be downloaded again", C.ARTIFACT_CORRUPT),
+    ("SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON", C.ARTIFACT_CORRUPT),
+    (
+        "CompileError: WebAssembly.instantiate(): expected magic word 00 61 73 6d, found 3c 21 44 4f",
+        C.ARTIFACT_CORRUPT,
+    ),
+    ("Cannot find global function vm.builtin.something", C.ARTIFACT_INCOMPATIBLE),
+    ("AttributeError: Module has no function 'prefill_v2'", C.ARTIFACT_INCOMPATIBLE),
+    ('LinkError: WebAssembly.instantiate(): Import #3 module="env"', C.ARTIFACT_INCOMPATIBLE),
+    ("ValueError: Cannot find parameter in cache: lm_head.weight", C.ARTIFACT_INCOMPATIBLE),
+    ("error loading model: unknown model architecture: 'foo'", C.ARTIFACT_INCOMPATIBLE),
+    ("libfoo.so: undefined symbol: _ZN3tvm7runtime", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64')",
+        C.ARTIFACT_INCOMPATIBLE,
+    ),
+    ("InternalError: Cannot find any tokenizer under: /srv/models/foo", C.ARTIFACT_TOKENIZER),
+    ("data did not match any variant of untagged enum ModelWrapper at line 3 column 1", C.ARTIFACT_TOKENIZER),
+    # host
+    ("ModuleNotFoundError: No module named 'mlc_llm'", C.HOST_MISSING_DEPENDENCY),
+    (
+        "OSError: libcudart.so.13: cannot open shared object file: No such file or directory",
+        C.HOST_MISSING_DEPENDENCY,
+    ),
+    ("version `GLIBC_2.38' not found (required by libfoo.so)", C.HOST_MISSING_DEPENDENCY),
+    (
+        "ImportError: DLL load failed while importing foo: The specified module could not be found.",
+        C.HOST_MISSING_DEPENDENCY,
+    ),
+    ("RuntimeError: [Errno 2] No such file or directory: 'nvcc'", C.HOST_MISSING_DEPENDENCY),
+    ("bash: cmake: command not found", C.HOST_MISSING_DEPENDENCY),
+    ("exited with code 3221225781", C.HOST_MISSING_DEPENDENCY),
+    ("Illegal instruction (core dumped)", C.HOST_UNSUPPORTED_CPU),
+    ("process ended: exit status 0xc000001d", C.HOST_UNSUPPORTED_CPU),
+    ("Your CPU does not support AVX2", C.HOST_UNSUPPORTED_CPU),
+    # compilation, processes, workers
+    ('[Invalid ShaderModule "foo"] is invalid due to a previous error.', C.COMPILE_FAILED),
+    ("RuntimeError: Cannot find compilation output, compilation failed", C.COMPILE_FAILED),
+    ("wasm-ld: error: initial memory too small", C.COMPILE_FAILED),
+    ("Segmentation fault (core dumped)", C.PROCESS_CRASHED),
+    ("process ended: exit status 0xc0000005", C.PROCESS_CRASHED),
+    (
+        "Unchecked runtime.lastError: Could not establish connection. Receiving end does not exist.",
+        C.WORKER_CRASHED,
+    ),
+    ("Error: Extension context invalidated.", C.WORKER_CRASHED),
+    ("EngineDeadError: EngineCore encountered an issue", C.WORKER_CRASHED),
+    ("timed out waiting for llama runner to start", C.PROCESS_HUNG),
+    # generation and settings
+    ("RuntimeError: probability tensor contains either `inf`, `nan` or element < 0", C.GENERATE_NUMERIC),
+    ("ContextWindowSizeExceededError: Prompt tokens exceed context window size", C.GENERATE_CONTEXT_OVERFLOW),
+    (
+        "Request prompt has 2002 tokens in total, larger than the model input length limit 512.",
+        C.GENERATE_CONTEXT_OVERFLOW,
+    ),
+    ("server: error: unrecognized arguments: --foo", C.CONFIG_INVALID),
+    ("OSError: [Errno 98] Address already in use", C.CONFIG_INVALID),
+    ("ReferenceError: window is not defined", C.CONFIG_INVALID),
+)
+
+
+@pytest.mark.parametrize(("text", "category"), CASES)
+def test_text_of_a_family_has_its_category(text, category):
+    """The words of a known family of errors are enough for its category, with no other evidence."""
+    verdict = diagnose(Evidence.from_text(text))
+    assert verdict.category is category, [
+        (c.category.value, round(c.score, 2), c.because) for c in verdict.candidates
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "hello", "it does something", "\x00\x1b[31m"])
+def test_text_without_a_cause_is_unknown(text):
+    """A text that holds nothing is `unknown`, with little confidence, rather than a guess."""
+    verdict = diagnose(Evidence(errors=Evidence.from_text(text).errors))
+    assert verdict.category in (C.UNKNOWN, C.PROCESS_HUNG)
+    assert verdict.confidence < 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("FileNotFoundError: nothing here", C.NETWORK_UNREACHABLE),
+        ("MLC_DOWNLOAD_CACHE_POLICY = ON. Can be one of: ON, OFF, REDO, READONLY", C.STORAGE_PERMISSION),
+        ("printing error hints", C.COMPILE_FAILED),
+    ],
+)
+def test_words_inside_words_do_not_count(text, category):
+    """A code that is only a part of another word, such as ENOTFOUND in FileNotFound, is not evidence."""
+    assert category not in [c.category for c in diagnose(Evidence.from_text(text)).candidates[:1]]

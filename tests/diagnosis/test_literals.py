@@ -1,0 +1,48 @@
+"""The index never hides a match: a pattern's literals are in each text that it matches."""
+
+from __future__ import annotations
+
+import pytest
+from test_families import CASES
+
+from localloom_diagnosis.rules import INDEX, TEXT_RULES
+from localloom_diagnosis.rules.literals import alternatives, needed_literals
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("abcd", {"abcd"}),
+        ("abcd|efgh", {"abcd", "efgh"}),
+        (r"ab(?:cd|ef)?gh", {"ab"}),
+        (r"x\.so\d+", {"x.so"}),
+        (r"a+bcde", {"bcde"}),
+        (r"[a-z]+", None),
+        (r"abc|\d", None),
+        (r"(?!no)yes", {"yes"}),
+        (r"(?:alphas|betas-or) \w+ ga", {"alphas", "betas-or"}),
+    ],
+)
+def test_literals_of_a_pattern(pattern, expected):
+    """The literal texts are those without which the pattern cannot match."""
+    found = needed_literals(pattern)
+    assert found == (None if expected is None else frozenset(expected))
+
+
+def test_branches_of_a_pattern():
+    """Only the outermost alternation is taken apart."""
+    assert alternatives("a(?:b|c)|d|[|]e") == ("a(?:b|c)", "d", "[|]e")
+
+
+def test_every_pattern_has_literals():
+    """No pattern has to run over every text."""
+    assert [rule.name for rule in TEXT_RULES for branch in rule.branches if branch.literals is None] == []
+
+
+@pytest.mark.parametrize("text", [text for text, _ in CASES])
+def test_index_finds_what_a_full_search_finds(text):
+    """Skipping by literals loses no rule that a search with every pattern would find."""
+    low = text.lower()
+    full = {rule.name for rule in TEXT_RULES if any(branch.pattern.search(low) for branch in rule.branches)}
+    fast = {rule.name for rule, pattern in INDEX.candidates(low) if pattern.search(low)}
+    assert fast == full
