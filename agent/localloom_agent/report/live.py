@@ -19,6 +19,9 @@ from localloom_diagnosis.taxonomy import Phase, PhaseStatus
 from .figures import amount, seconds, size
 
 REDRAW_S = 0.1
+OTHER_COLUMNS = 46
+"""Mark, phase, bar and time with the blanks between them: what is left of the width tells the rest."""
+
 MARKS = {
     PhaseStatus.PASSED: ("✓", "green"),
     PhaseStatus.FAILED: ("✗", "bold red"),
@@ -56,7 +59,7 @@ class LiveView:
         table.add_column(width=9)
         table.add_column(width=20)
         table.add_column(justify="right", width=11)
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column(width=max(8, self._console.width - OTHER_COLUMNS), no_wrap=True, overflow="ellipsis")
         open_phases = {span.phase for span in record.spans.values()}
         for phase, state in record.phases.items():
             running = phase in open_phases and state.status is not PhaseStatus.FAILED
