@@ -5,8 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import advice
 from .evidence import Evidence
+from .objects import facts_of
+from .rules import RULES_VERSION, Vote
+from .scene import stage
+from .scoring import Ranked, collect, rank
+from .signature import signature
 from .taxonomy import Category
+
+#: Candidates after these are not worth a reader's time.
+MAX_CANDIDATES = 6
+#: Under this the best candidate is a guess, and the verdict is `unknown`.
+GUESS = 0.08
+#: Under this a candidate is not worth a line.
+FAINT = 0.01
+_NOTHING = {"en": "nothing in the evidence names a cause", "es": "nada en la evidencia nombra una causa"}
+#: How often nobody found the cause either, where no rule found anything.
+_NOTHING_SCORE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +72,6 @@ class Diagnosis:
         }
 
 
-RULES_VERSION = "0"
-
-
 def diagnose(evidence: Evidence, lang: str = "en") -> Diagnosis:
     """Judge one failure. Pure: no I/O, no clock, no randomness.
 
@@ -66,21 +79,48 @@ def diagnose(evidence: Evidence, lang: str = "en") -> Diagnosis:
         evidence: all that is known.
         lang: "en" or "es", for summary, reasons and remedies; anything else is English.
     """
-    declared = next((e for e in evidence.errors if e.category), None)
-    category = declared.category if declared and declared.category else Category.UNKNOWN
-    first = evidence.errors[0] if evidence.errors else None
-    because = (
-        f"the probe's own check said so: {declared.message}"
-        if declared
-        else "nothing in the evidence names a cause"
-    )
+    scene, cut = stage(evidence)
+    votes, failed = collect(scene)
+    ranked = rank(scene, votes)
+    candidates = _candidates(ranked, lang)
+    category = candidates[0].category
+    deciding = next((item.vote for item in ranked if item.category is category), None)
+    facts = facts_of(scene, category)
+    status = facts.get("http.status")
     return Diagnosis(
         category=category,
-        confidence=0.95 if declared else 0.0,
-        candidates=(Candidate(category, 0.95 if declared else 0.0, because),),
-        signature=f"{category.value}|{first.type if first else ''}",
-        summary=first.message.splitlines()[0] if first and first.message else "",
-        retryable=category.value.startswith("network."),
-        remedies=(),
+        confidence=candidates[0].score,
+        candidates=candidates,
+        signature=signature(scene, category, deciding),
+        summary=advice.summary(category, facts, evidence.runtime, lang),
+        retryable=advice.retryable(category, status if isinstance(status, int) else None),
+        remedies=advice.remedies(category, facts, evidence.runtime, lang),
         rules_version=RULES_VERSION,
+        notes=(*cut, *failed),
     )
+
+
+def _candidates(ranked: list[Ranked], lang: str) -> tuple[Candidate, ...]:
+    """The best candidates in words; `unknown` first where there is nothing but priors."""
+    spoken = tuple(
+        Candidate(item.category, item.score, because(item.vote, lang))
+        for item in ranked[:MAX_CANDIDATES]
+        if item.score >= FAINT or item is ranked[0]
+    )
+    if ranked and ranked[0].vote.rule != "prior" and ranked[0].score >= GUESS:
+        return spoken
+    nothing = _NOTHING["es" if lang == "es" else "en"]
+    room = (1 - _NOTHING_SCORE) / max(1.0, sum(item.score for item in spoken))
+    rest = (Candidate(c.category, min(c.score * room, _NOTHING_SCORE / 2), c.because) for c in spoken)
+    return (
+        Candidate(Category.UNKNOWN, _NOTHING_SCORE, nothing),
+        *(c for c in rest if c.category is not Category.UNKNOWN),
+    )
+
+
+def because(vote: Vote, lang: str) -> str:
+    """The vote as a sentence: its reason and the words it rests on."""
+    reason = vote.reason.text(lang)
+    if not vote.found:
+        return reason
+    return f"{reason}: «{vote.found}»" if lang == "es" else f"{reason}: “{vote.found}”"

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TypeVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
 from localloom.fleet.v1 import event_pb2, taxonomy_pb2
 
 from .evidence import ErrorRecord, Evidence, Exchange, FactValue

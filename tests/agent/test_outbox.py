@@ -9,6 +9,8 @@ import uuid
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from localloom.fleet.v1 import collector_pb2, event_pb2
 from localloom_agent.outbox import Outbox, OutboxError
@@ -179,12 +181,87 @@ def test_a_run_of_a_living_process_is_not_closed(outbox):
     assert close_dead_runs(outbox) == 0
 
 
-def test_a_file_that_is_no_outbox_is_named(tmp_path):
+def test_a_file_that_is_no_outbox_is_moved_aside(tmp_path):
+    """Garbage under the outbox's name costs nobody a manual repair; it lies beside, untouched."""
+    path = tmp_path / "outbox.sqlite"
+    garbage = b"this is not a database, though it is long enough to look at" * 100
+    path.write_bytes(garbage)
+    outbox = Outbox(path)
+    run = open_run(outbox)
+    outbox.append(run, bodies([log_event(1)], detail=False))
+    assert outbox.status().salvages == 1
+    (aside,) = tmp_path.glob("outbox.damaged-*.sqlite")
+    assert aside.read_bytes() == garbage
+
+
+def test_a_path_that_cannot_be_an_outbox_is_named(tmp_path):
     """One sentence: what, which file, what to do."""
     path = tmp_path / "outbox.sqlite"
-    path.write_bytes(b"this is not a database, though it is long enough to look at" * 100)
+    path.mkdir()
     with pytest.raises(OutboxError, match=r"cannot open the outbox .*outbox\.sqlite.*--state-dir"):
         Outbox(path)
+
+
+def test_a_file_that_is_damaged_under_a_running_agent_is_salvaged(outbox):
+    """What can be read goes into a fresh file, numbering goes on where it was, and nothing is given out twice."""
+    run = open_run(outbox)
+    for n in range(1, 201):
+        outbox.append(run, bodies([log_event(n, os.urandom(300).hex())], detail=False))
+    outbox._database.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = {p.chunk_seq: p.chunk for p in outbox.pending(0, 10**9)}
+    outbox._database.db.execute("PRAGMA shrink_memory")  # what SQLite holds in memory would hide the damage
+    with outbox.path.open("r+b") as file:  # torn: the rest of the file is noise
+        file.seek(outbox.path.stat().st_size // 2)
+        file.write(os.urandom(outbox.path.stat().st_size // 4))
+    outbox.append(run, bodies([log_event(201)], detail=False))
+    after = {p.chunk_seq: p.chunk for p in outbox.pending(0, 10**9)}
+    assert after.pop(201)
+    assert after.items() <= before.items()
+    assert 0 < len(after) < 200
+    assert outbox.status().salvages == 1
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.integers(1, 60),
+    st.one_of(
+        st.tuples(st.just("cut"), st.floats(0, 1), st.just(0)),
+        st.tuples(st.just("flip"), st.floats(0, 1), st.integers(1, 2000)),
+    ),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+)
+def test_whatever_happens_to_the_file_the_outbox_opens_and_invents_nothing(
+    tmp_path_factory, count, damage, acks, noise
+):
+    """Against a list as oracle: what is left is what was appended, byte for byte, and the outbox goes on."""
+    path = tmp_path_factory.mktemp("outbox") / "outbox.sqlite"
+    outbox = Outbox(path)
+    run = open_run(outbox)
+    for n in range(1, count + 1):
+        outbox.append(run, bodies([log_event(n, noise.randbytes(200).hex())], detail=bool(n % 3)))
+    if acks:
+        outbox.acked([(run, n) for n in range(1, count // 2)])
+    oracle = {(p.run_id, p.chunk_seq): p.chunk for p in outbox.pending(0, 10**9)}
+    outbox.close()
+    kind, where, length = damage
+    data = bytearray(path.read_bytes())
+    place = int(where * (len(data) - 1))
+    if kind == "cut":
+        del data[place:]
+    else:
+        data[place : place + length] = noise.randbytes(len(data[place : place + length]))
+    path.write_bytes(data)
+
+    again = Outbox(path)
+    left = {(p.run_id, p.chunk_seq): p.chunk for p in again.pending(0, 10**9)}
+    assert left.items() <= oracle.items()
+    other = open_run(again)
+    again.append(other, bodies([log_event(1)], detail=False))
+    assert (other, 1) in {(p.run_id, p.chunk_seq) for p in again.pending(0, 10**9)}
+    again.status()
+    again.refusals()
+    again.close()
 
 
 def test_an_outbox_of_a_newer_agent_is_left_alone(tmp_path):

@@ -77,12 +77,9 @@ def test_a_state_folder_that_cannot_be_written_is_exit_code_3(agent, tmp_path):
     assert done.stdout == ""
 
 
-def test_an_outbox_that_is_no_outbox_is_exit_code_3(agent):
+def test_an_outbox_that_cannot_be_opened_is_exit_code_3(agent):
     """A probe with a collector needs its outbox; the sentence names the file."""
-    agent.state.mkdir(parents=True)
-    (agent.state / "outbox.sqlite").write_bytes(
-        b"not a database at all, but long enough to be looked at" * 50
-    )
+    (agent.state / "outbox.sqlite").mkdir(parents=True)
     done = agent.run("probe", "--engine", "scripted", "--collector", "127.0.0.1:9", plugin=True)
     assert done.returncode == 3
     assert "outbox.sqlite" in done.stderr

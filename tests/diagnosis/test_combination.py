@@ -160,3 +160,14 @@ def test_engine_decides_where_the_words_are_the_same():
         for runtime in ("mlc-llm", "llama.cpp")
     }
     assert named == {"mlc-llm": C.ARTIFACT_INCOMPATIBLE, "llama.cpp": C.GPU_FEATURE_MISSING}
+
+
+def test_single_words_are_asked_only_where_no_phrase_is_known():
+    """A text without a known phrase gets a weak verdict from its words; a known phrase is not outvoted by them."""
+    weak = diagnose(Evidence.from_text("error: the tokenizer said something odd about its vocab"))
+    assert weak.category is C.ARTIFACT_TOKENIZER
+    assert weak.confidence < 0.6
+    assert (
+        verdict(errors=Evidence.from_text("tokenizer vocab tokenizer: CUDA out of memory").errors)
+        is C.GPU_OUT_OF_MEMORY
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from localloom_diagnosis import (
 )
 from localloom_diagnosis.advice import SMALLER_MODEL, book, human_bytes, remedies, retryable, summary
 from localloom_diagnosis.evidence import FACT_NAMES
-from localloom_diagnosis.rules import TEXT_RULES, StateRule
+from localloom_diagnosis.rules import HINTS, TEXT_RULES, StateRule
 
 WORDS = st.sampled_from(
     ["CUDA", "error", "out of memory", "Killed", "404", "Not Found", "tokenizer", "Traceback (most recent call last):", "\n", ":", "'", "/a/b",
@@ -111,8 +112,9 @@ def test_reasons_are_in_the_language_asked_for():
 
 def test_every_rule_has_reasons_in_both_languages():
     """No rule speaks without a sentence in each language."""
-    assert all(rule.reason.en and rule.reason.es and rule.reason.en != rule.reason.es for rule in TEXT_RULES)
-    assert len({rule.name for rule in TEXT_RULES}) == len(TEXT_RULES)
+    rules = (*TEXT_RULES, *HINTS.rules)
+    assert all(rule.reason.en and rule.reason.es and rule.reason.en != rule.reason.es for rule in rules)
+    assert len({rule.name for rule in rules}) == len(rules)
 
 
 def test_sentence_names_the_object_and_the_figures():
@@ -216,3 +218,13 @@ def test_evidence_survives_json():
     )
     again = Evidence.from_json(json.loads(json.dumps(evidence.to_json())))
     assert diagnose(again) == diagnose(evidence)
+
+
+@pytest.mark.parametrize(
+    "piece", ["lib", "lib.", "killed" + " " * 2000, "1", "a.dll", "'a ", "/a", "a@", "Caused by: ", 'File "']
+)
+def test_hostile_text_takes_linear_time(piece):
+    """No repeated text makes a pattern search for seconds."""
+    started = time.process_time()
+    diagnose(Evidence.from_text(piece * (400_000 // len(piece))))
+    assert time.process_time() - started < 5

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from .faults import EXIT_FOUND, AgentFault
-from .options import collector_option, state_dir_option, state_folder
+from .options import collector_option, collector_security, state_dir_option, state_folder
 from .state import open_identity, open_outbox
 
 
@@ -58,6 +58,8 @@ def outbox(ctx: click.Context, state_dir: Path | None, as_json: bool) -> None:  
     click.echo(
         f"  let go    {status.shed_chunks} chunks of detail ({status.shed_events} events), the outbox being full"
     )
+    if status.salvages:
+        click.echo(f"  salvaged  {status.salvages} times from a damaged file, which lies beside this one")
     if status.corrupt_chunks:
         click.echo(f"  damaged   {status.corrupt_chunks} chunks whose checksum did not match: set aside")
 
@@ -87,13 +89,14 @@ def flush(ctx: click.Context, collector: str, state_dir: Path | None, timeout: f
 
     if not collector:
         raise click.UsageError("name a collector: --collector HOST:PORT, or LOCALLOOM_COLLECTOR")
+    security = collector_security(collector)
     folder = state_folder(state_dir or ctx.obj["state_dir"])
     machine_id = open_identity(folder)
     store = open_outbox(folder, 64)
     try:
         close_dead_runs(store)
         before = store.waiting()
-        sender = Sender(store, collector, machine_id)
+        sender = Sender(store, collector, machine_id, security)
         sender.start()
         done = sender.deliver(timeout)
         sender.stop()

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .chunks import Body
-from .records import OutboxError
+from .records import OutboxDamaged, OutboxError
 from .schema import SCHEMA, VERSION
 
 BUSY_TIMEOUT_S = 10.0
+DAMAGED = ("malformed", "not a database", "no such table", "no such column", "UTF-8")
+"""SQLite's words for a file that is not whole. An I/O error is not among them: a full disk can look like one."""
 
 
 class Database:
@@ -40,7 +42,7 @@ class Database:
             if version < VERSION:
                 self.db.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
         except (sqlite3.Error, OSError) as error:
-            raise OutboxError(
+            raise _kind(error)(
                 f"cannot open the outbox {path}: {error}; check the folder, or name another with --state-dir"
             ) from error
         if version > VERSION:
@@ -60,7 +62,7 @@ class Database:
             try:
                 yield self.db
             except sqlite3.Error as error:
-                raise OutboxError(
+                raise _kind(error)(
                     f"cannot read the outbox {self.path}: {error}; check the disk, or name another folder with --state-dir"
                 ) from error
 
@@ -81,7 +83,7 @@ class Database:
                     self.db.execute("ROLLBACK")
                 if not isinstance(error, sqlite3.Error):
                     raise
-                raise OutboxError(
+                raise _kind(error)(
                     f"cannot write the outbox {self.path}: {error}; free some space, or check the disk"
                 ) from error
 
@@ -89,6 +91,12 @@ class Database:
         """Close the file."""
         with self.lock:
             self.db.close()
+
+
+def _kind(error: Exception) -> type[OutboxError]:
+    """Damage can be salvaged; a full disk or a lock cannot."""
+    damaged = isinstance(error, sqlite3.DatabaseError) and any(words in str(error) for words in DAMAGED)
+    return OutboxDamaged if damaged else OutboxError
 
 
 def insert(db: sqlite3.Connection, run_id: bytes, chunk_seq: int, body: Body, chunk: bytes) -> None:

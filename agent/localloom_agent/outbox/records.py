@@ -10,6 +10,10 @@ class OutboxError(Exception):
     """The outbox cannot be used. Its text says what happened, to which file, and what to do."""
 
 
+class OutboxDamaged(OutboxError):
+    """The file is no longer a database, or not a whole one; it can be salvaged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A chunk that waits to be sent."""
@@ -67,3 +71,6 @@ class Status:
     shed_chunks: int
     shed_events: int
     corrupt_chunks: int
+    """Whose checksum did not hold any more."""
+    salvages: int
+    """How often a damaged file was moved aside; it lies beside the outbox."""

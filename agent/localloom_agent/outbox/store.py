@@ -6,18 +6,38 @@ oldest first, when the outbox is over its bound (the gap is recorded and reporte
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import psutil
 
 from . import chunks
 from .database import Database, count, insert
-from .records import DeadRun, OutboxError, Pending, Refused, Shed, Status
+from .records import DeadRun, OutboxDamaged, OutboxError, Pending, Refused, Shed, Status
+from .salvage import KnownRun, salvage
 from .shedding import shed
 
 DEFAULT_MAX_BYTES = 64 * 1024 * 1024
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def mended(method: Method) -> Method:
+    """Have a method tried once more after a damaged file was salvaged under it."""
+
+    @functools.wraps(method)
+    def tried(self: Outbox, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(self, *args, **kwargs)
+        except OutboxDamaged:
+            self.mend()
+            return method(self, *args, **kwargs)
+
+    return cast("Method", tried)
 
 
 class Outbox:
@@ -33,9 +53,27 @@ class Outbox:
             OutboxError: the file cannot be opened or written, or is of a newer version.
         """
         self.path, self.max_bytes = path, max_bytes
-        self._database = Database(path)
-        self._reading, self._transaction = self._database.reading, self._database.transaction
         self._listeners: list[Callable[[], None]] = []
+        self._mine: dict[bytes, KnownRun] = {}
+        try:
+            self._use(Database(path))
+        except OutboxDamaged:
+            self.mend()
+
+    def _use(self, database: Database) -> None:
+        self._database = database
+        self._reading, self._transaction = database.reading, database.transaction
+
+    def mend(self) -> None:
+        """Salvage a damaged file: what can be read goes into a fresh one, the old one is moved aside.
+
+        Raises:
+            OutboxError: no fresh file can be made.
+        """
+        me = psutil.Process()
+        if hasattr(self, "_database"):
+            self._database.close()
+        self._use(salvage(self.path, me.pid, me.create_time(), self._mine))
 
     def close(self) -> None:
         """Close the file."""
@@ -47,6 +85,7 @@ class Outbox:
 
     # The run's life.
 
+    @mended
     def open_run(self, run_id: bytes, machine_id: bytes, started_unix_nano: int) -> None:
         """Note that this process supervises a run from now on."""
         me = psutil.Process()
@@ -55,7 +94,9 @@ class Outbox:
                 "INSERT INTO runs (run_id, machine_id, started_unix_nano, pid, pid_created) VALUES (?,?,?,?,?)",
                 (run_id, machine_id, started_unix_nano, me.pid, me.create_time()),
             )
+        self._mine[run_id] = KnownRun(machine_id, started_unix_nano, 0, 0)
 
+    @mended
     def append(
         self, run_id: bytes, bodies: Iterable[chunks.Body], phase: str | None = None, *, close: bool = False
     ) -> None:
@@ -76,9 +117,14 @@ class Outbox:
                 (chunk_seq, event_seq, phase, int(close), run_id),
             )
             shed(db, self.max_bytes)
+        if close:
+            self._mine.pop(run_id, None)
+        elif run_id in self._mine:
+            self._mine[run_id] = replace(self._mine[run_id], chunk_seq=chunk_seq, event_seq=event_seq)
         for listener in self._listeners:
             listener()
 
+    @mended
     def take_shed(self, run_id: bytes) -> Shed | None:
         """What was shed of an open run since it was last asked; the caller reports it."""
         with self._reading() as db:
@@ -91,6 +137,7 @@ class Outbox:
             ).fetchone()
         return Shed(*row) if row else None
 
+    @mended
     def claim_dead_runs(self) -> list[DeadRun]:
         """Open runs whose supervisor no longer lives; from now on they are this process's to close."""
         me = psutil.Process()
@@ -112,6 +159,7 @@ class Outbox:
 
     # Delivery.
 
+    @mended
     def pending(self, after_id: int, limit_bytes: int) -> list[Pending]:
         """The next chunks to send, oldest first, after row `after_id`: at least one if there is one, else within the limit.
 
@@ -142,6 +190,7 @@ class Outbox:
                 count(db, "corrupt_chunks", len(damaged))
         return out
 
+    @mended
     def acked(self, keys: Sequence[tuple[bytes, int]]) -> None:
         """Let go of chunks that the collector has."""
         with self._transaction() as db:
@@ -157,6 +206,7 @@ class Outbox:
                 "AND NOT EXISTS (SELECT 1 FROM shed s WHERE s.run_id=runs.run_id)"
             )
 
+    @mended
     def refused(self, refusals: Sequence[tuple[bytes, int, str, str]]) -> None:
         """Set chunks aside that the collector refused for good: (run_id, chunk_seq, code, reason)."""
         with self._transaction() as db:
@@ -165,6 +215,7 @@ class Outbox:
                 [(code, reason, run_id, seq) for run_id, seq, code, reason in refusals],
             )
 
+    @mended
     def waiting(self, run_id: bytes | None = None) -> int:
         """How many chunks wait to be sent, of one run or of all."""
         with self._reading() as db:
@@ -174,6 +225,7 @@ class Outbox:
             ).fetchone()
         return int(count)
 
+    @mended
     def refusals(self) -> list[Refused]:
         """The chunks that were set aside, oldest first."""
         with self._reading() as db:
@@ -183,6 +235,7 @@ class Outbox:
             ).fetchall()
         return [Refused(*row) for row in rows]
 
+    @mended
     def status(self) -> Status:
         """What the outbox holds, counted now."""
         with self._reading() as db:
@@ -204,6 +257,7 @@ class Outbox:
             shed_chunks=counters.get("shed_chunks", 0),
             shed_events=counters.get("shed_events", 0),
             corrupt_chunks=counters.get("corrupt_chunks", 0),
+            salvages=counters.get("salvages", 0),
         )
 
 

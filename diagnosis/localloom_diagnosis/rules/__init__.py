@@ -1,0 +1,60 @@
+"""All rules, in the order in which families are listed; the order decides nothing but ties."""
+
+from __future__ import annotations
+
+from . import (
+    artifact,
+    compilation,
+    config,
+    generate,
+    gpu,
+    host,
+    memory,
+    network,
+    process,
+    storage,
+    vocabulary,
+)
+from .index import RuleIndex
+from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
+from .state import STATE_RULES, number, pending, priors
+
+#: Version of the rules: a verdict is stored with it, and recomputed when it changes.
+RULES_VERSION = "2026.11.1"
+
+TEXT_RULES: tuple[TextRule, ...] = (
+    *memory.RULES,
+    *gpu.RULES,
+    *network.RULES,
+    *storage.RULES,
+    *artifact.RULES,
+    *host.RULES,
+    *compilation.RULES,
+    *process.RULES,
+    *generate.RULES,
+    *config.RULES,
+)
+
+INDEX = RuleIndex(TEXT_RULES)
+
+#: Asked only where no phrase is known.
+HINTS = RuleIndex(vocabulary.RULES)
+
+__all__ = [
+    "HINTS",
+    "INDEX",
+    "RULES_VERSION",
+    "STATE_RULES",
+    "TEXT_RULES",
+    "Group",
+    "Reason",
+    "RuleIndex",
+    "Scene",
+    "StateRule",
+    "TextRule",
+    "Vote",
+    "Votes",
+    "number",
+    "pending",
+    "priors",
+]

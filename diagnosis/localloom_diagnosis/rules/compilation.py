@@ -1,0 +1,147 @@
+"""Rules for shaders, kernels and model libraries that could not be built."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_SHADER = Group(
+    Category.COMPILE_FAILED,
+    en="a shader or its pipeline was refused",
+    es="se rechazó un shader o su canalización",
+)
+_KERNEL = Group(
+    Category.COMPILE_FAILED, en="a GPU kernel did not compile", es="no se pudo compilar un núcleo de GPU"
+)
+_PASS = Group(Category.COMPILE_FAILED, en="the model compiler failed", es="falló el compilador del modelo")
+_BUILD = Group(
+    Category.COMPILE_FAILED, en="a native build step failed", es="falló un paso de la compilación nativa"
+)
+
+_FEATURE = (Category.GPU_FEATURE_MISSING, 0.2)
+_DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.35)
+
+RULES = (
+    _SHADER.rule(
+        "invalid-shader",
+        r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b",
+        0.88,
+        also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
+        unless=r"f16' is not|f16 extension|shader-f16|'f16' type",
+    ),
+    _SHADER.rule(
+        "invalid-pipeline",
+        r"gpupipelineerror|invalid computepipeline|failed to create a webgpu compute pipeline|create(?:compute)?pipeline(?:async)?[^\n]{0,60}(?:fail|error)|compute ?pipeline[^\n]{0,60}(?:fail|error|invalid|could not)|vkcreatecomputepipelines|xpc_error_connection_interrupted|compiler encountered an internal error|newcomputepipelinestate|failed to create pipeline|createshadermodule|pipeline (?:creation|compilation) failed",
+        0.82,
+        also=(_FEATURE, (Category.GPU_DEVICE_LOST, 0.15), (Category.GPU_DRIVER, 0.15)),
+        unless=r"instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16",
+    ),
+    _SHADER.rule(
+        "webgpu-validation",
+        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[|used in submit while destroyed|invalid (?:bindgroup|commandbuffer|buffer|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid \w+",
+        0.6,
+        also=(
+            (Category.GPU_DEVICE_LOST, 0.25),
+            (Category.GPU_FEATURE_MISSING, 0.25),
+            (Category.GPU_OUT_OF_MEMORY, 0.1),
+        ),
+        unless=r"this adapter supports a higher|exceeds the max",
+    ),
+    _SHADER.rule(
+        "ort-kernel",
+        r"kernel \"\[\w+\]|\[webgpu\] kernel|webgpu kernel[^\n]{0,60}fail",
+        0.46,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.42), (Category.GPU_FEATURE_MISSING, 0.15)),
+    ),
+    _KERNEL.rule(
+        "metal-library",
+        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|default\.metallib|was not found in the library|unable to load function|ggml-metal\.metal|ggml_metal_(?:library_)?init[^\n]{0,40}error|unable to load kernel",
+        0.78,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_FEATURE_MISSING, 0.15)),
+    ),
+    _KERNEL.rule(
+        "cuda-kernel",
+        r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
+        0.8,
+        also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
+        unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|failed to find c compiler|not found on",
+    ),
+    _KERNEL.rule(
+        "opencl-build",
+        r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b",
+        0.86,
+        also=((Category.GPU_DRIVER, 0.2),),
+    ),
+    _PASS.rule(
+        "tvm-pass",
+        r"did you forget to bind|llvm module verification failed|memory verification failed|verifymemory|tir[^\n]{0,50}(?:schedul|verif)\w*[^\n]{0,20}(?:err|fail)|scheduleerror|codegen\w*[^\n]{0,40}(?:error|fail|not support|unsupported)|cannot find compilation output|compilation failed|direct host side access|cannot (?:lower|legalize)|llvm error|unresolved intrinsic|tir\.|cannot handle this data type|diagnosticerror|failed to (?:lower|legalize)|pass(?:es)? (?:failed|error)|fuseops|fusetir|relax\.(?:analysis|transform|build)|tune_tir|dlight",
+        0.78,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.1)),
+        phases=(Phase.COMPILE,),
+    ),
+    _PASS.rule(
+        "tvm-verification",
+        r"did you forget to bind|llvm module verification failed|memory verification failed|cannot find compilation output, compilation failed|scheduleerror|error in codegen|llvm error: |llvm error",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.12),),
+    ),
+    _BUILD.rule(
+        "linker",
+        r"wasm-ld: error|ld: (?:error|symbol|library)|ld returned \d|collect2: error|linker (?:command failed|error)|lnk\d{4}|undefined (?:reference|symbols?) (?:to|for)|duplicate symbol|linking (?:with|failed)|lld: error|emcc: error|relocation r_\w+",
+        0.74,
+        also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        unless=r"cannot find -l|library not found for|unable to find library",
+    ),
+    _BUILD.rule(
+        "compiler-error",
+        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching|expected|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|compilation terminated|error: linking",
+        0.68,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+        unless=r"unable to find a build program|no cmake_c",
+    ),
+    _BUILD.rule(
+        "cmake-error",
+        r"cmake error|configuring incomplete|cmakelists\.txt",
+        0.55,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.1)),
+        unless=r"could not find|unable to find|not found|not able to|missing|is required|compiler",
+    ),
+    _BUILD.rule(
+        "cmake-error-missing",
+        r"cmake error|configuring incomplete|cmakelists\.txt",
+        0.36,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.58),),
+        needs=r"could not find|unable to find|not found|not able to|missing|is required|compiler",
+        wrapper=True,
+    ),
+    _BUILD.rule(
+        "language-compilers",
+        r"error\[e\d{4}\]|undefined symbols for architecture|phasescriptexecution|failed with a nonzero exit code|unresolved reference|gyp err!|node-gyp|cmake-js|could not resolve all (?:files|dependencies|artifacts)|error: cannot find symbol|compilation error|swiftcompile|swiftc|kotlinc|the block no longer exists",
+        0.68,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
+        unless=r"wasm_runtime|cannot find libraries",
+    ),
+    _BUILD.rule(
+        "undefined-while-linking",
+        r"undefined symbol|undefined reference",
+        0.7,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        needs=r"linker command failed|ld returned|ld: error|undefined reference",
+    ),
+    _BUILD.rule(
+        "build-command-status",
+        r"(?:cmake|make|ninja|gradle|cargo|emcc|xcodebuild|nvcc|clang|gcc|g\+\+)\b[^\n]{0,160}(?:non-zero exit status|exit code: [1-9]|failed with exit)|nonzero exit[^\n]{0,30}build",
+        0.72,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
+    ),
+    _PASS.rule(
+        "compile-phase-tvm",
+        r"tvm(?:\._ffi\.base)?\.?(?:error)?[^\n]{0,20}(?:tvmerror|internalerror)|check failed:|tvmerror|internalerror",
+        0.55,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.CONFIG_INVALID, 0.1)),
+        phases=(Phase.COMPILE,),
+        needs=r".",
+        wrapper=True,
+    ),
+)

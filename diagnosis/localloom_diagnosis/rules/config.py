@@ -1,0 +1,115 @@
+"""Rules for settings, arguments and calls that cannot be right."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_ARGUMENT = Group(
+    Category.CONFIG_INVALID,
+    en="an argument or a setting is not valid",
+    es="un argumento o un ajuste no es válido",
+)
+_ENVIRONMENT = Group(
+    Category.CONFIG_INVALID,
+    en="the program was started where it cannot work",
+    es="el programa se inició donde no puede funcionar",
+)
+_PORT = Group(
+    Category.CONFIG_INVALID,
+    en="the address to listen on is taken or not valid",
+    es="la dirección donde escuchar está ocupada o no es válida",
+)
+
+_SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
+_DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.15)
+
+RULES = (
+    _ARGUMENT.rule(
+        "arguments",
+        r"unrecognized (?:arguments?|options?|parameters?)|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)(?!s? at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|usage:|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
+        0.86,
+        also=(_SKEW,),
+        unless=r"cuda error: invalid argument|out of memory|cudaerrorinvalid|errno 22|os error 22",
+    ),
+    _ARGUMENT.rule(
+        "values",
+        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|environment variable",
+        0.58,
+        also=(_SKEW, _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
+        unless=r"shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
+        wrapper=True,
+    ),
+    _ARGUMENT.rule(
+        "type-not-for-device",
+        r"expected all tensors to be on the same device|not implemented for '(?:half|bfloat16|float16|int|long|byte)'|was requested, but|but this requires|cannot copy out of meta tensor|requires (?:flash attention|--\w)",
+        0.55,
+        also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.GPU_UNSUPPORTED, 0.25)),
+    ),
+    _ARGUMENT.rule(
+        "limits-of-config",
+        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|trust_remote_code|trust-remote-code|allow_pickle|weights_only|load_in_[48]bit|device_map|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require|not)|sliding_window",
+        0.74,
+        also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
+        unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored",
+    ),
+    _ARGUMENT.rule(
+        "python-typing",
+        r"\btypeerror\b|\bvalueerror\b|\battributeerror\b|\bnotimplementederror\b|\bassertionerror\b|\breferenceerror\b|\bkeyerror\b|\bindexerror\b|\bbadrequesterror\b",
+        0.3,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.28), (Category.HOST_MISSING_DEPENDENCY, 0.1)),
+        wrapper=True,
+    ),
+    _ARGUMENT.rule(
+        "parsing",
+        r"yaml(?:\.|error|scanner)|toml(?:decode)?error|tomllib|configparser|failed to parse (?:config|settings|options|yaml|toml|modelfile)|error parsing (?:config|settings|modelfile|yaml)|modelfile[^\n]{0,60}(?:error|invalid|unknown|must)|command must be one of|invalid modelfile|docker-compose|compose file|error decoding config",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.1),),
+    ),
+    _ARGUMENT.rule(
+        "request",
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no model (?:is )?(?:currently )?(?:loaded|selected)|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|toolcall\w*error|multiple (?:concurrent )?(?:requests|calls)",
+        0.76,
+        also=(_SKEW,),
+    ),
+    _PORT.rule(
+        "address-in-use",
+        r"address already in use|eaddrinuse|only one usage of each socket address|errno 98\b|os error 98\b|winerror 10048|os error 10048|errno 48\b|cannot assign requested address|eaddrnotavail|port \d+ is (?:already )?(?:in use|taken|occupied)|port (?:is )?already (?:in use|allocated)|bind: |failed to bind|could not bind|bind(?:ing)? (?:to )?(?:address|port)[^\n]{0,40}fail|access a socket in a way forbidden|winerror 10013|another instance",
+        0.92,
+    ),
+    _ENVIRONMENT.rule(
+        "wrong-place",
+        r"(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|webpack|vite|next\.js|ssr\)|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
+        0.76,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
+    ),
+    _ENVIRONMENT.rule(
+        "no-backend",
+        r"no available backend found|backend not found|backend [\"'\[]?\w+[\"'\]]? (?:is )?not (?:found|registered|available)|unsupported device: |unknown device|invalid device name|device [\"']?\w+[\"']? (?:is )?(?:not|un)supported|unsupported (?:device|execution provider)|execution provider[^\n]{0,40}(?:not|unsupported)|should be one of: (?:wasm|webgpu|cpu|auto)|expected one of cpu, cuda|device string must|device type[^\n]{0,40}(?:expected|at start)",
+        0.62,
+        also=((Category.GPU_UNSUPPORTED, 0.38), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+        unless=r"unsafe-eval|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
+    ),
+    _ENVIRONMENT.rule(
+        "extension-engine-in-page",
+        r"reading 'connect'|chrome\.runtime|chrome is not defined|browser is not defined|undefined \(reading '(?:sendmessage|connect|getmanifest|geturl)",
+        0.62,
+        also=((Category.WORKER_CRASHED, 0.35),),
+    ),
+    _ARGUMENT.rule(
+        "policy-off",
+        r"mlc_download_cache_policy|jit is disabled|mlc_jit_policy|cannot find cache for",
+        0.6,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),),
+        needs=r"as mlc_download_cache_policy|disabled by|cannot find cache for",
+    ),
+    _ARGUMENT.rule(
+        "exit-usage",
+        r"systemexit: 2\b|exit(?:ed)?(?: with)?(?: code| status) 2\b",
+        0.45,
+        also=((Category.PROCESS_CRASHED, 0.3),),
+        phases=(Phase.PREFLIGHT, Phase.RUNTIME, Phase.RESOLVE),
+        wrapper=True,
+    ),
+)

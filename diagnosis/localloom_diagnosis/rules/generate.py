@@ -1,0 +1,93 @@
+"""Rules for generation: wrong tokens, and prompts longer than the context."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_NUMERIC = Group(
+    Category.GENERATE_NUMERIC,
+    en="the numbers or the text that came out are wrong",
+    es="los números o el texto que salieron son incorrectos",
+)
+_LONG = Group(
+    Category.GENERATE_CONTEXT_OVERFLOW,
+    en="the prompt and answer do not fit the context",
+    es="la petición y la respuesta no caben en el contexto",
+)
+
+_FULL = (Category.GPU_OUT_OF_MEMORY, 0.12)
+_TEXT = (Category.ARTIFACT_TOKENIZER, 0.12)
+_BAD = (Category.ARTIFACT_CORRUPT, 0.12)
+
+RULES = (
+    _NUMERIC.rule(
+        "nan",
+        r"probability tensor contains|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|overflow encountered|numerical (?:instability|overflow|error)",
+        0.9,
+        also=(_BAD, (Category.PROCESS_CRASHED, 0.08)),
+    ),
+    _NUMERIC.rule(
+        "gibberish",
+        r"gibberish|garbage|nonsens\w*|garbled|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
+        0.72,
+        also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
+        phases=(Phase.GENERATE,),
+    ),
+    _NUMERIC.rule(
+        "gibberish-any-phase",
+        r"gibberish|garbled|nonsense output|garbage (?:output|text|token|character)s?|outputs? (?:only )?garbage|random (?:characters|tokens|symbols)|wrong output",
+        0.78,
+        also=(_TEXT, _BAD),
+    ),
+    _NUMERIC.rule(
+        "repeated-characters",
+        r"!!!!!!!!!!!!|@@@@@@@@@@@@|gggggggggggg|\?\?\?\?\?\?\?\?\?\?\?\?|0000000000000000000000|################ ?#|(?:<unk> ?){3}|(?:\[unk\] ?){3}|(?:<pad> ?){3}|(?:\[pad\d+\] ?){2}|����|\ufffd\ufffd\ufffd|<0x0a><0x0a>|(?:the ){8}|(?:and ){8}|(?:\. ){12}",
+        0.8,
+        also=(_TEXT,),
+        phases=(Phase.GENERATE,),
+        unless=r"segfault|traceback",
+    ),
+    _NUMERIC.rule(
+        "invalid-token-id",
+        r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|grammar[^\n]{0,60}(?:reject|not accept|fail|invalid)",
+        0.66,
+        also=((Category.ARTIFACT_TOKENIZER, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+        phases=(Phase.GENERATE, Phase.LOAD),
+    ),
+    _LONG.rule(
+        "exceeds-context",
+        r"exceeds?(?:ed|ing)? (?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|context (?:is )?(?:overflow|full|too small)|context_length_exceeded|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.16),),
+        unless=r"vram|gpu memory|exceeds? (?:the )?available (?:gpu|vram|system) memory|kv cache is needed|disk|quota|buffer size|memory limit",
+    ),
+    _LONG.rule(
+        "prompt-too-long",
+        r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is|of)",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.2),),
+        unless=r"file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache",
+    ),
+    _LONG.rule(
+        "kv-full",
+        r"kv ?cache is full|no page can be allocated|kv (?:cache|slot)[^\n]{0,40}(?:full|exhaust|not enough|overflow|no (?:free|space|slot))|failed to find (?:a |free |an |space |memory )*(?:kv |memory )*(?:slot|space in (?:the )?kv)|no kv (?:slot|cache)|could not find a kv slot|failed to prepare (?:ubatch|batch)|context shift|context_shift|n_past|failed to decode[^\n]{0,30}(?:ret|code)? ?=? ?1\b|llama_decode returned 1\b|failed to eval(?:uate)?|decode: failed to|kv_self|cache is too small|n_ctx_per_seq|not enough (?:kv|cache|context) (?:space|slots?|blocks?)|sequence group[^\n]{0,40}preempt|ignored_seq_groups|n_keep",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.2), _FULL, (Category.PROCESS_CRASHED, 0.1)),
+        unless=r"out of memory",
+    ),
+    _LONG.rule(
+        "storage-allocation",
+        r"storage allocation failure|attempted to allocate \d+ at offset|offset \+ needed_size",
+        0.78,
+        also=(_FULL, (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _LONG.rule(
+        "batch-too-small",
+        r"n_tokens <= n_batch|n_batch|n_ubatch|input[^\n]{0,60}(?:physical )?batch size|increase the physical batch|n_tokens_all <= cparams|position[_ ]?(?:ids?|embeddings?)[^\n]{0,60}(?:exceed|out of|larger|greater|bound|size)|index (?:\d+ )?(?:is )?out of (?:range|bounds)[^\n]{0,40}(?:position|rotary|cos|embedding)|max_position_embeddings|prefill_chunk_size|max_num_batched_tokens|max_window_size|max_seq_len",
+        0.46,
+        also=((Category.CONFIG_INVALID, 0.42), (Category.PROCESS_CRASHED, 0.15)),
+        phases=(Phase.GENERATE,),
+    ),
+)

@@ -1,0 +1,429 @@
+"""Rules for the GPU: not there, lacking a feature, its driver at fault, lost while it worked."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_NONE = Group(
+    Category.GPU_UNSUPPORTED,
+    en="no usable GPU or adapter was found",
+    es="no se encontró ninguna GPU o adaptador utilizable",
+)
+_WEB = Group(
+    Category.GPU_UNSUPPORTED,
+    en="the browser offers no WebGPU adapter",
+    es="el navegador no ofrece ningún adaptador WebGPU",
+)
+_FEATURE = Group(
+    Category.GPU_FEATURE_MISSING,
+    en="the GPU lacks a feature or a limit that the program needs",
+    es="a la GPU le falta una función o un límite que el programa necesita",
+)
+_ARCH = Group(
+    Category.GPU_FEATURE_MISSING,
+    en="the program has no code for this GPU's architecture",
+    es="el programa no trae código para la arquitectura de esta GPU",
+)
+_DRIVER = Group(
+    Category.GPU_DRIVER,
+    en="the GPU's driver is too old, mismatched or at fault",
+    es="el controlador de la GPU es antiguo, no concuerda o falla",
+)
+_LOST = Group(
+    Category.GPU_DEVICE_LOST,
+    en="the GPU was lost or reset while it worked",
+    es="la GPU se perdió o se reinició mientras trabajaba",
+)
+_FAULT = Group(
+    Category.PROCESS_CRASHED,
+    en="a GPU kernel made an invalid access",
+    es="un núcleo de la GPU hizo un acceso no válido",
+)
+
+_BUSY = Group(
+    Category.GPU_OUT_OF_MEMORY,
+    en="a GPU library could not start, most often for want of memory",
+    es="una biblioteca de la GPU no pudo arrancar, casi siempre por falta de memoria",
+)
+
+_MISSING = Category.HOST_MISSING_DEPENDENCY
+_UNSUPPORTED_GPU = Category.GPU_UNSUPPORTED
+
+RULES = (
+    _WEB.rule(
+        "webgpu-no-adapter",
+        r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found|no adapters? (?:was |were |is )?(?:found|available)"
+        r"|failed to (?:get|find|request|obtain|create) (?:a |an |the )?(?:webgpu |gpu |suitable |appropriate )*adapter|(?:could not|couldn't|can't|cannot|unable to) (?:get|find|request|obtain) (?:a |an |any |the )?(?:webgpu |gpu |suitable |appropriate )*adapter"
+        r"|webgpu adapter (?:is )?(?:not|null|unavailable)|failed to create webgpu context provider|requestadapter\(?\)?[^\n]{0,40}(?:returned |is |: )?(?:null|undefined|failed)|no available adapters",
+        0.93,
+        also=((Category.GPU_DRIVER, 0.15),),
+    ),
+    _WEB.rule(
+        "webgpu-absent",
+        r"webgpu (?:is )?(?:not (?:yet )?(?:supported|available|enabled|found|implemented|compatible)|unsupported|unavailable|disabled)|webgpunotavailable|(?:does not|doesn't|not) (?:currently )?support(?:s|ed|ing)? webgpu"
+        r"|navigator\.gpu|reading 'requestadapter'|no webgpu support|cannot find webgpu|webgpu not (?:found|supported|available)|without webgpu|webgpu (?:support )?(?:is )?(?:required|missing)|webgpunotsupported|webgpu_not_supported"
+        r"|webgpu is not currently|browser (?:does not|doesn't) (?:support|have) (?:webgpu|gpu)|failed to initialize webgpu|webgpu initiali[sz]ation failed|webgpu init(?:ialization)? error",
+        0.93,
+        also=((Category.CONFIG_INVALID, 0.1), (Category.GPU_DRIVER, 0.1)),
+    ),
+    _WEB.rule(
+        "webgl-absent",
+        r"webgl (?:is )?not supported|unable to create webgl context|error creating webgl context|could not create a webgl",
+        0.75,
+    ),
+    _NONE.rule(
+        "cuda-no-device",
+        r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no cuda gpus? (?:are|is) available|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
+        r"|cuda (?:is )?not available|cuda is unavailable|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:100|no cuda|failed)|cuda device(?:s)? not found|torch\.cuda\.is_available\(\) is false"
+        r"|attempting to deserialize object on a cuda device",
+        0.9,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.15)),
+    ),
+    _NONE.rule(
+        "no-device",
+        r"no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
+        r"|device is not found on your local environment|cannot detect device|cannot auto detect device|device api [\w.]+ is not enabled|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
+        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
+        r"|not found device: \w+|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
+        0.86,
+        also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2)),
+    ),
+    _NONE.rule(
+        "not-compiled-with-gpu",
+        r"torch not compiled with cuda enabled|not compiled with (?:cuda|gpu|rocm|metal|vulkan|xpu) (?:support|enabled)|built without (?:cuda|gpu|rocm|vulkan|metal)|no gpu support|not compiled with gpu offload support|was built without gpu"
+        r"|compiled without (?:cuda|gpu|rocm)|cuda backend (?:is )?not (?:available|enabled|compiled)",
+        0.52,
+        also=((_MISSING, 0.48), (Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+    ),
+    _NONE.rule(
+        "tvm-cuda-target",
+        r"cannot detect local (?:cuda|rocm|vulkan|metal|opencl) gpu target",
+        0.55,
+        also=((_MISSING, 0.5), (Category.GPU_DRIVER, 0.2)),
+    ),
+    _NONE.rule(
+        "tvm-target-while-compiling",
+        r"cannot detect local (?:cuda|rocm|vulkan|metal|opencl) gpu target",
+        0.4,
+        also=((_MISSING, 0.6), (Category.GPU_DRIVER, 0.2)),
+        phases=(Phase.COMPILE,),
+    ),
+    _NONE.rule(
+        "tvm-loader-missing",
+        r"library binary was created using \{?\w+\}? but a loader of that name is not registered|binary was created using[^\n]{0,60}not registered|loader of that name is not registered",
+        0.5,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (_MISSING, 0.35)),
+    ),
+    _NONE.rule(
+        "vulkan-none",
+        r"ggml_vulkan: no devices found|no vulkan (?:devices?|gpus?|physical|capable|support)|no physical devices?|failed to (?:find|enumerate)[^\n]{0,20} (?:vulkan|physical) (?:devices?|gpus?)|vulkan (?:is )?not (?:available|supported|found)|vkenumeratephysicaldevices|vulkan[^\n]{0,40}no (?:such )?device|cannot find a compatible vulkan|no suitable vulkan",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.35),),
+    ),
+    _NONE.rule(
+        "vulkan-init",
+        r"vk_error_initialization_failed|errorinitializationfailed|vkcreateinstance failed|failed to create (?:a )?vulkan instance|vk_error_layer_not_present|loader_scanned_icd|vk_loader|loader_icd|libvulkan_\w+",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.45),),
+    ),
+    _NONE.rule(
+        "opencl-none",
+        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl",
+        0.85,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
+    ),
+    _NONE.rule(
+        "rocm-none",
+        r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old",
+        0.78,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.3),
+            (Category.STORAGE_PERMISSION, 0.12),
+            (Category.GPU_DRIVER, 0.25),
+        ),
+    ),
+    _NONE.rule(
+        "rocblas-arch",
+        r"tensilelibrary|rocblas error: (?:cannot read|could not (?:load|initialize))",
+        0.52,
+        also=((Category.GPU_FEATURE_MISSING, 0.45), (_MISSING, 0.2)),
+    ),
+    _NONE.rule(
+        "sycl-none",
+        r"no (?:sycl|level[- ]zero|xpu|intel)[^\n]{0,30} devices?|no device of requested type available|pi_error_device_not_found|ze_result_error_uninitialized|xpu (?:is )?not available|ggml_sycl[^\n]{0,40}no (?:gpu|device)|can't find sycl",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.35),),
+    ),
+    _NONE.rule(
+        "metal-none",
+        r"mtlcreatesystemdefaultdevice[^\n]{0,60}(?:nil|null|fail)|(?:metal|mps) (?:backend |device )?(?:is )?not (?:available|supported|found)|no metal device|failed to (?:create|find|get) (?:a )?metal device|mps is not available|ggml_metal_init: (?:error: )?(?:failed|no)|default metal device",
+        0.84,
+    ),
+    _NONE.rule(
+        "docker-gpu",
+        r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|unknown error|init)|libnvidia-ml",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.45), (_MISSING, 0.4)),
+        unless=r"driver/library version mismatch",
+    ),
+    _NONE.rule(
+        "libcuda-absent",
+        r"lib(?:cuda|nvcuda|vulkan|opencl|amdhip64|ze_loader)(?:\.so)?[\w.]*: cannot open shared object|could not load (?:dynamic )?library '?(?:libcuda\.so|nvcuda)|libcuda\.so[^\n]{0,30} (?:not found|cannot be found)|cannot find -lcuda\b|unable to (?:locate|load|find) (?:libcuda|nvcuda)|nvcuda\.dll|libvulkan\.so|vulkan-1\.dll|libopencl[\w.-]*[\"']? (?:was )?not found|cannot find opencl library|opencl (?:library|driver)[^\n]{0,20}(?:not|missing)",
+        0.45,
+        also=((_MISSING, 0.55), (Category.GPU_DRIVER, 0.35)),
+        unless=r"symbol lookup for cu|undefined symbol: cu|wrong elf class",
+    ),
+    _NONE.rule(
+        "loader-library-absent",
+        r"(?:cannot|could not|couldn't|failed to|unable to) (?:open|load|find|locate) (?:the )?[\"']?(?:libopencl|opencl (?:library|driver|loader|icd)|libvulkan|vulkan (?:library|loader|driver))",
+        0.74,
+        also=((_MISSING, 0.35), (Category.GPU_DRIVER, 0.2)),
+    ),
+    _DRIVER.rule(
+        "vendor-library-in-trace",
+        r"libgles_mali|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igdrcl|atidxx|libnvidia-(?:glcore|compiler|opencl)",
+        0.5,
+        also=((Category.PROCESS_CRASHED, 0.42),),
+        needs=r"sig|crash|fault|abort|error|exception",
+    ),
+    _DRIVER.rule(
+        "display-driver-combination",
+        r"unsupported display driver|error 80[34]\b|driver combination|vk_error_incompatible_driver|errorincompatibledriver",
+        0.56,
+        also=((_UNSUPPORTED_GPU, 0.5),),
+    ),
+    _NONE.rule(
+        "deviceless-build",
+        r"compute_no cuda|no cuda devices found|failed to detect a default cuda architecture|cuda_architectures[^\n]{0,60}native[^\n]{0,60}(?:no|fail)",
+        0.6,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "requires-gpu",
+        r"(?:requires?|needs?|must have) (?:a |an )?(?:cuda|nvidia|gpu|compatible gpu|amd|supported gpu)(?: gpu| device| enabled)?\b|only (?:be )?(?:runs?|works?|supported|available|run) on (?:a |nvidia |cuda )?(?:gpus?|cuda)|gpu (?:is )?required|needs? (?:a )?gpu to|not (?:run|work) on cpu|no gpu or xpu found|not (?:supported|implemented) (?:on|for) cpu|not implemented for '?cpu|invalid cuda 'device=|invalid device ordinal|cudaerrorinvaliddevice",
+        0.62,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.GPU_FEATURE_MISSING, 0.2), (_MISSING, 0.1)),
+    ),
+    _NONE.rule(
+        "falls-back-to-cpu",
+        r"fall(?:ing|s)?[- ]?back to cpu|running on cpu|using cpu (?:only|instead|backend)|no gpu will be used|gpu support (?:is )?(?:disabled|not)|cpu only|no layers offloaded|offloaded 0/\d+ layers|not using (?:the )?gpu|gpu not used|100% cpu",
+        0.5,
+        also=((_MISSING, 0.3), (Category.CONFIG_INVALID, 0.25), (Category.GPU_DRIVER, 0.2)),
+    ),
+    _FEATURE.rule(
+        "shader-f16",
+        r"shader-?_?f16|shaderfloat16|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
+        0.92,
+        unless=r"no adapter|unable to find a compatible gpu",
+        also=((Category.COMPILE_FAILED, 0.12),),
+    ),
+    _FEATURE.rule(
+        "webgpu-limit",
+        r"exceeds limit\. requested|requested (?:max)\w+ exceeds|required limit|max(?:buffersize|storagebuffer\w*|computeworkgroup\w*|computeinvocations\w*|bindgroups|storagebuffersper\w*)[^\n]{0,100}(?:exceed|greater|larger|limit|higher|not supported|too)"
+        r"|(?:exceeds|larger than|greater than|over)[^\n]{0,60}(?:max(?:imum)? (?:buffer|storage|binding|workgroup|compute)|maxbuffersize|maxstoragebuffer|maxcompute)"
+        r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit [\w ]+ (?:is )?(?:higher|better) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds",
+        0.9,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.2),
+            (Category.COMPILE_FAILED, 0.15),
+            (Category.CONFIG_INVALID, 0.15),
+        ),
+        unless=r"this adapter supports a higher",
+    ),
+    _FEATURE.rule(
+        "webgpu-limit-not-asked-for",
+        r"this adapter supports a higher",
+        0.42,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.25)),
+    ),
+    _FEATURE.rule(
+        "ggml-feature-assert",
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        0.88,
+    ),
+    _FEATURE.rule(
+        "ggml-operation",
+        r"ggml[^\n]{0,120}unsupported op|unsupported op '|(?:op|operation) \w+ (?:is )?not (?:supported|implemented) (?:by|on|in|for) (?:the )?(?:backend|metal|vulkan|cuda|webgpu|gpu)",
+        0.56,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.36), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    _FEATURE.rule(
+        "compute-capability",
+        r"compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
+        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|gpus? only|required)|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.15),),
+    ),
+    _ARCH.rule(
+        "no-kernel-image",
+        r"no kernel image is available|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|invalid device function|device kernel image is invalid|hiperrorinvaliddevicefunction|no device code|compiled for a different (?:arch|gpu|compute)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_DRIVER, 0.1)),
+        without=("mlc", "tvm"),
+        unless=r"mlc|tvm",
+    ),
+    _ARCH.rule(
+        "no-kernel-image-of-library",
+        r"no kernel image is available|cuda error 209|cudaerrornokernelimagefordevice|cuda_error_no_binary_for_gpu|invalid device function|device kernel image is invalid",
+        0.46,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.55), (Category.GPU_DRIVER, 0.15)),
+        runtimes=("mlc", "tvm"),
+    ),
+    _ARCH.rule(
+        "sm-not-compatible",
+        r"sm_\d+\w* is not compatible|cuda capability sm_|with cuda capability[^\n]{0,40}is not compatible|not compatible with the current pytorch installation|sm_?\d+ (?:is )?(?:not|un)supported|value 'sm_\d+\w*' is not defined|no kernels? (?:found )?for sm_?\d+",
+        0.64,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.48), (_MISSING, 0.1)),
+    ),
+    _ARCH.rule(
+        "nvcc-arch",
+        r"unsupported gpu architecture|is not a (?:recognized|supported) (?:processor|gpu)|unknown target cpu 'gfx|--gpu-architecture|invalid value for --gpu-arch",
+        0.4,
+        also=((Category.COMPILE_FAILED, 0.45), (_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        unless=r"compute_no cuda",
+    ),
+    _FEATURE.rule(
+        "kernel-resources",
+        r"out of resource: shared memory|out of resources: shared memory|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed",
+        0.74,
+        also=(
+            (Category.COMPILE_FAILED, 0.35),
+            (Category.CONFIG_INVALID, 0.12),
+            (Category.GPU_OUT_OF_MEMORY, 0.1),
+        ),
+    ),
+    _FEATURE.rule(
+        "peer-access",
+        r"peer access (?:is )?not supported|cudaerrorpeeraccess\w*|p2p[^\n]{0,30}not supported|nvlink[^\n]{0,40}(?:not|required)|custom allreduce is disabled because",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.3), (Category.CONFIG_INVALID, 0.3)),
+        wrapper=True,
+    ),
+    _DRIVER.rule(
+        "cuda-driver-old",
+        r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|(?:unsatisfied condition: cuda|cuda>=)|nvidia driver (?:version )?(?:is )?(?:too|not)",
+        0.93,
+    ),
+    _DRIVER.rule(
+        "driver-mismatch",
+        r"driver/library version mismatch|driver or library version mismatch|api version mismatch|kernel module[^\n]{0,60}does not match|nvml library version",
+        0.95,
+    ),
+    _DRIVER.rule(
+        "driver-symbols",
+        r"undefined symbol: (?:cu|nvml|hip|hsa|vk|ze)[a-z]+\w*|symbol lookup for (?:cu|nvml|hip)\w+ failed|unable to load cuda driver|wrong elf class[^\n]{0,60}|unable to load nvcuda|cuinit[^\n]{0,60}(?:fail|err|\d{2,3})|cuda driver (?:library )?(?:init|initialization)[^\n]{0,30}(?:fail|err)",
+        0.84,
+        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+        needs=r"cuda|nvidia|nvml|libhip|amd|vulkan|libze|cuinit|gpu",
+        unless=r"undefined symbol: cu(?:blas|dnn|sparse|solver|rand|fft|blaslt)",
+    ),
+    _DRIVER.rule(
+        "ptx",
+        r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil|cuda_error_invalid_ptx|ptxas (?:fatal|error)",
+        0.78,
+        also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
+    _DRIVER.rule(
+        "nvidia-smi",
+        r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|amdgpu version file missing|driver not loaded",
+        0.78,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (_MISSING, 0.1)),
+    ),
+    _DRIVER.rule(
+        "cuda-unknown",
+        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown",
+        0.74,
+        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
+    ),
+    _DRIVER.rule(
+        "blocklisted",
+        r"gpu (?:is )?(?:blocklisted|blacklisted|disabled)|webgpu (?:has been )?(?:disabled|blocklisted) (?:via|by|due)|blocklist|gpu access is disabled|driver (?:bug|issue|crash|fault|error|problem|regression)|(?:mesa|radv|adreno|mali|nouveau|anv|intel) driver[^\n]{0,40}(?:crash|bug|fail|error)|igc[^\n]{0,20}error|ppgtt",
+        0.6,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (Category.GPU_DEVICE_LOST, 0.15)),
+    ),
+    _LOST.rule(
+        "device-lost",
+        r"device[_ ]?(?:was |is |has been |got )?lost\b|devicelosterror|errordevicelost|vk_error_device_lost|gpudevicelost|devicelost|lost (?:the )?(?:gpu |webgpu |vulkan )?device\b|context (?:is|was|has been) lost|context[_ ]lost|contextlost|external instance reference|gpu (?:connection|context|process)[^\n]{0,20}(?:lost|crash|gone|exited|terminated)",
+        0.9,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.18), (Category.GPU_DRIVER, 0.15)),
+    ),
+    _LOST.rule(
+        "dxgi-removed",
+        r"dxgi_error_device_(?:removed|hung|reset)|dxgi_error_driver_internal|0x887a000[5-7]|0x887a0020|device (?:has been )?removed|device_?removed|getdeviceremovedreason|gpu device instance has been suspended|will not respond to more commands",
+        0.92,
+        also=((Category.GPU_DRIVER, 0.15),),
+    ),
+    _LOST.rule(
+        "gpu-hang",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover)|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        0.85,
+        also=((Category.GPU_DRIVER, 0.25), (Category.PROCESS_CRASHED, 0.1)),
+    ),
+    _LOST.rule(
+        "mapasync",
+        r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|instance dropped|instance reference",
+        0.62,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.12)),
+    ),
+    _FAULT.rule(
+        "rocm-memory-fault",
+        r"memory access fault by gpu|hsa_status_error_memory_fault|page not present or supervisor privilege|vm fault",
+        0.5,
+        also=((Category.GPU_DEVICE_LOST, 0.45), (Category.GPU_DRIVER, 0.3)),
+    ),
+    _FAULT.rule(
+        "cuda-illegal-access",
+        r"illegal memory access|cuda error 700|cudaerrorillegaladdress|cuda_error_illegal_address|misaligned address|cuda error 716|unspecified launch failure|cuda error 719|cudaerrorlaunchfailure|cuda_error_launch_failed|illegal instruction was encountered|cudaerrorillegalinstruction|cuda error 715|device-side assert|cudaerrorassert|an invalid(?: memory)? access|hiperrorillegaladdress|hiperrorlaunchfailure|hiperrorlaunchfail",
+        0.62,
+        also=((Category.GPU_DEVICE_LOST, 0.35), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.1)),
+    ),
+    _FAULT.rule(
+        "cublas-failed",
+        r"cublas(?:lt)?_status_(?:execution_failed|internal_error|invalid_value|not_supported|arch_mismatch)|cublas error|cudnn_status_\w+|rocblas_status_\w+|hipblas_status_\w+|cusolver error",
+        0.4,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.35),
+            (Category.GPU_DRIVER, 0.35),
+            (Category.GPU_FEATURE_MISSING, 0.2),
+        ),
+        unless=r"alloc_failed",
+    ),
+    # cuBLAS makes its workspace when it starts: a full card is the usual reason for it not to.
+    _BUSY.rule(
+        "cublas-not-started",
+        r"cublas(?:lt)?_status_not_initialized|cudnn_status_not_initialized|cublascreate",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.12)),
+        unless=r"alloc_failed",
+    ),
+    _FAULT.rule(
+        "cuda-generic",
+        r"cuda error|cuda failure|cuda runtime error|cuda_error_\w+|cudaerror\w+|hip error|hiperror\w+|rocm error|ggml_cuda_error|ggml_cuda_compute_forward",
+        0.35,
+        also=(
+            (Category.GPU_DRIVER, 0.33),
+            (Category.GPU_OUT_OF_MEMORY, 0.25),
+            (Category.GPU_UNSUPPORTED, 0.2),
+        ),
+        wrapper=True,
+    ),
+    _DRIVER.rule(
+        "vulkan-generic",
+        r"vk::\w+: error\w*|vk_error_\w+|vulkan error|opencl error|cl_invalid_\w+|cl_build_program|ze_result_error\w*|sycl exception|native api failed|ur_result_error\w*|pi_error\w*|mtlcommandbuffer\w*|dxgi_error\w*",
+        0.4,
+        also=(
+            (Category.GPU_DEVICE_LOST, 0.25),
+            (Category.GPU_UNSUPPORTED, 0.2),
+            (Category.COMPILE_FAILED, 0.15),
+        ),
+        wrapper=True,
+    ),
+    _NONE.rule(
+        "preflight-gpu-null",
+        r"cannot read propert(?:y|ies) (?:of|')[^\n]{0,40}(?:requestdevice|requestadapter|features|limits)|(?:adapter|gpu) is (?:null|undefined)|null is not an object \(evaluating '[^\n]{0,40}(?:adapter|gpu)",
+        0.85,
+        phases=(Phase.PREFLIGHT, Phase.LOAD, Phase.RUNTIME),
+    ),
+)

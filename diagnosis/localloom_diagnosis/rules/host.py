@@ -1,0 +1,138 @@
+"""Rules for the host: a library, tool or module that is absent, and a CPU that cannot run the code."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_MODULE = Group(
+    Category.HOST_MISSING_DEPENDENCY, en="a package is not installed", es="falta un paquete por instalar"
+)
+_LIBRARY = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="a shared library is missing or too old",
+    es="falta una biblioteca compartida o es demasiado antigua",
+)
+_TOOL = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="a tool or compiler is missing",
+    es="falta una herramienta o un compilador",
+)
+_PIP = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="a package could not be installed",
+    es="no se pudo instalar un paquete",
+)
+_CPU = Group(
+    Category.HOST_UNSUPPORTED_CPU,
+    en="the CPU lacks instructions that the program uses",
+    es="a la CPU le faltan instrucciones que usa el programa",
+)
+
+_SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
+_COMPILE = (Category.COMPILE_FAILED, 0.2)
+_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig)"
+
+RULES = (
+    _MODULE.rule(
+        "no-module",
+        r"no module named|modulenotfounderror|cannot find module|err_module_not_found|module not found|cannot find package|could not load the \"?\w+\"? module|could not resolve \"|failed to resolve (?:import|module)|module_not_found|classnotfoundexception|noclassdeffounderror|no such module",
+        0.93,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
+    ),
+    _MODULE.rule(
+        "package-required",
+        r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
+        0.78,
+        also=(_SKEW, (Category.CONFIG_INVALID, 0.08)),
+        unless=r"pip install --upgrade|pip install -u",
+    ),
+    _LIBRARY.rule(
+        "shared-object",
+        r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
+        0.84,
+        also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
+        unless=r"libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf",
+    ),
+    _LIBRARY.rule(
+        "glibc",
+        r"glibc(?:xx)?_[\d.]+['\"`]? not found|version [`'\"](?:glibc|glibcxx|cxxabi|gomp|openssl|libcurl|libc)[\w.]*['\"`] not found|cxxabi_[\d.]+|requires? glibc|glibc (?:version|too old)|is not a supported wheel on this platform",
+        0.95,
+        also=(_SKEW,),
+    ),
+    _LIBRARY.rule(
+        "dll-init",
+        r"winerror 1114|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
+        0.76,
+        also=((Category.HOST_UNSUPPORTED_CPU, 0.18), _SKEW),
+    ),
+    _LIBRARY.rule(
+        "cuda-library",
+        r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda",
+        0.86,
+        also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.12), _COMPILE),
+    ),
+    _TOOL.rule(
+        "command",
+        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
+        0.9,
+        also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
+    ),
+    _TOOL.rule(
+        "compiler",
+        r"failed to find c compiler|no c\+\+ compiler|no cmake_c(?:xx)?_compiler|cmake_\w+_compiler[^\n]{0,40}(?:not set|not found|notfound)|c(?:\+\+)? compiler (?:is |was )?(?:not found|not able|cannot|required|identification is unknown)|could not find (?:a )?(?:c|c\+\+|cuda|rust) compiler|microsoft visual c\+\+ \d|visual studio[^\n]{0,40}(?:not|could)|cl\.exe|ninja is required|xcode[^\n]{0,40}(?:not|required|license)|android_ndk|android ndk|emsdk|emscripten|missing: [^\n]{0,40}(?:tvm_home|android|ndk)|tvm_home|mlc_llm_home|source_dir|tvm_source_dir|requires? (?:the )?(?:rust|go|cmake|ninja|xcode)|rust(?: compiler)? (?:is )?(?:not|required)|can't find rust compiler|cargo, the rust|could not find any instance of visual studio|find_package|could not find [a-z0-9_]+ \(missing|findcuda|package configuration file provided by|no package '[\w.+-]+' found|expected str, bytes or os\.pathlike object, not nonetype",
+        0.76,
+        also=((Category.COMPILE_FAILED, 0.32),),
+    ),
+    _TOOL.rule(
+        "header-or-lib",
+        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
+        0.74,
+        also=((Category.COMPILE_FAILED, 0.4),),
+    ),
+    _PIP.rule(
+        "pip",
+        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|failed building wheel|could not build wheels|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|externally-managed-environment|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
+        0.78,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
+    ),
+    _LIBRARY.rule(
+        "no-runner",
+        r"no suitable llama servers|unable to (?:load|find|locate) (?:the )?(?:llama )?runner|llama runner[^\n]{0,30}not found|no runners|llama-?server(?:\.exe)?[^\n]{0,60}(?:not found|no such|enoent)|no backends?(?: are)? loaded|no lm runtime found|no (?:suitable )?(?:llama )?(?:server|runner)s? found|failed to find (?:free )?(?:llama )?(?:server|runner)|extract binaries|no execution providers|executionprovider'? is not|provider[^\n]{0,60}not (?:available|in available)|available providers|failed to create cudaexecutionprovider|ggml_backend_load|static tls block",
+        0.62,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+            (Category.CONFIG_INVALID, 0.2),
+            (Category.GPU_UNSUPPORTED, 0.15),
+        ),
+    ),
+    _MODULE.rule(
+        "import-error",
+        r"importerror|failed to import",
+        0.52,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.38),),
+        wrapper=True,
+    ),
+    _LIBRARY.rule(
+        "runtime-oserror",
+        r"oserror",
+        0.4,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
+        phases=(Phase.RUNTIME, Phase.PREFLIGHT),
+        wrapper=True,
+    ),
+    _CPU.rule(
+        "illegal-instruction",
+        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+    ),
+    _CPU.rule(
+        "avx",
+        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
+        unless=r"\bavx = 1 \| avx2 = 1|avx2 = 1 \|",
+    ),
+)

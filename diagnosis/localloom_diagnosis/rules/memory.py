@@ -1,0 +1,286 @@
+"""Rules for memory that ran out: on the GPU, on the host, inside WebAssembly."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_GPU = Group(Category.GPU_OUT_OF_MEMORY, en="the GPU's memory ran out", es="se agotó la memoria de la GPU")
+_GPU_FIT = Group(
+    Category.GPU_OUT_OF_MEMORY,
+    en="the runtime counted that the model does not fit the GPU's memory",
+    es="el motor calculó que el modelo no cabe en la memoria de la GPU",
+)
+_HOST = Group(
+    Category.HOST_OUT_OF_MEMORY, en="the host's memory ran out", es="se agotó la memoria del equipo"
+)
+_KILLED = Group(
+    Category.HOST_OUT_OF_MEMORY,
+    en="the system ended the process for using too much memory",
+    es="el sistema terminó el proceso por usar demasiada memoria",
+)
+_WASM = Group(
+    Category.HOST_OUT_OF_MEMORY,
+    en="the browser or WebAssembly could not get more memory",
+    es="el navegador o WebAssembly no pudo obtener más memoria",
+)
+
+_HOSTISH = ((Category.HOST_OUT_OF_MEMORY, 0.3),)
+_CONFIG = ((Category.CONFIG_INVALID, 0.3),)
+_DEVICE = r"(?:cuda|rocm|hip|vulkan|metal|sycl|opencl|cann|musa|mtl|kompute)"
+
+RULES = (
+    _GPU.rule(
+        "cuda-oom",
+        r"cuda(?: runtime)?(?: error)?(?: ?\(2\))?: ?out of memory|cuda out of memory|cuda oom|out of cuda memory|cuda error 2\b"
+        r"|cuda error: out_of_memory|cudaerrormemoryallocation|cuda_error_out_of_memory|cudnn_status_alloc_failed"
+        r"|cudamalloc(?:async|managed)? failed: out of memory|cumem\w* failed.{0,40}out of memory",
+        0.96,
+    ),
+    _GPU.rule(
+        "accelerator-oom",
+        r"(?:hip|rocm|xpu|mps|npu|musa)(?: backend)?(?: error)?: ?out of memory|(?:hip|rocm|mps|xpu|npu)(?: backend)? out of memory"
+        r"|hiperroroutofmemory|hipmalloc failed|mps backend out of memory|ur_result_error_out_of_device_memory"
+        r"|ze_result_error_out_of_device_memory|pi_error_out_of_resources|cublas_status_alloc_failed|hipblas_status_alloc_failed"
+        r"|rocblas_status_memory_error",
+        0.95,
+        also=((Category.GPU_DRIVER, 0.1),),
+    ),
+    _GPU.rule(
+        "torch-oom",
+        r"torch\.(?:cuda\.)?outofmemoryerror|cuda\.outofmemoryerror|tried to allocate [\d.]+ [kmgt]i?b(?: \(gpu|\. gpu)?"
+        r"|pytorch_cuda_alloc_conf|pytorch_mps_high_watermark|allocation on device(?: \d+)? would exceed",
+        0.94,
+        unless=r"cpu_allocator|defaultcpuallocator",
+    ),
+    _GPU.rule(
+        "vulkan-oom",
+        r"vk_error_out_of_device_memory|erroroutofdevicememory|error_out_of_device_memory"
+        r"|device memory allocation of size \d+ failed|requested buffer size exceeds device (?:memory|max|buffer)"
+        r"|vkallocatememory.{0,80}-2\b",
+        0.93,
+    ),
+    _GPU.rule(
+        "vulkan-oom-host",
+        r"vk_error_out_of_host_memory|erroroutofhostmemory",
+        0.5,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.45),),
+    ),
+    _GPU.rule(
+        "metal-oom",
+        r"kiogpucommandbuffercallbackerroroutofmemory|insufficient memory \(0{4,}8|gpu (?:error|timeout)?.{0,30}insufficient memory"
+        r"|command buffer \d* ?failed with status 5(?s:.{0,80})insufficient memory|recommendedmaxworkingsetsize.{0,60}exceed"
+        r"|metal.{0,60}(?:out of memory|failed to allocate|insufficient memory)|\[metal\].{0,40}maximum allowed buffer size"
+        r"|attempting to allocate \d+ bytes which is greater than the maximum allowed buffer size",
+        0.92,
+        also=((Category.GPU_FEATURE_MISSING, 0.15),),
+    ),
+    _GPU.rule(
+        "opencl-oom",
+        r"cl_mem_object_allocation_failure|cl_out_of_resources|cl_invalid_buffer_size|opencl error,? ?code ?= ?-(?:4|5|61)\b"
+        r"|clcreatebuffer.{0,60}(?:-4|-5|-61)\b|cl_out_of_host_memory",
+        0.82,
+        also=(*_CONFIG, *_HOSTISH, (Category.GPU_FEATURE_MISSING, 0.2)),
+    ),
+    _GPU.rule(
+        "d3d-oom",
+        r"0x8007000e|e_outofmemory|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available",
+        0.75,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.3),),
+    ),
+    _GPU.rule(
+        "webgpu-oom",
+        r"gpuoutofmemoryerror|(?:createbuffer|gpubuffer|webgpu|dawn|wgpu|gpudevice|device)[^\n]{0,100}(?:out of memory|out_of_memory|not enough memory)"
+        r"|(?:out of memory|not enough memory)[^\n]{0,100}(?:createbuffer|gpubuffer|webgpu|wgpu)|not enough memory left"
+        r"|device out of memory|out of memory, the device was lost",
+        0.86,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_DEVICE_LOST, 0.15)),
+    ),
+    _GPU.rule(
+        "device-buffer-allocation",
+        rf"(?:failed to|unable to|could not|cannot) (?:allocate|create) (?:the )?(?:{_DEVICE}\d*(?:_split)?|device|gpu|vram)\b(?:_host)?[^\n]{{0,30}}(?:buffer|memory|tensor)"
+        rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
+        r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|pool allocat(?:or|ion)[^\n]{0,40}out of memory",
+        0.92,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.1),),
+    ),
+    _GPU.rule(
+        "reserve-failed",
+        r"failed to allocate compute (?:pp )?buffers|ggml_gallocr_reserve_n(?:_impl)?: failed to allocate|failed to allocate buffer for kv cache"
+        r"|llama_kv_cache_init\(?\)? ?failed|llama_init_from_model: failed to initialize the context: failed to allocate"
+        r"|alloc_tensor_range: failed to allocate|unable to load model: unable to allocate|unable to allocate backend buffer",
+        0.62,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.42), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _GPU.rule(
+        "free-vram",
+        r"insufficient (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)|(?:not enough|too little|low on|lack of) (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)"
+        r"|gpu has too little memory|ran out of (?:vram|gpu memory|video memory|device memory)|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
+        r"|exceeds? (?:the )?(?:available |free |total )?(?:gpu|vram|video|device) memory|out of (?:vram|gpu memory|video memory|device memory)"
+        r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)",
+        0.93,
+        also=_CONFIG,
+        unless=r"if you'?re running out",
+    ),
+    _GPU_FIT.rule(
+        "mlc-estimate",
+        r"insufficient gpu memory error|available single gpu memory|cannot estimate kv cache capacity|larger than gpu memory size"
+        r"|sum of model weight size|model weight size[^\n]{0,60}larger than",
+        0.94,
+        also=_CONFIG,
+    ),
+    _GPU_FIT.rule(
+        "vllm-estimate",
+        r"no available memory for the cache blocks|available kv cache memory \(|kv cache is needed, which is larger than"
+        r"|free memory on device[^\n]{0,160}less than desired gpu memory utilization|error in memory profiling"
+        r"|not enough memory\. please try to increase --mem-fraction-static|please try to increase --mem-fraction"
+        r"|maximum number of tokens that can be stored in (?:the )?kv cache|try increasing `?gpu_memory_utilization|increase `?gpu_memory_utilization",
+        0.85,
+        also=((Category.CONFIG_INVALID, 0.4),),
+    ),
+    _GPU_FIT.rule(
+        "dispatched-to-cpu",
+        r"some modules are dispatched on the cpu or the disk|modules offloaded to cpu or disk|make sure you have enough gpu ram",
+        0.87,
+        also=_CONFIG,
+    ),
+    _GPU_FIT.rule(
+        "jax-oom",
+        r"resource_exhausted|resourceexhaustederror|failed to allocate request for [\d.]+",
+        0.82,
+        also=_HOSTISH,
+    ),
+    _GPU.rule(
+        "torch-allocator",
+        r"cudacachingallocator|nvml_success == r|cudamallocasync",
+        0.62,
+        also=((Category.GPU_DRIVER, 0.3),),
+        wrapper=True,
+    ),
+    _GPU.rule(
+        "ort-arena",
+        r"failed to allocate memory for requested buffer of size|bfcarena::allocaterawinternal|available memory of \d+ is smaller than requested",
+        0.6,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.45),),
+    ),
+    _GPU.rule(
+        "exhausted-generic",
+        r"out[- ]of[- ](?:gpu )?memory|\boom\b|outofmemory",
+        0.55,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.42),),
+        unless=r"low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
+        r"|wasm memory|webassembly\.memory|aborted\(oom\)|runtime: out of memory|cannot enlarge memory|system memory",
+    ),
+    _GPU.rule(
+        "disposed-after-memory",
+        r"gpu process (?:has )?(?:run|ran) out|gl_out_of_memory|context_lost_webgl.{0,40}memory",
+        0.7,
+        also=((Category.GPU_DEVICE_LOST, 0.3),),
+    ),
+    _HOST.rule(
+        "bad-alloc",
+        r"bad_alloc\b|std::bad_array_new_length",
+        0.9,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.1),
+            (Category.PROCESS_CRASHED, 0.1),
+            (Category.ARTIFACT_CORRUPT, 0.1),
+        ),
+    ),
+    _HOST.rule(
+        "errno-enomem",
+        r"cannot allocate memory|\benomem\b|errno 12\b|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
+        0.9,
+        unless=r"static tls block",
+    ),
+    _HOST.rule(
+        "memoryerror",
+        r"\bmemoryerror\b|_arraymemoryerror|unable to allocate [\d.]+ (?:[kmgt]i?b|bytes)|defaultcpuallocator|cpu_allocator|pytorch_no_cpu_alloc",
+        0.92,
+    ),
+    _HOST.rule(
+        "system-memory",
+        r"requires more system memory|more system memory \(|(?:insufficient|not enough|low|out of) (?:free |available )?(?:system|host|physical|main|cpu) (?:memory|ram)\b"
+        r"|(?:insufficient|not enough|out of|ran out of|run out of|lack of) (?:free )?ram\b|memory allocation of \d+ bytes failed|runtime: out of memory|fatal error: out of memory"
+        r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
+        r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
+        r"|insufficient system resources|(?:may not|not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory",
+        0.9,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
+    ),
+    _HOST.rule(
+        "paging-file",
+        r"paging file is too small|winerror 1455|os error 1455|error 1455|status_commitment_limit|status_no_memory|0xc0000017|0xc000012d",
+        0.95,
+    ),
+    _HOST.rule("mlock", r"failed to mlock|rlimit_memlock|mlock[^\n]{0,40}failed", 0.45, wrapper=True),
+    _HOST.rule(
+        "ggml-pool",
+        r"not enough space in the (?:context's|scratch) memory|not enough space in the buffer to allocate|ggml_new_object: not enough",
+        0.5,
+        also=(
+            (Category.GENERATE_CONTEXT_OVERFLOW, 0.3),
+            (Category.PROCESS_CRASHED, 0.2),
+            (Category.CONFIG_INVALID, 0.1),
+        ),
+    ),
+    _HOST.rule(
+        "malloc-failed",
+        r"\bmalloc(?:ation)? failed|(?:failed|unable|not able) to (?:allocate|reserve|malloc)[^\n]{0,40}(?:memory|bytes|mib|gib|mb|gb)\b|memory allocation (?:failed|failure|error)|allocation failed",
+        0.6,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.35),),
+        unless=r"array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
+    ),
+    _KILLED.rule(
+        "killed",
+        r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed|oom[-_ ]?kill|oomkilled|killed process \d+|out of memory: kill"
+        r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
+        0.88,
+        also=((Category.PROCESS_CRASHED, 0.2),),
+    ),
+    _KILLED.rule(
+        "jetsam",
+        r"jetsam|exc_resource[^\n]{0,60}memory|memorystatus|per-process-limit|lowmemorykiller|\blmkd?\b|low memory killer|background memory limit|onlowmemory|terminated due to memory",
+        0.93,
+    ),
+    _WASM.rule(
+        "array-buffer",
+        r"array buffer allocation failed|invalid array buffer length|invalid typed array length|invalid array length|array buffer is too large|arraybuffer at least of size|cannot allocate arraybuffer",
+        0.88,
+        also=((Category.ARTIFACT_CORRUPT, 0.08),),
+    ),
+    # An exception of C++ comes out of WebAssembly as the number of its address; most are failed allocations.
+    _WASM.rule(
+        "wasm-number",
+        r"uncaught (?:\(in promise\) )?(?:error: )?\d{6,12}\s*$|(?:error|exception):? \d{7,12}\s*$",
+        0.52,
+        also=((Category.PROCESS_CRASHED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _WASM.rule(
+        "js-heap",
+        r"javascript heap out of memory|heap limit allocation failed|ineffective mark-compacts|err_worker_out_of_memory|err_out_of_memory|heap out of memory|js heap|cannot create a string longer than",
+        0.94,
+    ),
+    _WASM.rule(
+        "wasm-memory",
+        r"webassembly\.memory\(\)?[^\n]{0,60}(?:could not allocate|out of memory|failed|unable)|could not allocate memory|wasm memory[^\n]{0,60}(?:grow|alloc|exceed|out|limit)"
+        r"|cannot enlarge memory|aborted\(oom\)|out of memory.{0,30}(?:wasm|webassembly)|memory\.grow|failed to grow (?:the )?(?:wasm |webassembly )?memory|webassembly[^\n]{0,60}out of memory"
+        r"|wasm32 .{0,40}4 ?gb|exceed(?:s|ed)? (?:the )?(?:4|2) ?gb",
+        0.88,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.08),),
+    ),
+    _WASM.rule(
+        "notreadable-large-file",
+        r"aw, ?snap|page (?:was )?(?:reloaded|crashed)[^\n]{0,60}memory|a problem (?:repeatedly )?occurred|significant memory|tab crashed",
+        0.62,
+        also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.25)),
+    ),
+    _HOST.rule(
+        "shm-bus-error",
+        r"insufficient shared memory \(shm\)|bus error[^\n]{0,80}shared memory|unable to (?:open|allocate|write)[^\n]{0,40}shared memory|/dev/shm",
+        0.6,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.3), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
+    ),
+)

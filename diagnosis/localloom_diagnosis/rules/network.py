@@ -1,0 +1,197 @@
+"""Rules for the network: nothing answers, something stands between, the server says no, it takes too long."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_DOWN = Group(
+    Category.NETWORK_UNREACHABLE, en="the server could not be reached", es="no se pudo llegar al servidor"
+)
+_BLOCKED = Group(
+    Category.NETWORK_BLOCKED,
+    en="something between the program and the server refused the exchange",
+    es="algo entre el programa y el servidor rechazó el intercambio",
+)
+_AUTH = Group(
+    Category.NETWORK_BLOCKED,
+    en="the server wants credentials or an accepted licence",
+    es="el servidor pide credenciales o una licencia aceptada",
+)
+_STATUS = Group(
+    Category.NETWORK_HTTP_ERROR,
+    en="the server answered with an error",
+    es="el servidor respondió con un error",
+)
+_SLOW = Group(
+    Category.NETWORK_TIMEOUT, en="the server did not answer in time", es="el servidor no respondió a tiempo"
+)
+
+_NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4)
+
+RULES = (
+    _DOWN.rule(
+        "dns",
+        r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host not found|could not be resolved|(?:errno|error) 11001",
+        0.95,
+        also=((Category.NETWORK_BLOCKED, 0.08),),
+    ),
+    _DOWN.rule(
+        "refused",
+        r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.12), (Category.PROCESS_CRASHED, 0.08)),
+        unless=r"timed out|timeout|proxy",
+    ),
+    _DOWN.rule(
+        "reset",
+        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
+        0.82,
+        also=(
+            (Category.ARTIFACT_CORRUPT, 0.12),
+            (Category.NETWORK_TIMEOUT, 0.12),
+            (Category.NETWORK_BLOCKED, 0.1),
+        ),
+    ),
+    _DOWN.rule(
+        "no-route",
+        r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
+        0.85,
+        unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl",
+        also=((Category.NETWORK_TIMEOUT, 0.1),),
+    ),
+    _DOWN.rule(
+        "offline-mode",
+        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|offline ?mode ?is ?enabled|offlinemodeisenabled|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
+        0.72,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.2),
+            (Category.NETWORK_TIMEOUT, 0.12),
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
+        ),
+    ),
+    _DOWN.rule(
+        "fetch-failed",
+        r"failed to fetch|fetch failed|networkerror when attempting to fetch|load failed|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
+        0.6,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.36),
+            (Category.NETWORK_HTTP_ERROR, 0.2),
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12),
+            (Category.NETWORK_TIMEOUT, 0.12),
+        ),
+        wrapper=True,
+        unless=r"dynamically imported module|err_dlopen_failed",
+    ),
+    _DOWN.rule(
+        "wasm-not-fetched",
+        r"both async and sync fetching of the wasm failed|failed to asynchronously prepare wasm|wasm streaming compile failed",
+        0.42,
+        also=(
+            (Category.NETWORK_HTTP_ERROR, 0.3),
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15),
+        ),
+        unless=r"unsafe-eval|expected magic",
+    ),
+    _BLOCKED.rule(
+        "cors",
+        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origin (?:is )?not allowed|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
+        0.93,
+        unless=r"unsafe-eval|wasm-eval|script-src|sharedarraybuffer",
+    ),
+    _BLOCKED.rule(
+        "csp-script",
+        r"unsafe-eval|wasm-eval|script-src|wasm code generation disallowed",
+        0.62,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.WORKER_CRASHED, 0.1)),
+    ),
+    _BLOCKED.rule(
+        "tls",
+        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record",
+        0.9,
+        also=((Category.NETWORK_UNREACHABLE, 0.14),),
+        unless=r"ssl module is not available",
+    ),
+    _BLOCKED.rule(
+        "proxy",
+        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|unable to tunnel|missing dependencies for socks",
+        0.87,
+        also=((Category.NETWORK_UNREACHABLE, 0.15),),
+    ),
+    _AUTH.rule(
+        "gated",
+        r"gated ?repo|gatedrepoerror|access to model[^\n]{0,120}is restricted|restricted and you are not|you must (?:be authenticated|have access|accept)|cannot access gated|please (?:log|sign) in|awaiting a review|request access|accept the (?:license|terms|conditions)|you need to (?:agree|share|log ?in|be logged)|huggingface-cli login|hf auth login|is gated|gated model|pass(?:ing)? a token having permission|use_auth_token|not in the authorized list|private or gated",
+        0.86,
+        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.08)),
+        unless=r"repository ?not ?found|404 client|is not a local folder",
+    ),
+    _AUTH.rule(
+        "status-401-403",
+        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read username|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|credentials|terminal prompts disabled",
+        0.88,
+        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
+        unless=r"repository ?not ?found for url|repositorynotfound",
+    ),
+    _AUTH.rule(
+        "clone-of-gated",
+        r"clon(?:e|ing)[^\n]{0,60}huggingface\.co/(?:meta-llama|google|mistralai)/",
+        0.7,
+        also=(_NOT_FOUND, (Category.NETWORK_UNREACHABLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.12)),
+        needs=r"exit status|fail|error|return code|fatal",
+    ),
+    _STATUS.rule(
+        "rate-limit",
+        r"(?<![\w/.-])429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|maximum queue size reached",
+        0.93,
+        needs=r"http|url|request|client error|hub|status|download|server|rate|queue",
+    ),
+    _STATUS.rule(
+        "status-5xx",
+        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|server error|: 50[0234]: |no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        0.8,
+        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.PROCESS_CRASHED, 0.12)),
+        unless=r"llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner",
+    ),
+    _STATUS.rule(
+        "status-404",
+        r"(?<![\w/.-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404",
+        0.56,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.08)),
+        needs=r"http|status|fetch|url|not found|download|response|client error|server|load resource",
+    ),
+    _STATUS.rule(
+        "cache-add-failed",
+        r"failed to execute 'add' on 'cache': (?:request failed|response)|cache\.add\(\)|bad http status|http error|httperror|status code (?:4\d\d|5\d\d)|unexpected status|bad status|http status|\b4(?:00|05|06|09|12|16|22|51)\b (?:client error|bad request|range not)|bad request|range not satisfiable|hfhubhttperror|non-200|failed with status",
+        0.62,
+        also=(
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
+            (Category.NETWORK_UNREACHABLE, 0.25),
+            (Category.NETWORK_BLOCKED, 0.15),
+        ),
+        unless=r"encountered a network error|was aborted|quota",
+        wrapper=True,
+    ),
+    _SLOW.rule(
+        "timed-out",
+        r"timed ?out|time-?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
+        0.85,
+        also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
+        needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
+        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load",
+    ),
+    _SLOW.rule(
+        "timed-out-in-download",
+        r"timed ?out|time-?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|0 ?[kmb]?b?/s\b",
+        0.68,
+        also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.PROCESS_HUNG, 0.2)),
+        phases=(Phase.METADATA, Phase.WEIGHTS, Phase.RESOLVE),
+    ),
+    _SLOW.rule(
+        "part-stalled",
+        r"part \d+ (?:attempt|stalled)|stalled; retrying|download stalled|max(?:imum)? retries? exceeded: [^\n]{0,80}(?:timeout|stall|deadline)|tls handshake timeout|client\.timeout exceeded",
+        0.87,
+        also=((Category.NETWORK_UNREACHABLE, 0.15),),
+    ),
+)

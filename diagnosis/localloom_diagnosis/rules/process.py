@@ -1,0 +1,217 @@
+"""Rules for a process or a worker that ended, or goes on without an end."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_CRASH = Group(Category.PROCESS_CRASHED, en="the process crashed", es="el proceso falló y se cerró")
+_ASSERT = Group(
+    Category.PROCESS_CRASHED,
+    en="an internal check failed and ended the process",
+    es="una comprobación interna falló y terminó el proceso",
+)
+_ENDED = Group(
+    Category.PROCESS_CRASHED,
+    en="the runner ended without naming a cause",
+    es="el ejecutor terminó sin dar una causa",
+)
+_EXTENSION = Group(
+    Category.WORKER_CRASHED,
+    en="the page and its service worker lost each other",
+    es="la página y su service worker perdieron el contacto",
+)
+_WORKER = Group(
+    Category.WORKER_CRASHED, en="a worker ended or could not start", es="un worker terminó o no pudo arrancar"
+)
+_ENGINE = Group(
+    Category.WORKER_CRASHED,
+    en="a worker process of the engine died",
+    es="murió un proceso de trabajo del motor",
+)
+_HANG = Group(
+    Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
+)
+_CANCEL = Group(
+    Category.UNKNOWN, en="the work was cancelled on purpose", es="el trabajo se canceló a propósito"
+)
+
+_CRASHED = (Category.PROCESS_CRASHED, 0.25)
+
+RULES = (
+    _CRASH.rule(
+        "segfault",
+        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|access violation|0xc0000005|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|accessviolationexception|attempted to read or write protected memory|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address",
+        0.86,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.12),
+            (Category.HOST_OUT_OF_MEMORY, 0.1),
+            (Category.GPU_DRIVER, 0.1),
+        ),
+        unless=r"shared memory \(shm\)",
+    ),
+    _CRASH.rule(
+        "abort",
+        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
+        0.66,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.12),
+            (Category.HOST_OUT_OF_MEMORY, 0.12),
+            (Category.GPU_DRIVER, 0.08),
+        ),
+        wrapper=True,
+    ),
+    _ASSERT.rule(
+        "ggml-assert",
+        r"ggml_assert|assertion (?:`|'|\"|failed|error)|assert(?:ion)? failed|\bassert\b[^\n]{0,80}fail|not implemented|unreachable|panicked|panic:|fatal error|std::(?:out_of_range|length_error|runtime_error|logic_error|bad_function_call|bad_cast|invalid_argument|bad_optional_access)|vector::_m_|map::at|basic_string::|invalid vector subscript|terminate called|terminating (?:due to|with)|internal error|unexpectedly found nil|index out of range|index out of bounds|out_of_range",
+        0.46,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+            (Category.CONFIG_INVALID, 0.15),
+            (Category.COMPILE_FAILED, 0.08),
+            (Category.GENERATE_CONTEXT_OVERFLOW, 0.08),
+        ),
+        wrapper=True,
+    ),
+    _CRASH.rule(
+        "wasm-trap",
+        r"memory access out of bounds|out of bounds memory access|runtimeerror: unreachable|table index is out of bounds|indirect call to null|null function or function signature mismatch|function signature mismatch|runtimeerror: aborted|aborted\(|wasm trap|call stack size exceeded|\[webassembly exception\]|call_indirect",
+        0.55,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.32), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        unless=r"aborted\(oom\)|shaderf16|hasfeature",
+        wrapper=True,
+    ),
+    _CRASH.rule(
+        "renderer",
+        r"target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
+        0.66,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
+        wrapper=True,
+    ),
+    _ENDED.rule(
+        "runner-ended",
+        r"llama runner (?:process )?(?:has )?(?:terminated|exited|no longer running|stopped)|runner process has terminated|model runner has unexpectedly stopped|model has crashed|exit code: null|exit status (?:0x\w+|\d+)|exit code:? ?-?\d+|exit(?:ed)? with (?:code|status):? ?[1-9-]\d*|non-?zero exit|process exited|exited with return code|process (?:has )?(?:terminated|died|ended|crashed|exited)|subprocess (?:died|exited|crashed)|server (?:has )?(?:died|exited|crashed|stopped)|do load request: [^\n]{0,80}eof|exited before|returned non-zero|died with|rc=-\d+|error: exit ?code|program terminated with exit",
+        0.5,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.18),
+            (Category.HOST_OUT_OF_MEMORY, 0.16),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.14),
+            (Category.GPU_DRIVER, 0.1),
+        ),
+        wrapper=True,
+    ),
+    _ENDED.rule(
+        "runner-gone",
+        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
+        0.45,
+        also=(
+            (Category.UNKNOWN, 0.38),
+            (Category.HOST_OUT_OF_MEMORY, 0.2),
+            (Category.GPU_OUT_OF_MEMORY, 0.2),
+        ),
+    ),
+    _ENDED.rule(
+        "exit-code-of-64-bits",
+        r"exit code:? 1844674407\d+",
+        0.72,
+        also=(
+            (Category.HOST_UNSUPPORTED_CPU, 0.15),
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+            (Category.GPU_DRIVER, 0.1),
+        ),
+    ),
+    _EXTENSION.rule(
+        "message-channel",
+        r"message (?:channel|port) (?:is |was )?closed|receiving end does not exist|could not establish connection|extension context (?:was |is )?invalidated|port (?:is |was )?(?:closed|disconnected)|attempting to use a disconnected port|disconnected port|no sw|back/forward cache|service worker (?:was |is |has been |registration )?(?:terminated|stopped|inactive|idle|killed|crashed|died|not (?:active|found|ready|registered|supported|available)|fail\w*|unregistered|lost|null|undefined)|failed to register a service ?worker|serviceworker[^\n]{0,80}(?:fail|error|rejected|terminated|not (?:supported|available|registered|active)|stop)|service ?worker (?:registration|script)[^\n]{0,60}(?:fail|error)|registration failed|navigator\.serviceworker|keep-?alive|status code: (?:2|3|11|15)\b|worker (?:is )?(?:dead|inactive)",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.08),),
+        unless=r"failed to connect to|urllib|requests\.|aiohttp",
+    ),
+    _WORKER.rule(
+        "web-worker",
+        r"failed to construct '?(?:shared)?worker|worker (?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
+        unless=r"low on memory|worker node",
+    ),
+    _ENGINE.rule(
+        "engine-dead",
+        r"engine loop is not running|mqenginedead|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess|worker failed|workerproc|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker",
+        0.74,
+        also=(_CRASHED, (Category.PROCESS_HUNG, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.08)),
+        wrapper=True,
+    ),
+    _ENGINE.rule(
+        "collective",
+        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|distnetworkerror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|watchdog caught collective|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|custom_all_reduce|ipc[^\n]{0,30}handle",
+        0.6,
+        also=(
+            (Category.GPU_DRIVER, 0.25),
+            (Category.CONFIG_INVALID, 0.22),
+            (Category.PROCESS_HUNG, 0.2),
+            (Category.NETWORK_TIMEOUT, 0.12),
+        ),
+    ),
+    _ENGINE.rule(
+        "broken-pipe",
+        r"broken ?pipe|brokenpipeerror|\bepipe\b|errno 32\b|connection to (?:the )?(?:runner|worker|engine|subprocess)[^\n]{0,30}(?:lost|closed)",
+        0.5,
+        also=(_CRASHED, (Category.NETWORK_UNREACHABLE, 0.2)),
+    ),
+    _HANG.rule(
+        "hang-words",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|not respond(?:ing)?|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        0.72,
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.12),
+            (Category.GPU_DEVICE_LOST, 0.08),
+            (Category.WORKER_CRASHED, 0.1),
+        ),
+        wrapper=True,
+    ),
+    _HANG.rule(
+        "start-timeout",
+        r"timed ?out waiting for (?:llama|server|runner|the model|engine|model)|time(?:d)? ?out[^\n]{0,60}(?:runner|llama|model load|engine|worker|start|loading|ready|ping|rpc|execute_model|inference|generat\w*)|(?:runner|model|engine|server|worker)[^\n]{0,40}(?:timed out|timeout)|progress 0\.00|failed to (?:start|become ready|respond) (?:with)?in|did not (?:start|respond|become ready)|rpc call to \w+ timed out|shm_broadcast|no available (?:shared memory )?(?:broadcast )?block found",
+        0.7,
+        unless=r"heartbeat",
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.15),
+            (Category.WORKER_CRASHED, 0.15),
+            (Category.HOST_OUT_OF_MEMORY, 0.06),
+        ),
+    ),
+    # Who interrupts a program by hand had waited for it.
+    _HANG.rule(
+        "interrupted",
+        r"keyboardinterrupt|\^c\b|ctrl[+-]c",
+        0.46,
+        also=((Category.UNKNOWN, 0.4),),
+        wrapper=True,
+    ),
+    _HANG.rule(
+        "sw-initial-evaluation",
+        r"must be added on the initial evaluation of worker script",
+        0.55,
+        also=((Category.WORKER_CRASHED, 0.42),),
+    ),
+    _CANCEL.rule(
+        "cancelled",
+        r"reload\(?\)? is aborted|was aborted|aborterror: (?:the )?(?:user|signal|operation was aborted|request was)|user (?:aborted|cancel\w*)|cancel+ed by (?:the )?user|operation (?:was )?cancel+ed|engine\.unload\(\) is called|calling unload|context canceled|request (?:was )?cancel+ed|interruptgenerate|\bsigint\b",
+        0.62,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.15),
+            (Category.NETWORK_TIMEOUT, 0.15),
+            (Category.WORKER_CRASHED, 0.1),
+        ),
+        unless=r"instance reference|mapasync",
+    ),
+    _HANG.rule(
+        "slow-progress",
+        r"\b\d{1,3}% completed, \d+ secs elapsed|loading model from cache\[|fetching param cache\[|start to fetch params|loading gpu shader modules\[|pulling [0-9a-f]{8,}|verifying sha256 digest|waiting for (?:server|llama runner|engine|the)|loading checkpoint shards: +\d+%",
+        0.3,
+        also=((Category.NETWORK_TIMEOUT, 0.18), (Category.GPU_OUT_OF_MEMORY, 0.1), (Category.UNKNOWN, 0.1)),
+        phases=(Phase.LOAD, Phase.WEIGHTS, Phase.COMPILE, Phase.GENERATE, Phase.METADATA),
+        wrapper=True,
+    ),
+)

@@ -1,0 +1,71 @@
+"""Rules for storage: full, over its quota, or not ours to write."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category
+
+from .rule import Group
+
+_FULL = Group(
+    Category.STORAGE_QUOTA_OR_DISK_FULL,
+    en="the disk or the browser's storage is full",
+    es="el disco o el almacenamiento del navegador está lleno",
+)
+_DENIED = Group(
+    Category.STORAGE_PERMISSION,
+    en="the system does not allow the access to a file or folder",
+    es="el sistema no permite el acceso a un archivo o carpeta",
+)
+
+RULES = (
+    _FULL.rule(
+        "disk-full",
+        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|disk space|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full",
+        0.93,
+        unless=r"ggml_|assertion|not enough space in the (?:context|buffer|scratch)",
+    ),
+    _FULL.rule(
+        "browser-quota",
+        r"quotaexceeded\w*|quota (?:has been |was |is )?exceeded|exceeded (?:the |its |your )?(?:storage |disk )?quota|quota ?exceeded|ns_error_dom_quota|ns_error_file_no_device_space|file_error_no_space|exceed(?:s|ed)?[^\n]{0,30}quota|storage quota|unexpected internal error[^\n]{0,40}cache|ns_error_file_too_big",
+        0.93,
+        unless=r"rate limit|429|api key|billing|api quota",
+    ),
+    _FULL.rule(
+        "cache-put-unknown",
+        r"failed to execute '(?:put|add|open|addall)' on 'cache(?:storage)?': (?:unexpected internal error|unknownerror|an unknown|unexpected)|unknownerror: (?:failed|unexpected|internal)|error (?:opening|looking up) (?:indexeddb|cache)|internal error (?:opening|in) (?:backing store|indexeddb)|backing store for indexeddb|cache storage[^\n]{0,40}(?:fail|error)",
+        0.55,
+        also=((Category.STORAGE_PERMISSION, 0.35), (Category.NETWORK_UNREACHABLE, 0.2)),
+    ),
+    _FULL.rule(
+        "write-failed",
+        r"unable to write file|unable to checkout working tree|write (?:error|failed)|failed to write|could not write|cannot write|error writing|short write",
+        0.5,
+        also=((Category.STORAGE_PERMISSION, 0.38), (Category.NETWORK_UNREACHABLE, 0.08)),
+        unless=r"smudge|oid|metadata section",
+    ),
+    _DENIED.rule(
+        "permission-denied",
+        r"permission ?denied|permissionerror|\beacces\b|\beperm\b|errno 13\b|os error 13\b|operation not permitted|access (?:is )?denied|winerror 5\b|os error 5\)|errno 1\] operation|read-only file ?system|\berofs\b|errno 30\b|not writ(?:e)?able|permission error|access to the path[^\n]{0,200}denied|unauthorizedaccessexception|insufficient permissions?|do(?:es)? not have (?:write |read )?permissions?|no write (?:access|permission)",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.08), (Category.GPU_UNSUPPORTED, 0.05)),
+        unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia",
+    ),
+    _DENIED.rule(
+        "device-node-denied",
+        r"/dev/(?:kfd|dri|nvidia)[^\n]{0,80}(?:denied|permission|not permitted)|(?:denied|permission|not permitted|unable to open)[^\n]{0,80}/dev/(?:kfd|dri|nvidia)",
+        0.6,
+        also=((Category.GPU_UNSUPPORTED, 0.5), (Category.GPU_DRIVER, 0.15)),
+    ),
+    _DENIED.rule(
+        "file-in-use",
+        r"being used by another process|winerror 32\b|os error 32\b|sharing violation|ebusy|text file busy|could not acquire lock|lock(?:ed)? by another|winerror 1314|required privilege is not held|winerror 4551|application control policy|cannot create symbolic link|dubious ownership|winerror 17\b|invalid cross-device",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.15),),
+    ),
+    _DENIED.rule(
+        "browser-storage-denied",
+        r"caches is not defined|'caches' is not defined|can't find variable: caches|securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)",
+        0.6,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_BLOCKED, 0.2)),
+    ),
+)

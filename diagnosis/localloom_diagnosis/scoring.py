@@ -1,0 +1,221 @@
+"""Weighs what the rules said against each other: votes in, a probability for each category out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .rules import HINTS, INDEX, STATE_RULES, RuleIndex, Scene, TextRule, Vote, priors
+from .taxonomy import Category
+from .text import excerpt, line_at
+
+#: A vote at least this strong is a cause: what comes after it is counted as its consequence.
+CAUSE = 0.7
+#: What a later error's odds are worth beside an earlier cause.
+LATER = 0.4
+#: What a wrapper's odds are worth beside a cause.
+WRAPPER = 0.25
+#: Only where no vote is at least this strong are single words asked.
+HINTED = 0.4
+#: From this weight on a vote that is no wrapper's puts the wrappers aside.
+KNOWN = 0.4
+#: What the odds of a line of debugging, information or warning are worth.
+QUIET = 0.6
+#: How much a further rule for the same category adds to the strongest.
+AGREEMENT = 0.35
+#: No verdict is surer than this.
+CERTAIN = 0.985
+#: The odds that stay for what no rule knows.
+REST = 0.1
+#: How many places of a pattern are tried before the rule is taken not to match.
+_PLACES = 40
+
+#: Weights are cautious: what is said with the first figure was right at least as often as the second, on labelled
+#: reports, with a margin for those that no rule was written for. Between the points the line is straight.
+CALIBRATION: tuple[tuple[float, float], ...] = (
+    (0.3, 0.36),
+    (0.4, 0.47),
+    (0.5, 0.6),
+    (0.6, 0.7),
+    (0.7, 0.79),
+    (0.8, 0.865),
+    (0.84, 0.9),
+    (0.9, 0.94),
+    (1.0, 0.985),
+)
+
+_QUIET_LINE = re.compile(
+    r"level=(?:info|debug|warn)|^\s*(?:\S{1,40} ){0,3}\[?(?:info|debug|warn(?:ing)?|note)\b[\]: ]|: (?:note|warning): "
+)
+
+
+_WORDS_ONLY = tuple(rule for rule in STATE_RULES if rule.words_only)
+
+
+class Ranked(NamedTuple):
+    """One category with its probability and the vote that says most for it."""
+
+    category: Category
+    score: float
+    vote: Vote
+
+
+def collect(scene: Scene) -> tuple[list[Vote], list[str]]:
+    """What each rule says, and a note for each rule that failed."""
+    votes: list[Vote] = []
+    notes: list[str] = []
+    _ask(INDEX, scene, votes, notes)
+    evidence = scene.evidence
+    plain = not (
+        evidence.facts
+        or evidence.exchanges
+        or evidence.hung
+        or evidence.signal
+        or evidence.exit_code is not None
+    )
+    for state in _WORDS_ONLY if plain else STATE_RULES:
+        try:
+            votes.extend(state.judge(scene))
+        except Exception as error:
+            notes.append(f"rule {state.name} failed: {type(error).__name__}: {error}")
+    if all(vote.weight < HINTED for vote in votes):
+        _ask(HINTS, scene, votes, notes)
+        votes.extend(priors(scene))
+    return votes, notes
+
+
+def _ask(index: RuleIndex, scene: Scene, votes: list[Vote], notes: list[str]) -> None:
+    """Add what the rules of one index say of the text."""
+    for rule, found in _first_places(index.candidates(scene.low), scene):
+        try:
+            if not rule.applies(scene):
+                continue
+            words = excerpt(scene.text, found.start(), found.end())
+            votes.append(
+                Vote(
+                    rule.name,
+                    rule.category,
+                    rule.weight,
+                    rule.reason,
+                    words,
+                    found.start(),
+                    rule.wrapper,
+                    rule.also,
+                )
+            )
+        except Exception as error:
+            notes.append(f"rule {rule.name} failed: {type(error).__name__}: {error}")
+
+
+def _first_places(
+    candidates: Iterable[tuple[TextRule, re.Pattern[str]]], scene: Scene
+) -> Iterable[tuple[TextRule, re.Match[str]]]:
+    """Where each rule's patterns match first, not counting places inside a word: "ENOTFOUND" is not in "FileNotFound"."""
+    text, low = scene.text, scene.low
+    firsts: dict[str, tuple[TextRule, re.Match[str]]] = {}
+    for rule, pattern in candidates:
+        found = pattern.search(low)
+        tries = _PLACES
+        while found is not None and _inside_word(text, found.start()):
+            tries -= 1
+            found = pattern.search(low, found.start() + 1) if tries else None
+        if found is not None and (rule.name not in firsts or found.start() < firsts[rule.name][1].start()):
+            firsts[rule.name] = rule, found
+    return firsts.values()
+
+
+def _inside_word(text: str, at: int) -> bool:
+    if at == 0 or at >= len(text) or not (text[at - 1].isalpha() and text[at].isalpha()):
+        return False
+    hump = text[at].isupper() and (text[at - 1].islower() or text[at + 1 : at + 2].islower())
+    return not hump
+
+
+def rank(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
+    """The categories that the votes speak for, most probable first; the scores add up to at most 1."""
+    low = scene.low
+    hushed = "info" in low or "debug" in low or "warn" in low or "note" in low
+    quiet = [vote.position >= 0 and _quiet(low, vote.position) for vote in votes] if hushed else None
+    first, known, declared = -1, False, False
+    for place, vote in enumerate(votes):
+        if vote.wrapper:
+            continue
+        known = known or vote.weight >= KNOWN
+        declared = declared or vote.rule == "declared"
+        position = vote.position
+        if vote.weight >= CAUSE and position >= 0 and (first < 0 or position < first):
+            first = first if quiet and quiet[place] else position
+    cause_at = line_at(low, first)[1] if first >= 0 else -1
+    tallies: dict[Category, list[tuple[float, int]]] = {}
+    for place, vote in enumerate(votes):
+        factor = QUIET if quiet and quiet[place] else 1.0
+        if declared and vote.position >= 0:
+            # A check that looked at the thing itself knows better than the words of what it led to.
+            factor *= LATER
+        if vote.wrapper and known:
+            factor *= WRAPPER
+        elif vote.position > cause_at >= 0:
+            factor *= LATER
+        for category, weight in ((vote.category, vote.weight), *vote.also):
+            if factor != 1:
+                odds = factor * weight / (1 - weight)
+                weight = odds / (1 + odds)  # noqa: PLW2901 - the weight that has those odds
+            if category in tallies:
+                tallies[category].append((weight, place))
+            else:
+                tallies[category] = [(weight, place)]
+    return calibrated(_shares(tallies, votes))
+
+
+def _shares(tallies: Mapping[Category, list[tuple[float, int]]], votes: Sequence[Vote]) -> list[Ranked]:
+    weighed: list[tuple[float, float, Category, Vote]] = []
+    total = REST
+    for category, tally in tallies.items():
+        tally.sort(reverse=True)
+        best, place = tally[0]
+        # The strongest vote, raised a little by others of other rules.
+        doubt = 1 - best
+        for weight, _ in tally[1:4]:
+            doubt *= 1 - AGREEMENT * weight * weight
+        weight = min(CERTAIN, 1 - doubt)
+        odds = weight / (1 - weight)
+        total += odds
+        weighed.append((odds, weight, category, votes[place]))
+    ranked = [Ranked(category, min(odds / total, weight), vote) for odds, weight, category, vote in weighed]
+    ranked.sort(key=_score, reverse=True)
+    return ranked
+
+
+def _score(item: Ranked) -> float:
+    return item.score
+
+
+def calibrated(ranked: list[Ranked]) -> list[Ranked]:
+    """The same order, with the first score as often right as it says and the others within what is left."""
+    if not ranked:
+        return ranked
+    first, rest = ranked[0], ranked[1:]
+    score = _calibrate(first.score)
+    left = sum(item.score for item in rest)
+    factor = min(1.0, (1 - score) / left) if left > 0 else 1.0
+    return [
+        Ranked(first.category, score, first.vote),
+        *(Ranked(item.category, item.score * factor, item.vote) for item in rest),
+    ]
+
+
+def _calibrate(score: float) -> float:
+    below = 0.0, 0.0
+    for point in CALIBRATION:
+        if score <= point[0]:
+            share = (score - below[0]) / (point[0] - below[0])
+            return below[1] + share * (point[1] - below[1])
+        below = point
+    return below[1]
+
+
+def _quiet(low: str, position: int) -> bool:
+    """Whether the line is one of information, debugging or warning."""
+    start, end = line_at(low, position)
+    return _QUIET_LINE.search(low[start : min(end, start + 200)]) is not None
