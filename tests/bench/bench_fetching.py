@@ -24,13 +24,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "agent"), str(ROOT / "diagnosis"), str(ROOT)]
 
 FETCH = """
-import json, resource, sys, time
+import contextlib, json, resource, sys, time
 from pathlib import Path
-from localloom_agent.artifacts.fetching import Fetcher, FetchSettings, parse_reference
+from localloom_agent.artifacts.fetching import parse_reference
+from localloom_agent.artifacts.fetching.fetcher import Fetcher
+from localloom_agent.artifacts.fetching.settings import FetchSettings
 
 class Quiet:
     def __getattr__(self, name):
-        return lambda *_, **__: None
+        return lambda *_, **__: contextlib.nullcontext()
 
 fetcher = Fetcher(parse_reference("HF://org/model"), FetchSettings(Path(sys.argv[1]), hub=sys.argv[2]), Quiet())
 fetcher.resolve()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import select
 import socket
 import struct
 import time
@@ -177,7 +178,10 @@ class Answer:
 
     def _stall(self) -> None:
         self._handler.wfile.flush()
-        self._handler.server.stopping.wait(600)  # type: ignore[attr-defined]
+        stopping, connection = self._handler.server.stopping, self._handler.connection  # type: ignore[attr-defined]
+        while not stopping.wait(0.05):
+            if select.select([connection], [], [], 0)[0]:
+                break  # the client has left
         self._handler.close_connection = True
 
     def _reset(self) -> None:

@@ -115,7 +115,8 @@ class Hub:
             return [served for served in self._log if not file or served.file == file]
 
     def forget(self) -> None:
-        """Empty the log."""
+        """Empty the log, of answers that are on their way too."""
+        self.requests()
         with self._lock:
             self._log.clear()
 

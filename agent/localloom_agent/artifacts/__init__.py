@@ -1,8 +1,9 @@
 """Model folders in MLC's format on this machine: found, read and verified before any runtime sees them."""
 
-from .architecture import Architecture, ParameterSpec, expected_parameters
+from .architecture import Architecture
 from .folder import ModelFolder, open_folder
-from .resolve import LocalModel, resolve
+from .parameters import ParameterSpec, expected_parameters
+from .resolve import LocalModel, local_model
 
 __all__ = [
     "Architecture",
@@ -10,6 +11,6 @@ __all__ = [
     "ModelFolder",
     "ParameterSpec",
     "expected_parameters",
+    "local_model",
     "open_folder",
-    "resolve",
 ]

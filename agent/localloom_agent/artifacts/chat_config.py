@@ -8,9 +8,10 @@ from pathlib import Path
 from localloom_agent.engines.interface import EngineFault
 from localloom_diagnosis.taxonomy import Category
 
-from .architecture import QUANTIZATIONS, Architecture, Quantization, parse_architecture
+from .architecture import QUANTIZATIONS, Architecture, Quantization
 from .config_keys import Keys
 from .conversation import Conversation, parse_conversation
+from .families import parse_architecture
 from .json_file import read_json_object
 
 CONFIG_FILE = "mlc-chat-config.json"
@@ -42,11 +43,10 @@ def read_chat_config(folder: Path) -> ChatConfig:
     if model is None:
         raise keys.missing("model_config")
     architecture = parse_architecture(keys.text("model_type"), model)
-    window = model.positive("context_window_size", 0) if "context_window_size" in model.values else 0
     return ChatConfig(
         architecture=architecture,
         quantization=_quantization(keys),
-        context_window=_window(keys, window),
+        context_window=_window(keys, model),
         conversation=parse_conversation(keys),
         top_p=keys.number("top_p", 1.0),
         special_ids=tuple(
@@ -56,14 +56,20 @@ def read_chat_config(folder: Path) -> ChatConfig:
     )
 
 
-def _window(keys: Keys, of_model: int) -> int:
-    """MLC's top level overrides the model's; -1 there means that a sliding window is used instead."""
-    value = keys.values.get("context_window_size")
-    if value == -1:
-        value = keys.values.get("sliding_window_size")
-        if isinstance(value, int) and value > 0:
-            return value  # a whole window fits before anything slides: the probe goes no further
-    return keys.positive("context_window_size", of_model or None)
+def _window(keys: Keys, model: Keys) -> int:
+    """MLC's top level overrides the model's. -1 means that a sliding window bounds the cache, and not the context.
+
+    Our cache does not slide: such a model is run as far as it was trained, or for one whole window.
+    """
+    if keys.values.get("context_window_size", model.values.get("context_window_size")) == -1:
+        for key in ("max_position_embeddings", "sliding_window_size", "sliding_window"):
+            for place in (model, keys):
+                if isinstance(place.values.get(key), int) and place.values[key] > 0:
+                    return place.positive(key)
+    of_model = model.values.get("context_window_size")
+    return keys.positive(
+        "context_window_size", model.positive("context_window_size", 0) or None if of_model != -1 else None
+    )
 
 
 def _quantization(keys: Keys) -> Quantization:

@@ -98,6 +98,18 @@ class Keys:
             raise self.invalid(key, "a list of strings", value)
         return tuple(value)
 
+    def numbers(self, key: str, count: int) -> tuple[float, ...]:
+        """A list of `count` numbers above 0."""
+        value = self.values.get(key)
+        if value is None:
+            raise self.missing(key)
+        sound = isinstance(value, list) and all(
+            isinstance(v, (int, float)) and not isinstance(v, bool) and v > 0 for v in value
+        )
+        if not sound or len(value) != count:
+            raise self.invalid(key, f"a list of {count} numbers above 0", value)
+        return tuple(float(v) for v in value)
+
     def token_ids(self, key: str) -> tuple[int, ...]:
         """A list of token ids, empty where the key is absent or null."""
         value = self.values.get(key)

@@ -8,9 +8,9 @@ from pathlib import Path
 from localloom_agent.engines.interface import EngineFault
 from localloom_diagnosis.taxonomy import Category
 
-from .architecture import ParameterSpec, expected_parameters
 from .chat_config import CONFIG_FILE, ChatConfig, read_chat_config
 from .json_file import permission_fault
+from .parameters import ParameterSpec, expected_parameters
 from .tensor_cache import CACHE_FILES, TensorCache, check_parameters, read_tensor_cache
 from .tokenizer_file import TokenizerFile, check_token_ids, read_tokenizer_file
 

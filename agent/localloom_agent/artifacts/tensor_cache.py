@@ -11,8 +11,8 @@ from typing import Any
 from localloom_agent.engines.interface import EngineFault
 from localloom_diagnosis.taxonomy import Category
 
-from .architecture import ParameterSpec
 from .json_file import read_json_object
+from .parameters import ParameterSpec
 
 CACHE_FILES = ("tensor-cache.json", "ndarray-cache.json")
 """The name of today, and that of older converters."""

@@ -10,8 +10,10 @@ import click
 from .explain import explain
 from .faults import EXIT_AGENT, AgentFault
 from .machine import machine
+from .models import models
 from .outbox import outbox
 from .probe import probe
+from .setup import setup
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -46,6 +48,8 @@ cli.add_command(probe)
 cli.add_command(explain)
 cli.add_command(outbox)
 cli.add_command(machine)
+cli.add_command(models)
+cli.add_command(setup)
 
 
 def main() -> None:

@@ -19,12 +19,20 @@ from localloom_agent.engines.interface import ProbeRequest
 from localloom_agent.engines.registry import ENGINES
 from localloom_diagnosis.taxonomy import Outcome, Phase
 
+from .engine_choice import choose, engine_options, interpreter
 from .faults import EXIT_CANCELLED, EXIT_FOUND, AgentFault
-from .options import cache_folder, collector_option, language, state_dir_option, state_folder
+from .options import (
+    cache_folder,
+    collector_option,
+    collector_security,
+    language,
+    state_dir_option,
+    state_folder,
+)
 from .state import open_identity, open_outbox
 
 if TYPE_CHECKING:
-    from localloom_agent.delivery import Sender
+    from localloom_agent.delivery import Security, Sender
     from localloom_agent.supervisor.record import RunRecord
     from localloom_agent.supervisor.run import Plan
 
@@ -69,14 +77,29 @@ def _timeouts(
     type=click.Choice(["auto", *ENGINES]),
     default="auto",
     show_default=True,
-    help="What loads and runs the model.",
+    help="What loads and runs the model; auto takes mlc where a Python has it, else tvm.",
+)
+@click.option(
+    "--python",
+    metavar="PATH",
+    callback=interpreter,
+    help="The Python that has mlc_llm, for the engine mlc.  [default: the first found that has it]",
+)
+@click.option(
+    "--option",
+    "engine_options",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=engine_options,
+    help="An option of the engine, such as context_window=2048 or (mlc) model_lib=PATH. Repeatable.",
 )
 @click.option(
     "--model",
     default="canary",
     show_default=True,
-    help="The shipped canary, or a folder with a model in MLC format.",
+    help="canary, an id that `localloom-agent models` lists, HF://org/name, a URL, or a folder in MLC format.",
 )
+@click.option("--offline", is_flag=True, help="Fetch nothing: use what is on this machine.")
 @click.option(
     "--device",
     default="auto",
@@ -159,6 +182,7 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
     \b
     Examples:
       localloom-agent probe
+      localloom-agent probe --model Qwen2.5-0.5B-Instruct-q4f16_1-MLC
       localloom-agent probe --model ~/models/my-model-q4f16_1-MLC --device cuda
       localloom-agent probe --collector fleet.example:50051 --label room=lab3
       localloom-agent probe --json | jq .failure.category
@@ -169,6 +193,7 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
     lang = language(options["lang"])
     plan = _plan(options, lang)
     folder, collector = state_folder(options["state_dir"]), options["collector"]
+    security = collector_security(collector) if collector else None
     machine_id = open_identity(folder)
     outbox = open_outbox(folder, options["outbox_size"]) if collector else None
     sender = None
@@ -176,7 +201,7 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
         closed = close_dead_runs(outbox, lang)
         if closed:
             click.echo(f"note: {closed} earlier run(s) whose agent had died were closed as crashed", err=True)
-        sender = _start_sender(outbox, collector, machine_id)
+        sender = _start_sender(outbox, collector, machine_id, security)
     redactor = Redactor.for_this_machine()
     with _cancellable() as cancel:
         with contextlib.closing(_view(options)) as view:
@@ -233,8 +258,9 @@ def _plan(options: dict[str, Any], lang: str) -> Plan:
     from localloom_agent.supervisor.watchdog import limits
 
     timeouts: dict[Phase | None, float] = options["timeouts"]
+    chosen = choose(options["engine"], options["python"], quiet=options["quiet"])
     request = ProbeRequest(
-        engine="tvm" if options["engine"] == "auto" else options["engine"],
+        engine=chosen.engine,
         model=options["model"],
         device=options["device"],
         prompt=options["prompt"],
@@ -242,10 +268,13 @@ def _plan(options: dict[str, Any], lang: str) -> Plan:
         temperature=options["temperature"],
         seed=options["seed"],
         cache_dir=str(cache_folder(options["cache_dir"])),
+        offline=options["offline"],
+        options={**options["engine_options"], **chosen.options},
     )
     ours = request.model in {"canary", CANARY_ID} and request.prompt == DEFAULT_PROMPT
     return Plan(
         request=request,
+        python=chosen.python,
         labels=options["labels"],
         limits=limits(timeouts.get(None), {p: s for p, s in timeouts.items() if p is not None}),
         lang=lang,
@@ -253,10 +282,10 @@ def _plan(options: dict[str, Any], lang: str) -> Plan:
     )
 
 
-def _start_sender(outbox: Any, collector: str, machine_id: Any) -> Sender:
+def _start_sender(outbox: Any, collector: str, machine_id: Any, security: Security | None) -> Sender:
     from localloom_agent.delivery import Sender
 
-    sender = Sender(outbox, collector, machine_id)
+    sender = Sender(outbox, collector, machine_id, security)
     sender.start()
     return sender
 

@@ -17,7 +17,7 @@ from localloom_agent.canary import CANARY_DIR
 from localloom_agent.engines.interface import EngineFault
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).resolve().parents[2] / "reference")]
-from mlc_folder import chat_config, random_weights, write_folder
+from mlc_folder import chat_config, random_weights, write_folder  # noqa: E402  (found through the line above)
 
 
 @pytest.fixture(scope="session")

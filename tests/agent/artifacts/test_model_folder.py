@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 from unprivileged import as_nobody

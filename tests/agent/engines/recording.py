@@ -84,6 +84,11 @@ class RecordingObserver(Observer):
         """Keep the exchange."""
         self.exchanges.append(attributes)
 
+    @contextmanager
+    def pending(self, method: str, url: str) -> Iterator[None]:
+        """Take note of nothing: what was exchanged is told in the end."""
+        yield
+
     def generation(self, report: GenerationReport) -> None:
         """Keep the report."""
         self.reports.append(report)

@@ -66,7 +66,7 @@ def test_a_gpu_too_small_is_refused():
     """A model that needs more than the GPU has free is gpu.out_of_memory, with the three figures."""
     chosen = devices.Chosen("cuda", 0, FakeGpu(), "a small GPU")
     with pytest.raises(EngineFault) as caught:
-        memory.check_memory(chosen, weights=1 << 30, cache=0, working=0)
+        memory.check_memory(chosen, 1 << 30)
     assert caught.value.category is Category.GPU_OUT_OF_MEMORY
     assert caught.value.facts == {
         "gpu.memory.needed": 1 << 30,

@@ -238,9 +238,9 @@ def test_a_margin_that_rounding_cannot_explain_is_found(monkeypatch):
 )
 def test_weights_damaged_after_they_were_verified_are_found(name, monkeypatch, tmp_path):
     """4 KiB of a matrix zeroed between verification and loading are found, whatever the tokens say."""
-    from localloom_agent.engines.tvm import engine
+    from localloom_agent.engines.tvm import loading
 
-    real = engine.load_parameters
+    real = loading.load_parameters
 
     def load_damaged(folder, *args):
         damaged = Path(shutil.copytree(folder.path, tmp_path / "damaged"))
@@ -250,7 +250,7 @@ def test_weights_damaged_after_they_were_verified_are_found(name, monkeypatch, t
             stream.write(bytes(4096))
         return real(replace(folder, path=damaged), *args)
 
-    monkeypatch.setattr(engine, "load_parameters", load_damaged)
+    monkeypatch.setattr(loading, "load_parameters", load_damaged)
     observer, fault = probe()
     assert fault.category is Category.GENERATE_NUMERIC
     assert observer.failed_phase() is Phase.GENERATE

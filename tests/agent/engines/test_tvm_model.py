@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from decoder_float64 import Decoder64
 from llama_float64 import Llama64
+from small_models import SMALL_MODELS
+
+from localloom_agent.artifacts.families import MODEL_TYPES
 
 IDS = [1, 354, 201, 59, 298, 261, 511, 0, 2, 201, 351]
 TOLERANCE = {"q0f32": 1e-5, "q4f32_1": 1e-5, "q0f16": 1e-3, "q4f16_1": 1e-3}
@@ -11,16 +17,6 @@ SHAPES = {
     "tied, one kv head, odd rows": {"tie_word_embeddings": True, "num_key_value_heads": 1, "vocab_size": 513},
     "as many kv heads as heads": {"num_key_value_heads": 4, "hidden_size": 96, "intermediate_size": 160},
     "wide": {"hidden_size": 512, "intermediate_size": 1024, "num_attention_heads": 8, "head_dim": 128},
-    "rope of Llama 3": {
-        "position_embedding_base": 500000,
-        "rope_scaling": {
-            "rope_type": "llama3",
-            "factor": 8.0,
-            "low_freq_factor": 1.0,
-            "high_freq_factor": 4.0,
-            "original_max_position_embeddings": 64,
-        },
-    },
 }
 
 
@@ -50,6 +46,46 @@ def test_logits_are_those_of_float64(quantization, portable, make_folder, open_s
         assert error(session.decode(token), expected[position]) <= TOLERANCE[quantization]
 
 
+FAMILIES = [
+    (name, q) for name in SMALL_MODELS for q in (TOLERANCE if name in ("qwen2", "gemma2") else ["q4f16_1"])
+]
+
+
+@pytest.mark.parametrize(("name", "quantization"), FAMILIES)
+def test_every_family_gives_the_logits_of_float64(name, quantization, make_folder, open_session):
+    """Each family's small model, prefilled in part and then decoded, gives the logits of an independent float64 pass."""
+    path = make_folder(quantization, **SMALL_MODELS[name])
+    session, expected = open_session(path), Decoder64.from_folder(path).logits(IDS)
+    assert error(last(session.prefill(IDS[:8])), expected[7]) <= TOLERANCE[quantization]
+    for position in range(8, len(IDS)):
+        assert error(session.decode(IDS[position]), expected[position]) <= TOLERANCE[quantization]
+
+
+def test_every_type_that_can_be_built_is_compared():
+    """No family is without its small model."""
+    assert {config.get("model_type", "llama") for config in SMALL_MODELS.values()} == set(MODEL_TYPES)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "other"),
+    [
+        ("mistral", "sliding_window_size", -1),
+        ("gemma2", "attn_logit_softcapping", None),
+        ("gemma2", "final_logit_softcapping", None),
+        ("gemma2", "sliding_window", 100),
+        ("gemma2", "query_pre_attn_scalar", 32),
+        ("phi3, long", "original_max_position_embeddings", 256),
+        ("llama, Llama 3's rope", "rope_scaling", None),
+    ],
+)
+def test_what_sets_a_family_apart_can_be_seen(name, key, other, make_folder):
+    """The small models are made so that leaving out what is peculiar to a family changes logits beyond any tolerance."""
+    path = make_folder("q0f32", **SMALL_MODELS[name])
+    model = Decoder64.from_folder(path)
+    without = replace(model, config=model.config | {key: other})
+    assert error(without.logits(IDS), model.logits(IDS)) > 0.01
+
+
 def test_exact_float32_parameters_need_no_rounding(make_folder, open_session):
     """Float32 parameters that are stored raw are used as they are."""
     path = make_folder("q0f32", encoding="raw")
@@ -57,7 +93,7 @@ def test_exact_float32_parameters_need_no_rounding(make_folder, open_session):
     assert error(last(open_session(path).prefill(IDS)), expected[-1]) <= 1e-5
 
 
-@pytest.mark.parametrize("name", [name for name in SHAPES if name != "rope of Llama 3"])
+@pytest.mark.parametrize("name", SHAPES)
 def test_other_shapes_compute_the_same(name, make_folder, open_session):
     """Tied embeddings, any grouping of heads, rows that fill no tile, and work spread over threads are right too."""
     path = make_folder("q4f32_1", **SHAPES[name])
@@ -84,14 +120,12 @@ def test_plain_parameters_of_odd_shapes_compute_the_same(make_folder, open_sessi
 def test_rope_scaling_slows_long_wavelengths_only(make_folder):
     """Llama 3's scaling divides slow frequencies by its factor, keeps fast ones, and falls steadily between."""
     from localloom_agent.artifacts import open_folder
-    from localloom_agent.artifacts.architecture import rotary_frequencies
 
-    plain = rotary_frequencies(
-        open_folder(make_folder("q0f16", position_embedding_base=500000)).config.architecture
-    )
-    scaled = rotary_frequencies(
-        open_folder(make_folder("q0f16", **SHAPES["rope of Llama 3"])).config.architecture
-    )
+    def frequencies(**dimensions):
+        return open_folder(make_folder("q0f16", **dimensions)).config.architecture.rotary.frequencies(128)
+
+    plain = frequencies(position_embedding_base=500000)
+    scaled = frequencies(**SMALL_MODELS["llama, Llama 3's rope"])
     ratios = [a / b for a, b in zip(plain, scaled, strict=True)]
     assert ratios[0] == pytest.approx(1)
     assert ratios[-1] == pytest.approx(8)

@@ -14,17 +14,15 @@ import pytest
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1]), str(HERE.parent / "engines")]
 
+from fetch_observer import FetchObserver  # noqa: E402
 from hub import Hub  # noqa: E402  (found through the line above)
 from hub.certificates import Authority  # noqa: E402
 from model_files import write_model  # noqa: E402
-from recording import RecordingObserver  # noqa: E402
 
-from localloom_agent.artifacts.fetching import (  # noqa: E402
-    Fetcher,
-    FetchSettings,
-    StepReport,
-    parse_reference,
-)
+from localloom_agent.artifacts.fetching import parse_reference  # noqa: E402
+from localloom_agent.artifacts.fetching.fetcher import Fetcher  # noqa: E402
+from localloom_agent.artifacts.fetching.report import StepReport  # noqa: E402
+from localloom_agent.artifacts.fetching.settings import FetchSettings  # noqa: E402
 from localloom_agent.engines.interface import EngineFault  # noqa: E402
 from localloom_diagnosis.evidence import FACT_NAMES  # noqa: E402
 from localloom_diagnosis.taxonomy import Phase  # noqa: E402
@@ -64,7 +62,7 @@ def hub(model) -> Iterator[Hub]:
 class Fetched:
     """What a fetch came to."""
 
-    observer: RecordingObserver
+    observer: FetchObserver
     path: Path
     metadata: StepReport
     weights: StepReport
@@ -89,9 +87,9 @@ class Fetch:
         }
         return FetchSettings(**{**quick, **changes})
 
-    def __call__(self, reference: str = MODEL, observer: RecordingObserver | None = None, **changes: Any):
+    def __call__(self, reference: str = MODEL, observer: FetchObserver | None = None, **changes: Any):
         """All three steps; a fault passes."""
-        observer = observer or RecordingObserver()
+        observer = observer or FetchObserver()
         fetcher = Fetcher(parse_reference(reference), self.settings(**changes), observer)
         try:
             with observer.span(Phase.RESOLVE, "resolve"):
@@ -104,12 +102,13 @@ class Fetch:
             fetcher.close()
         return Fetched(observer, found.path, metadata, weights)
 
-    def fault(self, reference: str = MODEL, **changes: Any) -> tuple[EngineFault, RecordingObserver]:
+    def fault(self, reference: str = MODEL, **changes: Any) -> tuple[EngineFault, FetchObserver]:
         """The fault that a fetch ends in, whose facts have the names that facts have."""
-        observer = RecordingObserver()
+        observer = FetchObserver()
         with pytest.raises(EngineFault) as caught:
             self(reference, observer, **changes)
         assert set(caught.value.facts) <= FACT_NAMES
+        assert not observer.under_way
         return caught.value, observer
 
     def folder(self) -> Path:

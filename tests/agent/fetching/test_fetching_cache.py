@@ -14,7 +14,8 @@ import pytest
 from hub import Hub
 from model_files import same_files, write_model
 
-from localloom_agent.artifacts.fetching import Cache, disk, parse_reference
+from localloom_agent.artifacts.fetching import disk, parse_reference
+from localloom_agent.artifacts.fetching.cache import Cache
 from localloom_agent.artifacts.fetching.lock import ModelLock
 from localloom_agent.artifacts.fetching.partial import WORK_DIR
 from localloom_agent.engines.interface import EngineFault
@@ -28,9 +29,11 @@ FETCHING_PROCESS = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[3:]
-from recording import RecordingObserver
-from localloom_agent.artifacts.fetching import Fetcher, FetchSettings, parse_reference
-fetcher = Fetcher(parse_reference("HF://org/model"), FetchSettings(Path(sys.argv[1]), hub=sys.argv[2]), RecordingObserver())
+from fetch_observer import FetchObserver
+from localloom_agent.artifacts.fetching import parse_reference
+from localloom_agent.artifacts.fetching.fetcher import Fetcher
+from localloom_agent.artifacts.fetching.settings import FetchSettings
+fetcher = Fetcher(parse_reference("HF://org/model"), FetchSettings(Path(sys.argv[1]), hub=sys.argv[2]), FetchObserver())
 fetcher.resolve(); fetcher.metadata()
 report = fetcher.weights()
 print(report.received, report.cached_files)
@@ -39,8 +42,9 @@ print(report.received, report.cached_files)
 
 def start_fetch(fetch) -> subprocess.Popen:
     """The same fetch in a process of its own."""
+    folders = (HERE, HERE.parent / "engines")
     return subprocess.Popen(
-        [sys.executable, "-c", FETCHING_PROCESS, str(fetch.cache), fetch.hub_url, *sys.path[:8]],
+        [sys.executable, "-c", FETCHING_PROCESS, str(fetch.cache), fetch.hub_url, *map(str, folders)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -240,13 +244,13 @@ def test_a_disk_that_fills_up_while_writing(fetch, monkeypatch):
         assert problem.facts["disk.needed"] > 0
         assert problem.facts["disk.free"] < 500_000
         assert not {SHARD, "params_shard_1.bin"} <= fetch.final_files()
-        subprocess.run(["mount", "-o", "remount,size=5m", str(fetch.cache)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=20m", str(fetch.cache)], check=True)
         assert fetch().weights.resumed > 0
 
 
 def test_a_read_only_cache(fetch, hub):
     """On a read-only file system, a whole model is used and an absent one is a permission that is missing."""
-    with mounted(fetch.cache, "size=5m"):
+    with mounted(fetch.cache, "size=20m"):
         fetch()
         subprocess.run(["mount", "-o", "remount,ro", str(fetch.cache)], check=True)
         hub.forget()

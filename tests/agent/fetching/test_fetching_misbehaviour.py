@@ -198,10 +198,10 @@ def test_bundles_of_the_environment(fetch_from, authority, model, tmp_path, monk
     assert {x["tls__protocol__version"] for x in done.observer.exchanges} == {"TLSv1.3"}
 
 
-def test_a_bundle_that_does_not_exist(fetch, monkeypatch):
+def test_a_bundle_that_does_not_exist(fetch_from, monkeypatch):
     """A variable that names no bundle is a mistake of the configuration, and is named."""
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent/ca.pem")
-    problem, _ = fetch.fault()
+    problem, _ = fetch_from("https://hub.invalid").fault()
     assert problem.category.value == "config.invalid"
     assert problem.facts["artifact.key"] == "SSL_CERT_FILE"
 
@@ -266,6 +266,8 @@ def test_every_exchange_is_reported(fetch, hub):
     done = fetch(f"{hub.url}/org/model/resolve/main/")
     exchanges = done.observer.exchanges
     assert len(exchanges) == len(hub.requests()) == 7
+    assert sorted(x["url"] for x in exchanges) == sorted(done.observer.asked)
+    assert done.observer.under_way == []
     assert sum(x["received"] for x in exchanges if x["phase"] is Phase.WEIGHTS) == 750_000
     assert all(
         x["status"] == 200 and 0 < x["ttfb_s"] <= x["duration_s"] and not x["error"] for x in exchanges

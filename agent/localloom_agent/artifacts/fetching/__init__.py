@@ -1,20 +1,9 @@
-"""Fetching models from a hub into this machine's cache: resumed, verified, and every exchange reported."""
+"""Fetching models from a hub into this machine's cache: resumed, verified, and every exchange reported.
 
-from .cache import Cache, CachedModel
-from .fetcher import Fetcher, FoundModel, fetch
+What a reference means is known without the client: `Fetcher` and `fetch` are imported from `.fetcher`, where they are
+needed, because an engine's interpreter may lack httpx, and a canary needs no client.
+"""
+
 from .reference import Kind, Reference, parse_reference
-from .report import StepReport
-from .settings import FetchSettings
 
-__all__ = [
-    "Cache",
-    "CachedModel",
-    "FetchSettings",
-    "Fetcher",
-    "FoundModel",
-    "Kind",
-    "Reference",
-    "StepReport",
-    "fetch",
-    "parse_reference",
-]
+__all__ = ["Kind", "Reference", "parse_reference"]

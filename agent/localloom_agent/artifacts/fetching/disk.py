@@ -80,7 +80,7 @@ def disk_fault(error: OSError, folder: Path, needed: int = 0) -> EngineFault | N
 def _full(folder: Path, needed: int, free: int) -> EngineFault:
     return EngineFault(
         Category.STORAGE_QUOTA_OR_DISK_FULL,
-        f"the disk of the cache {folder} is full: {needed} more bytes are needed, {free} are free; make room (see "
-        "`localloom-agent models rm`), or choose another folder with --cache-dir",
+        f"the disk of the cache {folder} has too little room: {needed} more bytes are needed and {RESERVE_BYTES} to "
+        f"spare, {free} are free; make room (see `localloom-agent models rm`), or choose another folder with --cache-dir",
         {"disk.needed": needed, "disk.free": free, "disk.path": str(folder)},
     )

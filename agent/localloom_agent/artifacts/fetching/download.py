@@ -52,6 +52,8 @@ class Download:
         """Bytes of the file that are here and hashed; falls when it must begin anew."""
         self.received = self.resumed = self.retries = 0
         self._context, self._exchanges = context, context.connect()
+        self._target = item.target
+        """What was really asked, once an answer has come."""
         self._part = Part(context.folder, item.file)
         self._digest = hashlib.md5(usedforsecurity=False)
 
@@ -114,6 +116,7 @@ class Download:
 
     def _receive(self, exchange: Exchange, offset: int) -> None:
         response, item = exchange.response, self.item
+        self._target = exchange.target
         if response.status_code == 416 or (
             response.status_code == 206 and not _continues(response.headers, offset)
         ):
@@ -204,14 +207,17 @@ class Download:
         return self._wrong(f"has {actual} bytes on the hub, not {size}", facts)
 
     def _wrong(self, what: str, facts: dict[str, FactValue]) -> AttemptFailed:
-        words = f"{self.item.file} {what}: its bytes changed on the hub or on the way; fetch it again later"
+        words = (
+            f"{self.item.file} {what}: its bytes changed on the hub or on the way; if this stays so, begin anew with "
+            f"`localloom-agent models rm {self.item.target.model_id}`"
+        )
         return AttemptFailed(self._corrupt(words, facts), retry=True, whole=True)
 
     def _corrupt(self, words: str, facts: dict[str, FactValue]) -> EngineFault:
         known: dict[str, FactValue] = {"artifact.actual_bytes": self.done}
         if self.item.size is not None:
             known["artifact.expected_bytes"] = self.item.size
-        return EngineFault(Category.ARTIFACT_CORRUPT, words, self.item.target.facts() | known | facts)
+        return EngineFault(Category.ARTIFACT_CORRUPT, words, self._target.facts() | known | facts)
 
 
 def _continues(headers: Any, offset: int) -> bool:

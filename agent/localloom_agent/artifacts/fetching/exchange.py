@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 import time
@@ -18,7 +19,6 @@ from .failures import AttemptFailed, Target, network_failure, said
 from .pace import Pace
 from .settings import FetchSettings
 from .transport import Transport, proxy_for, set_pace
-from .trust import trust
 
 MAX_REDIRECTS = 8
 _SMALL_BODY = 65_536
@@ -76,7 +76,7 @@ class Exchanges:
         self._settings, self._observer, self._cancel = settings, observer, cancel
         self._hub = httpx.URL(settings.hub)
         self._client = httpx.Client(
-            transport=Transport(trust()),
+            transport=Transport(),
             timeout=httpx.Timeout(settings.timeout_s, connect=settings.connect_s, pool=None),
             headers={"User-Agent": f"localloom-agent/{version()}", "Accept-Encoding": "identity"},
         )
@@ -109,6 +109,9 @@ class Exchanges:
             except ImportError as error:
                 hop.report(error=said(error))
                 raise _no_socks(hop.target) from error
+            except BaseException as error:
+                hop.report(error=said(error))
+                raise
             hop.answered(response)
             following = response.next_request
             if following is None:
@@ -125,8 +128,8 @@ class Exchanges:
                 return
             _finish(response)
             hop.report(redirect=_host(following.url))
-            if request.url.scheme == "https" and following.url.scheme != "https":
-                raise _astray(hop.target, f"it redirects to {_host(following.url)} without TLS")
+            if following.url.scheme not in ("https", request.url.scheme):
+                raise _astray(hop.target, f"it redirects to {following.url.scheme}: without TLS")
             request = following
         raise _astray(hop.target, f"it redirects more than {MAX_REDIRECTS} times")
 
@@ -157,6 +160,8 @@ class _Hop:
         self._began = time.perf_counter()
         self._ttfb: float | None = None
         self._response: httpx.Response | None = None
+        self._under_way = contextlib.ExitStack()
+        self._under_way.enter_context(observer.pending("GET", self.target.url))
 
     def answered(self, response: httpx.Response) -> None:
         """The headers are here."""
@@ -164,6 +169,7 @@ class _Hop:
 
     def report(self, *, received: int = 0, error: str = "", redirect: str = "") -> None:
         """Tell the observer that the exchange has ended."""
+        self._under_way.close()
         response = self._response
         status = response.status_code if response is not None else None
         if status is not None and status >= 400 and not error:

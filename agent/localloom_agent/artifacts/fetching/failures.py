@@ -57,8 +57,9 @@ class Target:
 
     def facts(self, **more: FactValue) -> dict[str, FactValue]:
         """The figures of a failed exchange, with `more` (dots as two underscores)."""
+        known = {"http.url": self.url, "http.host": self.host, "artifact.file": self.file}
         named = {name.replace("__", "."): value for name, value in more.items()}
-        return {"http.url": self.url, "http.host": self.host, "artifact.file": self.file} | named
+        return {name: value for name, value in known.items() if value} | named
 
     @property
     def way(self) -> str:

@@ -90,7 +90,10 @@ class Fetcher:
         """
         with self._step(Phase.METADATA) as step:
             self._config(step)
+            before = step.fetched
             tensors = self._table(step)
+            if step.fetched == before:
+                step.count_hit()
             files = self._tokenizer_files()
             step.verify_or_fetch(
                 [self._item(file, Phase.METADATA) for file in files if self._is_lacking(file, step)]
@@ -131,7 +134,6 @@ class Fetcher:
                 step.note_damage(cached, str(fault))
                 (self._folder / cached).unlink()
             else:
-                step.count_hit()
                 return tensors
         try:
             step.fetch(self._item(CACHE_FILES[0], Phase.METADATA))

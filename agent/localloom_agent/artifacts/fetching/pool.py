@@ -38,7 +38,7 @@ def run_all(
             cancel.set()
         executor.shutdown(wait=False, cancel_futures=True)
         if pending:
-            concurrent.futures.wait(pending, timeout=_LEAVE_S)
+            concurrent.futures.wait([f for f in pending if not f.cancelled()], timeout=_LEAVE_S)
     _raise_first(futures)
     beat()
 

@@ -55,6 +55,11 @@ class Step:
         self._downloads.append(download)
         download.run()
 
+    @property
+    def fetched(self) -> int:
+        """How many downloads were begun."""
+        return len(self._downloads)
+
     def count_hit(self) -> None:
         """A file was in the cache, and sound."""
         self._cached += 1

@@ -18,9 +18,10 @@ from localloom_agent.engines.interface import EngineFault
 from localloom_diagnosis.taxonomy import Category
 
 from .pace import Pace
+from .trust import trust
 
-READ_BYTES = 256 * 1024
-"""Read at a time: fewer, larger reads cost less than httpcore's 64 KiB."""
+READ_BYTES = 1 << 20
+"""Read at a time. httpcore's own 64 KiB cost half as much again in CPU time, more than 2 MiB cost page faults."""
 _MIN_TRY_S = 1.0
 _local = threading.local()
 
@@ -151,17 +152,17 @@ class _Body(httpx.SyncByteStream):
 
 
 class Transport(httpx.BaseTransport):
-    """Sends requests over pools of connections, one pool a proxy."""
+    """Sends requests over pools of connections, one pool a proxy and scheme."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        """Trust what `context` trusts."""
-        self._context, self._lock = context, threading.Lock()
-        self._pools: dict[str, httpcore.ConnectionPool] = {}
+    def __init__(self) -> None:
+        """Connect, and read certificates, when the first request needs it."""
+        self._lock = threading.Lock()
+        self._pools: dict[tuple[str, str], httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; errors are httpcore's."""
         url = request.url
-        response = self._pool(proxy_for(url)).handle_request(
+        response = self._pool(proxy_for(url), url.scheme).handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -185,27 +186,34 @@ class Transport(httpx.BaseTransport):
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, proxy: httpx.Proxy | None) -> httpcore.ConnectionPool:
-        key = str(proxy.url) if proxy is not None else ""
+    def _pool(self, proxy: httpx.Proxy | None, scheme: str) -> httpcore.ConnectionPool:
+        key = (str(proxy.url) if proxy is not None else "", scheme)
         with self._lock:
             if key not in self._pools:
-                self._pools[key] = self._make(proxy)
+                secure = scheme == "https" or key[0].startswith("https:")
+                self._pools[key] = self._make(proxy, trust() if secure else None)
             return self._pools[key]
 
-    def _make(self, proxy: httpx.Proxy | None) -> httpcore.ConnectionPool:
+    def _make(self, proxy: httpx.Proxy | None, context: ssl.SSLContext | None) -> httpcore.ConnectionPool:
         if proxy is None:
             return httpcore.ConnectionPool(
-                self._context, max_connections=None, keepalive_expiry=15, network_backend=Backend()
+                context, max_connections=None, keepalive_expiry=15, network_backend=Backend()
             )
-        socks = proxy.url.scheme.startswith("socks")
-        if socks and importlib.util.find_spec("socksio") is None:
-            raise ImportError("the socksio package is not installed")
-        return (httpcore.SOCKSProxy if socks else httpcore.HTTPProxy)(
-            proxy_url=httpcore.URL(
-                scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"
-            ),
-            proxy_auth=proxy.raw_auth,
-            ssl_context=self._context,
+        where = httpcore.URL(
+            scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"
+        )
+        if proxy.url.scheme.startswith("socks"):
+            if importlib.util.find_spec("socksio") is None:
+                raise ImportError("the socksio package is not installed")
+            return httpcore.SOCKSProxy(
+                where, proxy.raw_auth, context, max_connections=None, network_backend=Backend()
+            )
+        return httpcore.HTTPProxy(
+            where,
+            proxy.raw_auth,
+            ssl_context=context,
+            # Of a proxy that is itself reached by TLS, the same authorities vouch.
+            proxy_ssl_context=context if proxy.url.scheme == "https" else None,
             max_connections=None,
             keepalive_expiry=15,
             network_backend=Backend(),

@@ -9,13 +9,14 @@ from tvm.script.ir_builder import IRBuilder
 from tvm.tirx.script.builder import ir as T  # noqa: N812  (the name that TVM's own code gives it)
 
 
-def rotate_and_store(heads: int, kv_heads: int, head_dim: int, context: int) -> Any:
+def rotate_and_store(heads: int, kv_heads: int, head_dim: int, rotary_dim: int, context: int) -> Any:
     """`q[n, heads, head_dim]` from the fused projection `qkv`; rows `total - n … total - 1` of `kv` are written.
 
-    `rope[0]` and `rope[1]` hold the cosine and sine of every position and rotated pair. Written as two spatial
+    `rope[0]` and `rope[1]` hold the cosine and sine of every position and rotated pair: the first `rotary_dim`
+    dimensions of a head are turned, the others are copied. Written as two spatial
     blocks, so that the schedules of every kind of device can take it.
     """
-    half = head_dim // 2
+    half = rotary_dim // 2
     with IRBuilder() as builder, T.prim_func(is_private=True, s_tir=True):
         T.func_name("rotate_and_store")
         T.func_attr({"tirx.noalias": True, "op_pattern": 8})
@@ -32,7 +33,12 @@ def rotate_and_store(heads: int, kv_heads: int, head_dim: int, context: int) -> 
             pair, start = tirx.floormod(k, half), head * head_dim
             low, high = qkv[i, start + pair], qkv[i, start + pair + half]
             cos, sin = rope[0, total - n + i, pair], rope[1, total - n + i, pair]
-            return tirx.if_then_else(k < half, low * cos - high * sin, high * cos + low * sin)
+            pairs = tirx.if_then_else(k < half, low * cos - high * sin, high * cos + low * sin)
+            return (
+                pairs
+                if rotary_dim == head_dim
+                else tirx.if_then_else(k < rotary_dim, pairs, qkv[i, start + k])
+            )
 
         with T.grid(n, heads, head_dim) as loops, T.sblock("rotate"):
             i, head, k = (T.axis.spatial(e, v) for e, v in zip((n, heads, head_dim), loops, strict=True))

@@ -38,21 +38,24 @@ def compile_model(
         context: positions of the KV cache.
         target: a tvm.target.Target.
         device: the tvm.runtime.Device to run on.
-        portable: use the operators of GPUs on a CPU too: slow there, and a way to check them.
+        portable: use the products of GPUs on a CPU too: slow there, and a way to check them.
     """
     import tvm
     from tvm import relax
 
+    from . import cpu_attention, gpu_attention
     from .model import export
     from .operators import CpuOperators, PortableOperators
 
-    kind = CpuOperators if target.kind.name == "llvm" and not portable else PortableOperators
-    module, names = export(arch, kind(arch, quantization, context))
+    on_cpu = target.kind.name == "llvm"
+    kind = CpuOperators if on_cpu and not portable else PortableOperators
+    attention = cpu_attention.attention if on_cpu else gpu_attention.attention
+    module, names = export(arch, kind(arch, quantization, context, attention))
     # Kernels are called by this module only, and what it is given was checked when the folder was opened: without
     # their own checks of every argument, kernels compile in two thirds of the time.
     config = {"tirx.disable_assert": True}
     with tvm.transform.PassContext(opt_level=3, config=config), target:  # nvcc reads the architecture from it
-        if target.kind.name != "llvm":
+        if not on_cpu:
             module = _schedule_for_gpu(module, target.kind.name)
         executable = relax.build(module, target=target)
     kernels = sum(isinstance(function, tvm.tirx.PrimFunc) for _, function in module.functions_items())

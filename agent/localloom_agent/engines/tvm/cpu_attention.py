@@ -10,11 +10,10 @@ from tvm.script.ir_builder import IRBuilder
 from tvm.tirx.script.builder import ir as T  # noqa: N812  (the name that TVM's own code gives it)
 
 from .cpu_kernels import LANES, each, f32, fill, open_kernel, tree_sum
+from .scoring import LOWEST, Scoring
 
-_LOWEST = -3e38
 
-
-def attention(heads: int, kv_heads: int, head_dim: int, context: int) -> Any:
+def attention(heads: int, kv_heads: int, head_dim: int, context: int, scoring: Scoring) -> Any:
     """`out[n, heads * head_dim]`: causal attention of `q[n, heads, head_dim]` over the first `total` positions.
 
     The last of the n tokens stands at position `total - 1`. Each task is one head of one token: its scores, their
@@ -34,29 +33,35 @@ def attention(heads: int, kv_heads: int, head_dim: int, context: int) -> Any:
         with each(n * heads, heads * head_dim * context) as task:
             i, head = tirx.floordiv(task, heads), tirx.floormod(task, heads)
             group = tirx.floordiv(head, heads // kv_heads)
-            filled = total - n + i + 1
+            end = total - n + i + 1
+            start = scoring.first_position(end)
+            filled = end - start
             scores = T.alloc_buffer((context,), "float32")
             highest = T.alloc_buffer((1,), "float32", scope="local")
             weight = T.alloc_buffer((1,), "float32", scope="local")
             sums = T.alloc_buffer((chunk,), "float32", scope="local")
-            T.buffer_store(highest, tirx.const(_LOWEST, "float32"), [0])
+            T.buffer_store(highest, tirx.const(LOWEST, "float32"), [0])
             T.buffer_store(weight, f32(tirx.const(0)), [0])
             with T.serial(filled) as t:
-                fill(sums, 0, lanes, lambda k: q[i, head, k] * kv[0, group, t, k])
+                fill(sums, 0, lanes, lambda k: q[i, head, k] * kv[0, group, start + t, k])
                 with T.serial(head_dim // lanes - 1) as c:
                     at = (c + 1) * lanes
-                    fill(sums, 0, lanes, lambda k: sums[k] + q[i, head, at + k] * kv[0, group, t, at + k])
-                score = tree_sum([sums[k] for k in range(lanes)]) * float(head_dim**-0.5)
-                T.buffer_store(scores, score, [t])
+                    fill(
+                        sums,
+                        0,
+                        lanes,
+                        lambda k: sums[k] + q[i, head, at + k] * kv[0, group, start + t, at + k],
+                    )
+                T.buffer_store(scores, scoring.score(tree_sum([sums[k] for k in range(lanes)])), [t])
                 T.buffer_store(highest, tirx.max(highest[0], scores[t]), [0])
             with T.serial(filled) as t:
                 T.buffer_store(scores, tirx.exp(scores[t] - highest[0]), [t])
                 T.buffer_store(weight, weight[0] + scores[t], [0])
             with T.serial(head_dim // chunk) as c:
-                start = c * chunk
+                first = c * chunk
                 fill(sums, 0, chunk, lambda _: f32(tirx.const(0)))
                 with T.serial(filled) as t:
-                    fill(sums, 0, chunk, lambda k: sums[k] + scores[t] * kv[1, group, t, start + k])
+                    fill(sums, 0, chunk, lambda k: sums[k] + scores[t] * kv[1, group, start + t, first + k])
                 with T.vectorized(chunk) as k:
-                    T.buffer_store(out, sums[k] / weight[0], [i, head * head_dim + start + k])
+                    T.buffer_store(out, sums[k] / weight[0], [i, head * head_dim + first + k])
     return builder.get()

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from pathlib import Path
+from typing import ClassVar
 
-from localloom_agent.artifacts import LocalModel, ModelFolder, open_folder, resolve
-from localloom_agent.artifacts.shards import verify_shard
-from localloom_agent.engines.interface import Engine, EngineFault, Observer, ProbeRequest
-from localloom_diagnosis.taxonomy import Category, Phase
+from localloom_agent.artifacts import LocalModel, ModelFolder, open_folder
+from localloom_agent.artifacts.model_library import check_library
+from localloom_agent.artifacts.source import ModelSource
+from localloom_agent.engines.interface import Engine, Observer, ProbeRequest
+from localloom_diagnosis.taxonomy import Phase
 
-from . import memory
 from .compiler import Compiled, compile_model
+from .cuda_compiler import choose_compiler
 from .devices import Chosen, choose_device
 from .generation import Generation, numeric_fault, overflow_fault
+from .loading import load_library_session, load_session
+from .options import context_window, model_library
 from .reference import Reference, find_reference
 from .runtime import Runtime, load_runtime
 from .sampling import Sampler
-from .session import PREFILL_CHUNK, Session
+from .session import TokenFeeder
 from .targets import target_for
 from .tokenizer import TextCodec, TextStream
-from .weights import load_parameters
-
-if TYPE_CHECKING:
-    from localloom_agent.artifacts.chat_config import ChatConfig
 
 DEFAULT_CONTEXT = 2048
 """Positions of the KV cache where the model has more and the prompt and its answer need no more."""
@@ -36,16 +37,17 @@ class _Prepared:
     folder: ModelFolder
     codec: TextCodec
     prompt_ids: list[int]
-    window: int
-    """Tokens that prompt and answer may have together."""
     capacity: int
-    """Positions of the KV cache."""
+    """Positions of the KV cache: what the prompt and its answer need, as far as the context allows."""
+    library: Path | None
+    """The compiled model library to run instead of compiling."""
 
 
 class TvmEngine(Engine):
     """Compiles an MLC-format model with Apache TVM and runs it, in this process.
 
-    Options of the request: `context_window` (tokens) narrows the model's own.
+    Options of the request: `context_window` (tokens) narrows the model's own; `model_lib` is the path of a library
+    that mlc-llm compiled for this model, which is run instead of compiling.
     """
 
     name: ClassVar[str] = "tvm"
@@ -54,11 +56,16 @@ class TvmEngine(Engine):
         """Run the phases; see `Engine.probe`."""
         runtime = self._runtime(observer)
         device = self._device(request, runtime, observer)
-        model = self._resolve(request, observer)
-        prepared = self._metadata(request, model, observer)
-        self._weights(prepared.folder, observer)
-        compiled = self._compile(prepared, device, observer)
-        session = self._load(prepared, compiled, device, observer)
+        with contextlib.closing(ModelSource(request, observer)) as source:
+            model = source.resolve()
+            source.metadata()
+            prepared = self._metadata(request, model, observer)
+            source.weights(prepared.folder.tensors)
+            if prepared.library is not None:
+                with observer.span(Phase.WEIGHTS, "check model library") as span:
+                    size = check_library(prepared.library)
+                    span.set(artifact__file=prepared.library.name, artifact__bytes=size)
+        session = self._load(prepared, device, observer)
         self._generate(request, model, prepared, session, observer)
 
     def _runtime(self, observer: Observer) -> Runtime:
@@ -84,15 +91,6 @@ class TvmEngine(Engine):
         )
         return device
 
-    def _resolve(self, request: ProbeRequest, observer: Observer) -> LocalModel:
-        with observer.span(Phase.RESOLVE, "find model", model__reference=request.model) as span:
-            model = resolve(request.model)
-            size = model.nbytes()
-            span.set(model__id=model.id, model__source=model.source, model__bytes=size)
-        observer.model(id=model.id, source=model.source, bytes=size)
-        observer.facts(model__id=model.id, model__bytes=size)
-        return model
-
     def _metadata(self, request: ProbeRequest, model: LocalModel, observer: Observer) -> _Prepared:
         with observer.span(Phase.METADATA, "read config") as span:
             folder = open_folder(model.path)
@@ -107,79 +105,46 @@ class TvmEngine(Engine):
                 tokenizer__kind=folder.tokenizer.kind,
                 artifact__bytes=folder.tokenizer.nbytes,
             )
-            window = _window(request, folder.config)
+            window = context_window(request, folder.config)
         with observer.span(Phase.METADATA, "open tokenizer") as span:
             codec = TextCodec(folder)
             prompt_ids = codec.encode_chat(request.prompt)
             span.set(prompt__tokens=len(prompt_ids))
         capacity = min(window, max(DEFAULT_CONTEXT, len(prompt_ids) + request.max_tokens))
-        return _Prepared(folder, codec, prompt_ids, window, capacity)
-
-    def _weights(self, folder: ModelFolder, observer: Observer) -> None:
-        total, done = folder.tensors.nbytes, 0
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            observer.progress(Phase.WEIGHTS, done, total, "bytes")
-
-        with observer.span(Phase.WEIGHTS, "verify shards") as span:
-            shards = folder.tensors.shards
-            verified = sum(verify_shard(folder.path, shard, advance) for shard in shards)
-            span.set(artifact__bytes=total, artifact__shards=len(shards), artifact__verified=verified)
+        return _Prepared(folder, codec, prompt_ids, capacity, model_library(request))
 
     def _compile(self, prepared: _Prepared, device: Chosen, observer: Observer) -> Compiled:
         config = prepared.folder.config
         with observer.span(Phase.COMPILE, "compile model") as span:
             target = target_for(device)
             span.set(compile__target=str(target))
+            if device.kind == "cuda":
+                span.set(compile__compiler=choose_compiler(target))
             compiled = compile_model(
                 config.architecture, config.quantization, prepared.capacity, target, device.handle
             )
             span.set(compile__kernels=compiled.kernels)
         return compiled
 
-    def _load(self, prepared: _Prepared, compiled: Compiled, device: Chosen, observer: Observer) -> Session:
-        folder, arch = prepared.folder, prepared.folder.config.architecture
-        weights, cache = folder.tensors.nbytes, arch.kv_bytes(prepared.capacity)
-        working = memory.working_bytes(folder, PREFILL_CHUNK)
-        with observer.span(Phase.LOAD, "check memory") as span:
-            span.set(
-                memory__needed=weights + cache + working,
-                memory__available=memory.available_host_bytes()
-                if device.is_cpu
-                else memory.device_memory(device)[0],
-            )
-            memory.check_memory(device, weights, cache, working)
-        done = 0
-
-        def advance(count: int) -> None:
-            nonlocal done
-            done += count
-            observer.progress(Phase.LOAD, done, weights, "bytes")
-
-        with observer.span(Phase.LOAD, "put weights on the device", **_memory_now(device, "before")) as span:
-            tensors, mapped = load_parameters(folder, compiled.parameters, device.handle, advance)
-            device.handle.sync()
-            span.set(load__bytes=done, load__mapped_bytes=mapped, **_memory_now(device, "after"))
-        with observer.span(Phase.LOAD, "make KV cache", kv_cache__bytes=cache) as span:
-            session = Session.open(compiled.machine, device.handle, tensors, arch, prepared.capacity)
-            device.handle.sync()
-            span.set(kv_cache__positions=prepared.capacity, **_memory_now(device, "after"))
-        return session
+    def _load(self, prepared: _Prepared, device: Chosen, observer: Observer) -> TokenFeeder:
+        folder, library, capacity = prepared.folder, prepared.library, prepared.capacity
+        if library is None:
+            return load_session(folder, self._compile(prepared, device, observer), device, capacity, observer)
+        observer.skip(Phase.COMPILE, f"{library.name} is compiled already")
+        return load_library_session(folder, library, device, capacity, observer)
 
     def _generate(
         self,
         request: ProbeRequest,
         model: LocalModel,
         prepared: _Prepared,
-        session: Session,
+        session: TokenFeeder,
         observer: Observer,
     ) -> None:
         config, prompt_ids = prepared.folder.config, prepared.prompt_ids
         with observer.span(Phase.GENERATE, "generate", gen_ai__usage__input_tokens=len(prompt_ids)) as span:
-            if len(prompt_ids) > prepared.window:
-                raise overflow_fault(len(prompt_ids), prepared.window)
+            if len(prompt_ids) > session.context:
+                raise overflow_fault(len(prompt_ids), session.context)
             reference, why_none = _reference(request, model)
             talk = config.conversation
             answer = Generation(
@@ -188,7 +153,6 @@ class TvmEngine(Engine):
                 stream=TextStream(prepared.codec, talk.stop_strings),
                 stop_ids=frozenset((*talk.stop_ids, *config.end_ids)),
                 max_tokens=request.max_tokens,
-                context=prepared.capacity,
             )
             answer.run(
                 prompt_ids,
@@ -211,31 +175,11 @@ class TvmEngine(Engine):
                 raise numeric_fault(check)
 
 
-def _window(request: ProbeRequest, config: ChatConfig) -> int:
-    """The model's context, or the narrower one that the request wants."""
-    wanted: Any = request.options.get("context_window")
-    if wanted is None:
-        return config.context_window
-    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted <= 0:
-        raise EngineFault(
-            Category.CONFIG_INVALID,
-            f"the option context_window must be a number of tokens above 0, it is {wanted!r}",
-            {"artifact.key": "context_window"},
-        )
-    return min(wanted, config.context_window)
-
-
 def _reference(request: ProbeRequest, model: LocalModel) -> tuple[Reference | None, str]:
     """The known answer, or None and why there is none."""
-    if not model.is_canary:
-        return None, "there are reference answers only for the canary"
     if request.temperature > 0:
-        return None, "the reference answers are greedy, this one is sampled"
-    return find_reference(model.path, request.prompt), "the canary has no reference answer to this prompt"
-
-
-def _memory_now(device: Chosen, when: str) -> dict[str, int | None]:
-    """Attributes with the memory in use, here and on the device."""
-    free, total = memory.device_memory(device)
-    used = total - free if free is not None and total is not None else None
-    return {f"host__rss_{when}": memory.rss_bytes(), f"gpu__memory__used_{when}": used}
+        return None, "reference answers are greedy, this one is sampled"
+    found = find_reference(model.path, request.prompt)
+    if model.is_canary:
+        return found, "the canary has no reference answer to this prompt"
+    return found, "the model brings no reference answer to this prompt: only the canary does"

@@ -11,7 +11,7 @@ from localloom_diagnosis.taxonomy import Category
 
 from .reference import Reference, agreement, farthest_margin
 from .sampling import Choice, Sampler
-from .session import Session
+from .session import TokenFeeder
 from .tokenizer import TextStream
 
 OnText = Callable[[int, str], None]
@@ -24,13 +24,11 @@ OnPrefill = Callable[[int], None]
 class Generation:
     """One answer while it is being generated."""
 
-    session: Session
+    session: TokenFeeder
     sampler: Sampler
     stream: TextStream
     stop_ids: frozenset[int]
     max_tokens: int
-    context: int
-    """Positions: the answer ends when they are full."""
     sampled: list[int] = field(default_factory=list)
     """Every token chosen, a stop token at the end included."""
     margins: list[float] = field(default_factory=list)
@@ -41,7 +39,7 @@ class Generation:
     _prompt_tokens: int = 0
 
     def run(self, prompt_ids: list[int], on_prefill: OnPrefill, on_text: OnText) -> None:
-        """Generate until a stop, `max_tokens`, a full context, or a logit that is no number."""
+        """Generate until a stop, `max_tokens`, a full cache, or a logit that is no number."""
         start = time.perf_counter()
         self._prompt_tokens = len(prompt_ids)
         logits = None
@@ -60,7 +58,7 @@ class Generation:
             on_text(len(self.sampled), tail)
 
     def _full(self) -> bool:
-        return len(self.sampled) >= self.max_tokens or self.session.position >= self.context
+        return len(self.sampled) >= self.max_tokens or self.session.position >= self.session.context
 
     def _take(self, choice: Choice, on_text: OnText) -> bool:
         """Keep the token; False where it ends the answer."""

@@ -96,8 +96,8 @@ def device_memory(device: Chosen) -> tuple[int | None, int | None]:
     return (None, None) if device.is_cpu else (ask("available_global_memory"), ask("total_global_memory"))
 
 
-def check_memory(device: Chosen, weights: int, cache: int, working: int) -> None:
-    """Refuse a model that clearly does not fit.
+def check_memory(device: Chosen, needed: int) -> None:
+    """Refuse a model that needs `needed` bytes and clearly does not fit.
 
     On a CPU, weights that are mapped could be paged in and out, but a model that is read whole for every token does
     not work that way: they count in full. On a GPU, the host needs little.
@@ -105,7 +105,6 @@ def check_memory(device: Chosen, weights: int, cache: int, working: int) -> None
     Raises:
         EngineFault: host.out_of_memory or gpu.out_of_memory.
     """
-    needed = weights + cache + working
     if device.is_cpu:
         available = available_host_bytes()
         if available is not None and needed > available + MARGIN_BYTES:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localloom_agent.artifacts.json_file import read_json_object
+from localloom_agent.artifacts.tensor_cache import read_tensor_cache
 from localloom_agent.engines.interface import EngineFault
 from localloom_diagnosis.taxonomy import Category
 
@@ -47,8 +48,13 @@ class Deviation:
         return self.distance > MARGIN_TOLERANCE
 
 
+def _checksums(folder: Path) -> dict[str, str]:
+    """MD5 sums of the folder's shards, as its table of contents has them: they were verified before."""
+    return {shard.file: shard.md5 for shard in read_tensor_cache(folder).shards}
+
+
 def find_reference(folder: Path, prompt: str) -> Reference | None:
-    """The answer that the folder's `reference.json` holds for `prompt`, None where it holds none.
+    """The answer that the folder's `reference.json` holds for `prompt`; None where it holds none, or is of other weights.
 
     Raises:
         EngineFault: artifact.corrupt where the file is there but cannot be read as one.
@@ -56,6 +62,8 @@ def find_reference(folder: Path, prompt: str) -> Reference | None:
     if not (folder / REFERENCE_FILE).exists():
         return None
     document = read_json_object(folder / REFERENCE_FILE)
+    if document.get("shards") != _checksums(folder):
+        return None
     try:
         for entry in document["prompts"]:
             if entry["prompt"] == prompt:
@@ -81,7 +89,9 @@ def agreement(reference: Sequence[int], tokens: Sequence[int], count: int) -> fl
     return sum(a == b for a, b in zip(wanted, tokens, strict=False)) / len(wanted)
 
 
-def farthest_margin(reference: Reference, tokens: Sequence[int], margins: Sequence[float]) -> Deviation | None:
+def farthest_margin(
+    reference: Reference, tokens: Sequence[int], margins: Sequence[float]
+) -> Deviation | None:
     """The largest deviation among the tokens that agree with the reference from the first one on.
 
     After the first wrong token the model continues another text, whose margins there is nothing to compare with.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from localloom_agent.engines.interface import EngineFault
 from localloom_diagnosis.taxonomy import Category
 
+from .cuda_libraries import preload_runtime
+
 MODULES = ("numpy", "tvm_ffi", "tvm", "tokenizers")
 SURFACES = (
     "tvm.relax.build",
@@ -41,6 +43,7 @@ def load_runtime() -> Runtime:
             a call that the engine makes does not exist.
         Exception: whatever else an import raises.
     """
+    preload_runtime()
     for name in MODULES:
         try:
             importlib.import_module(name)

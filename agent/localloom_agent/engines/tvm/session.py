@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from localloom_agent.artifacts import Architecture
-from localloom_agent.artifacts.architecture import rotary_frequencies
 
 PREFILL_CHUNK = 128
 """Tokens a step of prefilling: bounds the working memory, and each step is a sign of life."""
 
 
+class TokenFeeder(Protocol):
+    """A model that is loaded, whoever compiled it."""
+
+    context: int
+    """Positions of its cache."""
+    position: int
+    """How many of them are filled."""
+
+    def prefill(self, ids: Sequence[int]) -> Iterator[tuple[int, Any]]:
+        """Feed `ids` in steps; yields how many have been fed, and the logits after the last of them."""
+
+    def decode(self, token: int) -> Any:
+        """Feed one token; the logits after it."""
+
+
 def rope_table(arch: Architecture, context: int) -> Any:
-    """Cosine and sine of every position and rotated pair, `[2, context, head_dim / 2]`, rounded once from float64."""
+    """Cosine and sine of every position and rotated pair, `[2, context, dim / 2]`, rounded once from float64."""
     import numpy as np
 
-    angles = np.arange(context, dtype=np.float64)[:, None] * np.array(rotary_frequencies(arch))
-    return np.stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+    angles = np.arange(context, dtype=np.float64)[:, None] * np.array(arch.rotary.frequencies(context))
+    return (np.stack([np.cos(angles), np.sin(angles)]) * arch.rotary.magnitude).astype(np.float32)
 
 
 @dataclass(slots=True)
@@ -38,15 +52,15 @@ class Session:
     def open(
         cls, machine: Any, device: Any, parameters: Sequence[Any], arch: Architecture, context: int
     ) -> Session:
-        """Make an empty cache of `context` positions."""
-        import numpy as np
+        """Make an empty cache of `context` positions.
+
+        Its memory is left as it is: attention reads only what has been written, and on a CPU pages that are never
+        written never count.
+        """
         import tvm
 
         shape = (2, arch.num_kv_heads, context, arch.head_dim)
-        empty = np.zeros(
-            shape, np.float32
-        )  # the allocator's memory may hold NaN, and a mask of 0 does not undo one
-        cache = [tvm.runtime.tensor(empty, device) for _ in range(arch.num_layers)]
+        cache = [tvm.runtime.empty(shape, "float32", device) for _ in range(arch.num_layers)]
         return cls(
             machine=machine,
             device=device,
