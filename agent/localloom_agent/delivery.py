@@ -40,6 +40,31 @@ PERMANENT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Security:
+    """How the collector is known, and this machine to it. PEM, as bytes."""
+
+    tls: bool = False
+    ca: bytes | None = None
+    """The authority of the collector's certificate; None: one of the system's."""
+    certificate: bytes | None = None
+    key: bytes | None = None
+    """With `certificate`: what this machine shows of itself, where the collector asks for it."""
+    token: str = field(default="", repr=False)
+
+    def channel(self, target: str, options: list[tuple[str, int]]) -> grpc.Channel:
+        """A channel to the collector."""
+        if not self.tls:
+            return grpc.insecure_channel(target, options=options)
+        credentials = grpc.ssl_channel_credentials(self.ca, self.key, self.certificate)
+        return grpc.secure_channel(target, credentials, options=options)
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """What goes with a call."""
+        return (("authorization", f"Bearer {self.token}"),) if self.token else ()
+
+
 @dataclass(slots=True)
 class _Session:
     """One stream, while it is open."""
@@ -62,10 +87,13 @@ class _Session:
 class Sender(threading.Thread):
     """Ships until it is stopped. Nothing it meets ends the process: what goes wrong is in `last_error`."""
 
-    def __init__(self, outbox: Outbox, target: str, machine_id: uuid.UUID) -> None:
-        """Ship from `outbox` to `target` (HOST:PORT). Nothing is sent before `start`."""
+    def __init__(
+        self, outbox: Outbox, target: str, machine_id: uuid.UUID, security: Security | None = None
+    ) -> None:
+        """Ship from `outbox` to `target` (HOST:PORT); without `security` in the clear. Nothing is sent before `start`."""
         super().__init__(name="localloom-sender", daemon=True)
         self._outbox, self._target, self._machine_id = outbox, target, machine_id
+        self._security = security or Security()
         self._wake = threading.Event()
         self._stop_now = threading.Event()
         self._hurry = threading.Event()
@@ -128,10 +156,11 @@ class Sender(threading.Thread):
         options: list[tuple[str, int]] = [("grpc.max_send_message_length", -1)]
         if self._target.rpartition(":")[0].strip("[]") in LOOPBACK:
             options.append(("grpc.enable_http_proxy", 0))  # a proxy's localhost is another one
-        with grpc.insecure_channel(self._target, options=options) as channel:
+        with self._security.channel(self._target, options) as channel:
             session = _Session()
             answers: queue.SimpleQueue[pb.StreamChunksResponse | Exception | None] = queue.SimpleQueue()
-            call = collector_pb2_grpc.CollectorServiceStub(channel).StreamChunks(session.feed())  # type: ignore[no-untyped-call]  # generated
+            stub = collector_pb2_grpc.CollectorServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+            call = stub.StreamChunks(session.feed(), metadata=self._security.metadata)
             threading.Thread(
                 target=self._listen, args=(call, answers), name="localloom-answers", daemon=True
             ).start()

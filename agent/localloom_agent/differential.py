@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import uuid
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from localloom_diagnosis.taxonomy import Category, Outcome, Purpose
+from localloom_diagnosis.taxonomy import Category, Outcome, Phase, Purpose
 
 if TYPE_CHECKING:
     from localloom_agent.supervisor.record import RunRecord
@@ -27,6 +28,8 @@ class Question(Enum):
     """The same model on the CPU: is it the device, or the model?"""
     CANARY_ON_CPU = "canary_on_cpu"
     """The canary on the CPU: is it the device, or the whole installation?"""
+    HUB = "hub"
+    """The hub's front page: is it the network, or this model there?"""
     SMALLER = "smaller"
     """A smaller model on the same device: is it the memory?"""
 
@@ -44,6 +47,10 @@ class Conclusion(Enum):
     """Not even the canary on the CPU works: it is the engine's installation, or the machine."""
     MEMORY = "memory"
     """A smaller model works where this one does not."""
+    NETWORK = "network"
+    """The hub does not answer at all: no model could be fetched."""
+    MODEL_AT_HUB = "model_at_hub"
+    """The hub answers: it is this model there, or the access to it."""
     REQUEST = "request"
     """What was asked for cannot be done on any machine."""
     OPEN = "open"
@@ -71,6 +78,9 @@ OF_THE_REQUEST = frozenset(
 )
 """Failures that no other model or device would tell more about."""
 
+BEFORE_THE_DEVICE = frozenset({Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS})
+"""A model that failed here fails the same on any device."""
+
 Results = Mapping[Question, Experiment]
 
 
@@ -87,7 +97,11 @@ def further(plan: Plan, record: RunRecord) -> Generator[Question, bool, None]:
     category = record.diagnosis.category if record.diagnosis else None
     if record.outcome in {Outcome.PASSED, Outcome.CANCELLED, None} or category in OF_THE_REQUEST:
         return
+    if category is not None and category.value.startswith("network."):
+        yield Question.HUB
     canary_well = not _is_canary(plan, record) and (yield Question.CANARY)
+    if record.failed_phase in BEFORE_THE_DEVICE and canary_well:
+        return
     if not _on_cpu(plan, record):
         yield Question.CPU if canary_well else Question.CANARY_ON_CPU
     out_of_memory = category in {Category.GPU_OUT_OF_MEMORY, Category.HOST_OUT_OF_MEMORY}
@@ -97,7 +111,7 @@ def further(plan: Plan, record: RunRecord) -> Generator[Question, bool, None]:
 
 def experiment(question: Question, plan: Plan, record: RunRecord) -> Experiment:
     """The plan that asks the question, linked to the run that raised it."""
-    changes: dict[str, str] = {}
+    changes: dict[str, str] = {"engine": "hub"} if question is Question.HUB else {}
     if question in {Question.CANARY, Question.CANARY_ON_CPU}:
         changes |= {"model": CANARY, "prompt": "Hola, ¿funciona?"}
     if question in {Question.CPU, Question.CANARY_ON_CPU}:
@@ -111,6 +125,7 @@ def experiment(question: Question, plan: Plan, record: RunRecord) -> Experiment:
             request=dataclasses.replace(plan.request, **changes),  # type: ignore[arg-type]  # all of them are texts
             purpose=Purpose.DIFFERENTIAL,
             parent=uuid.UUID(record.run_id),
+            python=sys.executable if question is Question.HUB else plan.python,
             share_text=plan.share_text or changes.get("model") == CANARY,
         ),
     )
@@ -122,6 +137,9 @@ def conclude(plan: Plan, record: RunRecord, results: Results) -> Conclusion:
         return Conclusion.REQUEST
     canary, cpu = results.get(Question.CANARY), results.get(Question.CPU)
     canary_on_cpu, smaller = results.get(Question.CANARY_ON_CPU), results.get(Question.SMALLER)
+    hub = results.get(Question.HUB)
+    if hub is not None:
+        return Conclusion.MODEL_AT_HUB if hub.passed else Conclusion.NETWORK
     if smaller is not None and smaller.passed:
         return Conclusion.MEMORY
     if canary is not None and canary.passed:

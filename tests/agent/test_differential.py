@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from localloom_agent.differential import Conclusion, Question, conclude, further
-from localloom_diagnosis.taxonomy import Category, Outcome
+from localloom_diagnosis.taxonomy import Category, Outcome, Phase
 
 
-def situation(model, device, category, **facts):
+def situation(model, device, category, failed_phase=Phase.LOAD, **facts):
     """A plan and the record of its failed run."""
     plan = SimpleNamespace(request=SimpleNamespace(model=model, device=device))
     record = SimpleNamespace(
@@ -17,6 +17,7 @@ def situation(model, device, category, **facts):
         engine={"device": device},
         model={"id": model},
         facts=facts,
+        failed_phase=failed_phase,
         diagnosis=SimpleNamespace(category=category),
     )
     return plan, record
@@ -71,6 +72,13 @@ def test_the_shortest_probes_that_tell_the_causes_apart(model, device, category,
     assert ask(plan, record, answers) == (asked, conclusion)
 
 
+@pytest.mark.parametrize(("answers", "conclusion"), [(True, C.MODEL_AT_HUB), (False, C.NETWORK)])
+def test_the_hub_is_asked_where_the_network_failed(answers, conclusion):
+    """The model could not be fetched: does the hub answer at all? No device is tried beside it."""
+    plan, record = situation("m", "cuda", Category.NETWORK_HTTP_ERROR, Phase.WEIGHTS)
+    assert ask(plan, record, {Q.HUB: answers, Q.CANARY: True}) == ([Q.HUB, Q.CANARY], conclusion)
+
+
 def test_a_smaller_model_tells_memory_from_the_rest():
     """Out of memory, the canary is well, and a smaller model is known: it is tried, and its passing is the answer."""
     plan, record = situation("m", "cpu", Category.HOST_OUT_OF_MEMORY, **{"model.smaller": "s"})
@@ -94,3 +102,19 @@ def test_the_further_runs_are_linked_and_do_not_count(agent, collector):
     assert (shown["purpose"], shown["parent_run_id"]) == ("differential", document["run_id"])
     (row,) = collector.ask("failures", "--by", "category")["failures"]
     assert (row["category"], row["runs"]) == ("gpu.unsupported", 1)
+
+
+def test_a_hub_that_nobody_answers_for_is_the_network(agent):
+    """Through the real probe: the model cannot be fetched, the hub does not answer, the canary passes."""
+    done = agent.run(
+        "probe", "--json", "-q", "--model", "HF://mlc-ai/SmolLM2-135M-Instruct-q0f16-MLC", "--differential",
+        LOCALLOOM_HUB="http://127.0.0.1:9", LOCALLOOM_NETWORK_TIMEOUT="1",
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    document = json.loads(done.stdout)
+    assert document["failure"]["category"] == "network.unreachable"
+    assert [(r["question"], r["outcome"]) for r in document["differential"]["runs"]] == [
+        ("hub", "failed"),
+        ("canary", "passed"),
+    ]
+    assert document["differential"]["conclusion"] == "network"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from localloom_agent.engines.interface import EngineFault, Observer, ProbeRequest
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .catalogue import find
 from .fetching.reference import Reference, parse_reference
 from .resolve import LocalModel, local_model
 from .shards import verify_shard
@@ -100,7 +101,12 @@ class ModelSource:
     def _say(self, size: int) -> None:
         assert self._model is not None
         self._observer.model(id=self._model.id, source=self._model.source, bytes=size)
-        self._observer.facts(model__id=self._model.id, model__bytes=size or None)
+        known = find(self._model.id)
+        self._observer.facts(
+            model__id=self._model.id,
+            model__bytes=size or None,
+            model__smaller=known.smaller if known else None,
+        )
 
     def _make_fetcher(self, reference: Reference) -> Fetcher:
         try:

@@ -18,12 +18,14 @@ QUESTIONS = {
         Question.CANARY: "the canary, same engine and device",
         Question.CPU: "the same model on the CPU",
         Question.CANARY_ON_CPU: "the canary on the CPU",
+        Question.HUB: "the hub, asked for anything at all",
         Question.SMALLER: "a smaller model, same device",
     },
     "es": {
         Question.CANARY: "el canario, mismo motor y dispositivo",
         Question.CPU: "el mismo modelo en la CPU",
         Question.CANARY_ON_CPU: "el canario en la CPU",
+        Question.HUB: "el hub, preguntado por cualquier cosa",
         Question.SMALLER: "un modelo más pequeño, mismo dispositivo",
     },
 }
@@ -37,6 +39,9 @@ CONCLUSIONS = {
         Conclusion.INSTALLATION: "Not even the canary works: the fault is in the engine's installation or in the "
         "machine, whatever the model.",
         Conclusion.MEMORY: "A smaller model works: the memory does not hold this one.",
+        Conclusion.NETWORK: "The hub does not answer at all: the fault is in the network between this machine and it, "
+        "not in the model.",
+        Conclusion.MODEL_AT_HUB: "The hub answers: the fault is in this model there, or in the access to it.",
         Conclusion.REQUEST: "What was asked for cannot be done on any machine: no further probe would tell more.",
         Conclusion.OPEN: "The further probes tell the causes not apart.",
     },
@@ -49,6 +54,9 @@ CONCLUSIONS = {
         Conclusion.INSTALLATION: "Ni siquiera el canario funciona: el fallo está en la instalación del motor o en la "
         "máquina, sea cual sea el modelo.",
         Conclusion.MEMORY: "Un modelo más pequeño funciona: este no cabe en la memoria.",
+        Conclusion.NETWORK: "El hub no responde en absoluto: el fallo está en la red entre esta máquina y él, no en el "
+        "modelo.",
+        Conclusion.MODEL_AT_HUB: "El hub responde: el fallo está en este modelo allí, o en el acceso a él.",
         Conclusion.REQUEST: "Lo que se pidió no puede hacerse en ninguna máquina: más sondeos no dirían más.",
         Conclusion.OPEN: "Los demás sondeos no distinguen entre las causas.",
     },

@@ -6,8 +6,15 @@ import importlib
 
 from .interface import Engine
 
-ENGINES: dict[str, str] = {"tvm": "localloom_agent.engines.tvm:TvmEngine"}
+ENGINES: dict[str, str] = {
+    "tvm": "localloom_agent.engines.tvm:TvmEngine",
+    "mlc": "localloom_agent.engines.mlc:MlcEngine",
+}
 """Where each engine's class is."""
+
+
+INNER: dict[str, str] = {"hub": "localloom_agent.engines.reach:ReachEngine"}
+"""What only the agent itself asks for."""
 
 
 def make(name: str) -> Engine:
@@ -16,7 +23,7 @@ def make(name: str) -> Engine:
     Raises:
         KeyError: there is none.
     """
-    module, _, attribute = ENGINES[name].partition(":")
+    module, _, attribute = {**ENGINES, **INNER}[name].partition(":")
     engine = getattr(importlib.import_module(module), attribute)()
     assert isinstance(engine, Engine)
     return engine

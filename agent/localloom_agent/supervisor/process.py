@@ -21,6 +21,9 @@ from typing import Any
 import psutil
 
 from localloom_agent.child.framing import FrameError, read_frames
+from localloom_agent.engines.interpreters import is_this_one
+
+from .bundle import environment_with, write_bundle
 
 STDERR_TAIL_CHARS = 16_000
 ASK_S = 2.0
@@ -55,6 +58,11 @@ class ProbedProcess:
     ) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches only the supervisor.
 
+        Args:
+            job: what it is to do.
+            python: the interpreter; one that is not ours gets the child's modules and nothing else of ours.
+            env: variables beside those of this process.
+
         Raises:
             OSError: the interpreter cannot be started.
         """
@@ -63,12 +71,15 @@ class ProbedProcess:
         self.items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self.garbage = ""
         self._tail: deque[str] = deque(maxlen=400)
+        environment = {**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1"}
+        if not is_this_one(python):
+            environment = environment_with(write_bundle(Path(self._scratch.name)), environment)
         self.process = subprocess.Popen(
             [python, "-X", "utf8", "-m", "localloom_agent.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1"},
+            env=environment,
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # what a session is to Windows
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,8 @@ class Plan:
     """What to run, and how."""
 
     request: ProbeRequest
+    python: str = sys.executable
+    """The interpreter that the engine runs in; the machine is looked at from our own."""
     purpose: Purpose = Purpose.PRIMARY
     parent: uuid.UUID | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +138,7 @@ class Supervisor:
 
     def _watch(self, job: Mapping[str, Any], plan: Plan, record: RunRecord, recorder: Recorder) -> _Watched:
         """Start the child for one job, and stay with it until it has ended."""
-        process = ProbedProcess(job)
+        process = ProbedProcess(job, sys.executable if job["kind"] == "machine" else plan.python)
         try:
             before = cgroup.oom_kills(process.process.pid)
             nvml = any(gpu.get("source") == "nvml" for gpu in record.machine.get("gpus", ()))
