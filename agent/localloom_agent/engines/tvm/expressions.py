@@ -84,30 +84,30 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
 def head_norms(qkv: Tensor, norms: list[Tensor], heads: tuple[int, int], eps: float) -> Tensor:
     """`qkv[n, (heads + 2 * kv_heads) * dim]` with an RMSNorm of every head's queries and keys; values are left.
 
-    `norms` are the weights `[dim]` for queries and for keys; `heads` how many heads have queries and keys.
+    `norms` are the weights `[dim]` for queries and for keys; `heads` how many heads have queries and keys. Values get
+    a square of theirs too, which is not used: the schedules for GPUs compute wrong results, without a word, where the
+    stage after a reduction does not read it element by element.
     """
     queries, keys = heads
 
     def compute(qkv: Any, of_queries: Any, of_keys: Any) -> Any:
-        n, dim = qkv.shape[0], of_queries.shape[0]
+        shape = (qkv.shape[0], queries + 2 * keys, of_queries.shape[0])
+        dim = shape[2]
         k = te.reduce_axis((0, dim), "k")
         squares = te.compute(
-            (n, queries + keys),
-            lambda i, h: te.sum(qkv[i, h * dim + k] * qkv[i, h * dim + k], axis=k),
-            name="squares",
+            shape[:2], lambda i, h: te.sum(qkv[i, h * dim + k] * qkv[i, h * dim + k], axis=k), name="squares"
         )
 
-        def value(i: Any, j: Any) -> Any:
-            head, at = tirx.floordiv(j, dim), tirx.floormod(j, dim)
-            # Values have no square of theirs: the last key's is read instead, and not used.
-            square = squares[i, tirx.min(head, queries + keys - 1)]
+        def value(i: Any, head: Any, at: Any) -> Any:
             weight = tirx.if_then_else(head < queries, f32(of_queries[at]), f32(of_keys[at]))
-            normed = qkv[i, j] * te.rsqrt(square * (1.0 / dim) + tirx.const(eps, "float32")) * weight
-            return tirx.if_then_else(head < queries + keys, normed, qkv[i, j])
+            factor = te.rsqrt(squares[i, head] * (1.0 / dim) + tirx.const(eps, "float32")) * weight
+            return qkv[i, head * dim + at] * tirx.if_then_else(
+                head < queries + keys, factor, tirx.const(1, "float32")
+            )
 
-        return te.compute(qkv.shape, value, name="normed")
+        return te.compute(shape, value, name="normed")
 
-    return op.tensor_expr_op(compute, "head_norms", [qkv, *norms])
+    return op.reshape(op.tensor_expr_op(compute, "head_norms", [qkv, *norms]), qkv.shape)
 
 
 def add_row(x: Tensor, row: Tensor) -> Tensor:

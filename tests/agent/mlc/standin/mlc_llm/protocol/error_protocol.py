@@ -1,0 +1,5 @@
+"""Errors of a request."""
+
+
+class BadRequestError(ValueError):
+    """The request cannot be answered."""

@@ -1,0 +1,5 @@
+"""Errors that come from native code."""
+
+
+class InternalError(RuntimeError):
+    """A check failed."""
