@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +31,9 @@ from mlc_format import write_tensor_cache  # noqa: E402  (found through the line
 from recording import RecordingObserver  # noqa: E402  (found through the line above)
 
 from localloom_agent.artifacts import expected_parameters  # noqa: E402  (after the path is set)
-from localloom_agent.artifacts.architecture import QUANTIZATIONS, parse_architecture  # noqa: E402
+from localloom_agent.artifacts.architecture import QUANTIZATIONS  # noqa: E402
 from localloom_agent.artifacts.config_keys import Keys  # noqa: E402
+from localloom_agent.artifacts.families import parse_architecture  # noqa: E402
 from localloom_agent.canary import CANARY_DIR  # noqa: E402
 from localloom_agent.engines.interface import ProbeRequest  # noqa: E402
 from localloom_agent.engines.tvm import TvmEngine  # noqa: E402
@@ -76,7 +79,7 @@ def write_random_model(folder: Path, shape: dict[str, int]) -> None:
 
 
 def measure(model: str, prompt: str, device: str, tokens: int) -> None:
-    """Probe once and print what each span took."""
+    """Probe once, in a process of its own, and print what each span took and what the process held at most."""
     observer = RecordingObserver()
     start = time.perf_counter()
     TvmEngine().probe(ProbeRequest("tvm", model, device=device, prompt=prompt, max_tokens=tokens), observer)
@@ -84,14 +87,14 @@ def measure(model: str, prompt: str, device: str, tokens: int) -> None:
     print(f"  total {time.perf_counter() - start:.2f} s")
     for span in observer.spans:
         print(f"  {span.phase.value:9} {span.name:26} {span.duration_s:8.3f} s")
-    rss = [
-        span.attributes["host.rss_after"] for span in observer.spans if "host.rss_after" in span.attributes
-    ]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    weights = next(s.attributes["load.bytes"] for s in observer.spans if "load.bytes" in s.attributes)
     print(
         f"  prompt {report.prompt_tokens} tokens, prefill {report.prefill_tokens_per_s:.1f} tokens/s, "
         f"TTFT {report.ttft_s:.3f} s, decode {report.tokens_per_s:.1f} tokens/s over {report.completion_tokens} "
-        f"tokens, RSS after load {max(rss) / 1e6:.0f} MB, numeric check {report.numeric_check.status}"
+        f"tokens, numeric check {report.numeric_check.status}"
     )
+    print(f"  peak RSS {peak / 1e6:.0f} MB, {peak / weights:.2f} times the weights ({weights / 1e6:.0f} MB)")
 
 
 def main() -> None:
@@ -103,14 +106,18 @@ def main() -> None:
     parser.add_argument("--prompt", default="Hola, ¿funciona?")
     arguments = parser.parse_args()
     for name in arguments.models:
-        print(name)
-        if name not in SHAPES:
-            measure(name, arguments.prompt, arguments.device, arguments.tokens)
-            continue
+        print(name, flush=True)
         with tempfile.TemporaryDirectory() as temporary:
-            folder = Path(temporary, name)
-            write_random_model(folder, SHAPES[name])
-            measure(str(folder), arguments.prompt, arguments.device, arguments.tokens)
+            model = name
+            if name in SHAPES:
+                model = str(Path(temporary, name))
+                write_random_model(Path(model), SHAPES[name])
+            # A process of its own, and not a fork: a peak is for life, and is inherited.
+            process = get_context("spawn").Process(
+                target=measure, args=(model, arguments.prompt, arguments.device, arguments.tokens)
+            )
+            process.start()
+            process.join()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +132,8 @@ class Model(nn.Module):
         )
 
 
-def build(config: dict[str, Any], leave_out: str = "") -> Any:
-    """The executable for an `mlc-chat-config.json` of a q0f32 Llama, without the function `leave_out`."""
+def build(config: dict[str, Any], leave_out: Collection[str] = ()) -> Any:
+    """The executable for an `mlc-chat-config.json` of a q0f32 Llama, without the functions `leave_out`."""
     import tvm
 
     c = config["model_config"]
@@ -145,7 +146,8 @@ def build(config: dict[str, Any], leave_out: str = "") -> Any:
         "decode": {"x": nn.spec.Tensor([1, 1, hidden], "float32"), "cache": cache, "$": mode},
         "create_tir_paged_kv_cache": {**sizes, "$": {"param_mode": "none", "effect_mode": "none"}},
     }
-    spec.pop(leave_out, None)
+    for name in leave_out:
+        del spec[name]
     module, parameters, _ = Model(c).export_tvm(spec=spec, allow_extern=True)
     document = {
         "model_type": config["model_type"],

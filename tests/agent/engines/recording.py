@@ -85,7 +85,7 @@ class RecordingObserver(Observer):
         self.exchanges.append(attributes)
 
     @contextmanager
-    def pending(self, method: str, url: str) -> Iterator[None]:
+    def pending(self, method: str, url: str) -> Iterator[None]:  # noqa: ARG002  (the interface's names)
         """Take note of nothing: what was exchanged is told in the end."""
         yield
 
