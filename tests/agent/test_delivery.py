@@ -14,7 +14,7 @@ from test_outbox import open_run
 from localloom.fleet.v1 import collector_pb2, event_pb2
 from localloom_agent.delivery import Sender
 from localloom_agent.outbox import Outbox
-from localloom_agent.outbox.chunks import bodies
+from localloom_agent.outbox.chunks import bodies, checksum
 
 
 def stored(collector, run_id):
@@ -186,7 +186,8 @@ def test_a_refused_chunk_is_set_aside_and_its_neighbours_arrive(outbox, collecto
         chunk.body = b"\xff\xff\xff"
         chunk.body_crc32, chunk.raw_bytes = zlib.crc32(chunk.body), 3
         raw = chunk.SerializeToString()
-        db.execute("UPDATE chunks SET chunk=?, crc32=? WHERE chunk_seq=2", (raw, zlib.crc32(raw)))
+        crc = checksum(run, 2, detail=True, chunk=raw)
+        db.execute("UPDATE chunks SET chunk=?, crc32=? WHERE chunk_seq=2", (raw, crc))
     assert ship(outbox, collector)
     assert stored(collector, str(uuid.UUID(bytes=run))) == [1, 3]
     (refusal,) = outbox.refusals()

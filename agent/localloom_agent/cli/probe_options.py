@@ -67,7 +67,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="NAME=VALUE",
         multiple=True,
         callback=engine_options,
-        help="An option of the engine, such as context_window=2048 or (mlc) model_lib=PATH. Repeatable.",
+        help="An option of the engine, such as context_window=2048 or model_lib=PATH. Repeatable.",
     ),
     click.option(
         "--model",

@@ -61,3 +61,15 @@ def number(body: Body, run_id: bytes, machine_id: bytes, chunk_seq: int) -> byte
         event_count=body.events,
         raw_bytes=body.raw_bytes,
     ).SerializeToString()
+
+
+def checksum(run_id: bytes, chunk_seq: int, *, detail: bool, chunk: bytes) -> int:
+    """CRC-32 over a row's key, kind and bytes: a key that was damaged would never be acked."""
+    return zlib.crc32(chunk, zlib.crc32(b"%b %d %d" % (run_id, chunk_seq, detail)))
+
+
+def intact(run_id: object, chunk_seq: object, detail: object, chunk: object, crc: object) -> bool:
+    """Whether what a row holds is what was written; a damaged row may hold values of any type."""
+    if not (isinstance(run_id, bytes) and isinstance(chunk_seq, int) and isinstance(chunk, bytes)):
+        return False
+    return checksum(run_id, chunk_seq, detail=bool(detail), chunk=chunk) == crc

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .chunks import Body
+from .chunks import Body, checksum
 from .records import OutboxDamaged, OutboxError
 from .schema import SCHEMA, VERSION
 
@@ -101,9 +100,10 @@ def _kind(error: Exception) -> type[OutboxError]:
 
 def insert(db: sqlite3.Connection, run_id: bytes, chunk_seq: int, body: Body, chunk: bytes) -> None:
     """Keep one chunk."""
+    crc = checksum(run_id, chunk_seq, detail=body.detail, chunk=chunk)
     db.execute(
         "INSERT INTO chunks (run_id, chunk_seq, detail, events, size, crc32, chunk) VALUES (?,?,?,?,?,?,?)",
-        (run_id, chunk_seq, int(body.detail), body.events, len(chunk), zlib.crc32(chunk), chunk),
+        (run_id, chunk_seq, int(body.detail), body.events, len(chunk), crc, chunk),
     )
     count(db, "bytes", len(chunk))
 

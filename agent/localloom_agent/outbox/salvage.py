@@ -6,16 +6,14 @@ import contextlib
 import os
 import sqlite3
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from google.protobuf.message import DecodeError
-
 from localloom.fleet.v1 import collector_pb2
 
+from .chunks import intact
 from .database import Database, count
 from .records import OutboxError
 
@@ -119,7 +117,7 @@ def _refill(fresh: Database, aside: Path) -> None:
             runs[row[0]] = row
         for row in _chunk_rows(old):
             chunk = row[6]
-            if not isinstance(chunk, bytes) or zlib.crc32(chunk) != row[5] or not _is_chunk(chunk, row):
+            if not intact(row[0], row[1], row[2], chunk, row[5]):
                 lost += 1
                 continue
             done = db.execute(
@@ -154,15 +152,6 @@ def _rows(old: sqlite3.Connection, query: str) -> Iterator[Row]:
         yield from old.execute(query)
     except (sqlite3.Error, OverflowError, ValueError):
         return
-
-
-def _is_chunk(chunk: bytes, row: Row) -> bool:
-    """Whether the bytes are the chunk that the row says."""
-    try:
-        parsed = collector_pb2.Chunk.FromString(chunk)
-    except DecodeError:
-        return False
-    return bool(parsed.run_id == row[0] and parsed.chunk_seq == row[1])
 
 
 def _run_of(chunk: bytes) -> Row:

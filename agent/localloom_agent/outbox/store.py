@@ -7,7 +7,6 @@ oldest first, when the outbox is over its bound (the gap is recorded and reporte
 from __future__ import annotations
 
 import functools
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, TypeVar, cast
 import psutil
 
 from . import chunks
+from .chunks import intact
 from .database import Database, count, insert
 from .records import DeadRun, OutboxDamaged, OutboxError, Pending, Refused, Shed, Status
 from .salvage import KnownRun, salvage
@@ -170,11 +170,11 @@ class Outbox:
         damaged = []
         with self._reading() as db:
             rows = db.execute(
-                "SELECT id, run_id, chunk_seq, CAST(chunk AS BLOB), crc32 FROM chunks WHERE refused_code IS NULL AND id>? ORDER BY id",
+                "SELECT id, run_id, chunk_seq, CAST(chunk AS BLOB), detail, crc32 FROM chunks WHERE refused_code IS NULL AND id>? ORDER BY id",
                 (after_id,),
             )
-            for chunk_id, run_id, chunk_seq, chunk, crc in rows:
-                if zlib.crc32(chunk) != crc:
+            for chunk_id, run_id, chunk_seq, chunk, detail, crc in rows:
+                if not intact(run_id, chunk_seq, detail, chunk, crc):
                     damaged.append(chunk_id)
                     continue
                 total += len(chunk)

@@ -20,7 +20,8 @@ from localloom_agent.version import version
 from localloom_diagnosis.evidence import ErrorRecord, Evidence
 from localloom_diagnosis.taxonomy import Outcome, Phase, PhaseStatus, Purpose
 
-from . import cgroup, events, verdict
+from . import events, verdict
+from .memory import MemoryWitness
 from .process import Ended, Line, ProbedProcess
 from .profile import profile_event
 from .record import RunRecord
@@ -35,9 +36,6 @@ TICK_S = 0.1
 SAMPLE_S = 0.5
 EXIT_S = 5.0
 """How long a child whose pipe has closed may take to be gone."""
-
-CLOSE_TO_LIMIT = 0.9
-"""A process that has used this much of its address space, and died, most likely died of it."""
 
 MAX_STDERR_EVENTS = 2000
 """Lines of standard error that become events; the tail is kept as evidence however many there are."""
@@ -140,7 +138,7 @@ class Supervisor:
         """Start the child for one job, and stay with it until it has ended."""
         process = ProbedProcess(job, sys.executable if job["kind"] == "machine" else plan.python)
         try:
-            before = cgroup.oom_kills(process.process.pid)
+            witness = MemoryWitness(process.process.pid)
             nvml = any(gpu.get("source") == "nvml" for gpu in record.machine.get("gpus", ()))
             sampler = Sampler(process.process.pid, nvml)
             phase = Phase.PREFLIGHT if job["kind"] == "machine" else Phase.RUNTIME
@@ -150,17 +148,7 @@ class Supervisor:
                 process, plan=plan, record=record, recorder=recorder, watchdog=watchdog, sampler=sampler
             )
             watched.stderr_tail = self._redactor.text(process.stderr_tail())
-            if sampler.peak_rss_bytes:
-                record.facts["memory.peak"] = max(
-                    sampler.peak_rss_bytes, int(record.facts.get("memory.peak", 0))
-                )
-            limit = sampler.address_space_limit
-            if limit is not None and sampler.peak_virtual_bytes > CLOSE_TO_LIMIT * limit:
-                record.facts |= {"memory.limit": limit, "memory.peak": sampler.peak_virtual_bytes}
-            if before is not None:
-                kills = (cgroup.read_oom_kills(before[0]) or before[1]) - before[1]
-                if kills > 0 or (watched.ended is not None and watched.ended.signal == "SIGKILL"):
-                    record.facts["cgroup.oom_kills"] = kills  # none is evidence too: somebody else killed it
+            record.facts |= witness.facts(sampler, watched.ended)
             if process.garbage:
                 record.errors.append(ErrorRecord("FrameError", process.garbage, "supervisor"))
             return watched
