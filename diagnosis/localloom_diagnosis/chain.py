@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from .evidence import ErrorRecord
@@ -14,21 +15,10 @@ MAX_RECORDS = 60
 
 #: A line longer than this is no error's first line.
 _LONG = 4000
-#: What a single line must hold for its structure to be worth a look.
-_MARKS = (
-    "Traceback",
-    'File "',
-    " at ",
-    "ause",
-    "exception",
-    "terminat",
-    "what()",
-    "panicked",
-    "Error:",
-    "#",
-    ".so",
-    "[bt]",
-)
+#: How a line begins that is a stack frame.
+_FRAME_START = re.compile(r"\s*(?:at |#?\d|\[bt\])")
+#: Texts up to this length are split once where they come again.
+_REMEMBERED = 1000
 
 _Link: TypeAlias = Literal["", "after", "inner"]
 
@@ -88,11 +78,18 @@ def split(text: str) -> tuple[ErrorRecord, ...]:
 
     Any text is accepted; a text without a known form is one record without a type.
     """
+    return _split_short(text) if len(text) <= _REMEMBERED else _split(text)
+
+
+@lru_cache(maxsize=2048)
+def _split_short(text: str) -> tuple[ErrorRecord, ...]:
+    return _split(text)
+
+
+def _split(text: str) -> tuple[ErrorRecord, ...]:
     text, _ = bounded(clean(text))
-    if "\n" not in text and not any(mark in text for mark in _MARKS):
-        found = _ERROR_LINE.match(text) if len(text) < _LONG else None
-        if found is None or found["type"] == "Error":
-            return (ErrorRecord("", text.strip(), "stderr"),) if text.strip() else ()
+    if len(text) < _LONG and _single(text):
+        return _of_line(text)
     drafts = _Reader().read(text.split("\n"))
     ordered: list[_Draft] = []
     for draft in drafts:
@@ -109,6 +106,33 @@ def split(text: str) -> tuple[ErrorRecord, ...]:
         rest = "\n".join(f"{r.type}: {r.message}" if r.type else r.message for r in records[MAX_RECORDS:])
         records = [*records[:MAX_RECORDS], ErrorRecord("", rest, "stderr")]
     return tuple(records)
+
+
+def _single(text: str) -> bool:
+    """Whether the text is one line without any structure but an error's type at its beginning."""
+    return not (
+        "\n" in text
+        or "Traceback" in text
+        or 'File "' in text
+        or "ause" in text
+        or "exception" in text
+        or "terminat" in text
+        or "what()" in text
+        or "panicked" in text
+        or _FRAME_START.match(text)
+    )
+
+
+def _of_line(text: str) -> tuple[ErrorRecord, ...]:
+    """The record of a text for which `_single` holds."""
+    found = _ERROR_LINE.match(text)
+    if found is not None:
+        kind = found["type"]
+        if kind != "Error" or text.lstrip().startswith(("Error:", "Uncaught")):
+            short = kind.replace("::", ".").rsplit(".", 1)[-1]
+            return (ErrorRecord(short, (found["message"] or "").strip()),)
+    said = text.strip()
+    return (ErrorRecord("", said, "stderr"),) if said else ()
 
 
 class _Reader:

@@ -21,6 +21,7 @@ FACT_NAMES: frozenset[str] = frozenset(
         "artifact.expected",  # what was wanted, in words, e.g. "x86-64 ELF", "quantization q4f16_1"
         "artifact.actual",  # what was there, e.g. "Git LFS pointer", "HTML page"
         "artifact.key",  # the missing or wrong key of a configuration file
+        "artifact.quantization",  # what the configuration claims, e.g. "q4f16_1"
         "cgroup.oom_kills",  # how many OOM kills the child's cgroup counted during the run
         "context.window",  # tokens
         "device.available",  # comma-separated device names that would have worked
@@ -186,15 +187,19 @@ class Evidence:
         """
         from .chain import split, with_type
 
-        phase = _text(report.get("phase")).strip().lower()
-        hardware = report.get("hardware")
+        hardware = report.get("hardware") or {}
         if not isinstance(hardware, Mapping):
-            hardware = {"hardware": _text(hardware)} if hardware else {}
+            hardware = {"hardware": _text(hardware)}
+        errors = split(_text(report.get("message")))
+        if kind := report.get("error_type"):
+            errors = with_type(errors, _text(kind).strip())
         return cls(
-            errors=with_type(split(_text(report.get("message"))), _text(report.get("error_type")).strip()),
-            phase=_PHASES.get(phase),
+            errors=errors,
+            phase=_PHASES.get(_text(report.get("phase")).strip().lower()),
             runtime=_text(report.get("runtime")).strip().lower(),
-            hardware={str(name): _fact(value) for name, value in hardware.items() if value is not None},
+            hardware={str(name): _fact(value) for name, value in hardware.items() if value is not None}
+            if hardware
+            else {},
         )
 
     @classmethod

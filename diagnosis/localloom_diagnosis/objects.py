@@ -43,6 +43,13 @@ _READERS: Mapping[Category, tuple[tuple[str, re.Pattern[str], _Reader], ...]] = 
     Category.GPU_OUT_OF_MEMORY: (
         ("gpu.memory.free", re.compile(r"available single GPU memory is ([\d.]{1,20}) MB"), _megabytes),
     ),
+    Category.ARTIFACT_INCOMPATIBLE: (
+        (
+            "artifact.quantization",
+            re.compile(r"\b(q\d[a-z]{1,4}\d{1,2}(?:_\d)?) that the config claims"),
+            _word,
+        ),
+    ),
     Category.GENERATE_CONTEXT_OVERFLOW: (
         (
             "prompt.tokens",
@@ -56,6 +63,7 @@ _READERS: Mapping[Category, tuple[tuple[str, re.Pattern[str], _Reader], ...]] = 
         ),
     ),
 }
+_NETWORK = frozenset(category for category in Category if category.value.startswith("network."))
 _HOST = re.compile(
     r"(?:host='|https?://(?:[^\s/@'\"]{0,80}@)?|dial tcp: lookup |resolve host:? '?)([A-Za-z0-9.-]{1,120}\.[A-Za-z]{2,12})\b"
 )
@@ -70,7 +78,7 @@ def facts_of(scene: Scene, category: Category) -> dict[str, FactValue]:
     for name, pattern, read in _READERS.get(category, ()):
         if name not in facts and (found := pattern.search(scene.text)):
             facts[name] = read(found)
-    if category.value.startswith("network."):
+    if category in _NETWORK:
         exchange = next(iter(scene.evidence.exchanges), None)
         if "http.host" not in facts:
             found = _HOST.search(exchange.url if exchange else scene.text[:8000])

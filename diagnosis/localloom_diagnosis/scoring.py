@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .rules import HINTS, INDEX, STATE_RULES, RuleIndex, Scene, TextRule, Vote, priors
+from .rules import HINTS, INDEX, STATE_RULES, Scene, TextRule, Vote, priors
 from .taxonomy import Category
-from .text import excerpt, line_at
+from .text import line_at
 
 #: A vote at least this strong is a cause: what comes after it is counted as its consequence.
 CAUSE = 0.7
@@ -28,8 +28,6 @@ AGREEMENT = 0.35
 CERTAIN = 0.985
 #: The odds that stay for what no rule knows.
 REST = 0.1
-#: How many places of a pattern are tried before the rule is taken not to match.
-_PLACES = 40
 
 #: Weights are cautious: what is said with the first figure was right at least as often as the second, on labelled
 #: reports, with a margin for those that no rule was written for. Between the points the line is straight.
@@ -40,7 +38,7 @@ CALIBRATION: tuple[tuple[float, float], ...] = (
     (0.6, 0.7),
     (0.7, 0.79),
     (0.8, 0.865),
-    (0.84, 0.9),
+    (0.85, 0.9),
     (0.9, 0.94),
     (1.0, 0.985),
 )
@@ -53,6 +51,10 @@ _QUIET_LINE = re.compile(
 _WORDS_ONLY = tuple(rule for rule in STATE_RULES if rule.words_only)
 
 
+_ORDERS: dict[tuple[str, ...], list[tuple[Category, float, int]]] = {}
+_ORDERS_KEPT = 4096
+
+
 class Ranked(NamedTuple):
     """One category with its probability and the vote that says most for it."""
 
@@ -61,11 +63,18 @@ class Ranked(NamedTuple):
     vote: Vote
 
 
-def collect(scene: Scene) -> tuple[list[Vote], list[str]]:
-    """What each rule says, and a note for each rule that failed."""
+def collect(
+    scene: Scene, places: Iterable[tuple[TextRule, int, int]] | None = None
+) -> tuple[list[Vote], list[str]]:
+    """What each rule says, and a note for each rule that failed.
+
+    Args:
+        scene: the failure.
+        places: where the rules' patterns match, where that is known already.
+    """
     votes: list[Vote] = []
     notes: list[str] = []
-    _ask(INDEX, scene, votes, notes)
+    _ask(INDEX.places(scene.text, scene.low) if places is None else places, scene, votes, notes)
     evidence = scene.evidence
     plain = not (
         evidence.facts
@@ -74,68 +83,63 @@ def collect(scene: Scene) -> tuple[list[Vote], list[str]]:
         or evidence.signal
         or evidence.exit_code is not None
     )
+    if evidence.signal or evidence.exit_code is not None:
+        # The word for how the process ended is no second witness beside the end itself.
+        votes = [vote for vote in votes if vote.rule != "killed"]
     for state in _WORDS_ONLY if plain else STATE_RULES:
         try:
             votes.extend(state.judge(scene))
         except Exception as error:
             notes.append(f"rule {state.name} failed: {type(error).__name__}: {error}")
     if all(vote.weight < HINTED for vote in votes):
-        _ask(HINTS, scene, votes, notes)
+        _ask(HINTS.places(scene.text, scene.low), scene, votes, notes)
         votes.extend(priors(scene))
     return votes, notes
 
 
-def _ask(index: RuleIndex, scene: Scene, votes: list[Vote], notes: list[str]) -> None:
-    """Add what the rules of one index say of the text."""
-    for rule, found in _first_places(index.candidates(scene.low), scene):
+def _ask(
+    places: Iterable[tuple[TextRule, int, int]], scene: Scene, votes: list[Vote], notes: list[str]
+) -> None:
+    """Add what the rules whose patterns match say of the text."""
+    for rule, start, end in places:
         try:
-            if not rule.applies(scene):
-                continue
-            words = excerpt(scene.text, found.start(), found.end())
-            votes.append(
-                Vote(
-                    rule.name,
-                    rule.category,
-                    rule.weight,
-                    rule.reason,
-                    words,
-                    found.start(),
-                    rule.wrapper,
-                    rule.also,
+            if rule.applies(scene):
+                votes.append(
+                    Vote(
+                        rule.name,
+                        rule.category,
+                        rule.weight,
+                        rule.reason,
+                        "",
+                        start,
+                        rule.wrapper,
+                        rule.also,
+                        end,
+                    )
                 )
-            )
         except Exception as error:
             notes.append(f"rule {rule.name} failed: {type(error).__name__}: {error}")
-
-
-def _first_places(
-    candidates: Iterable[tuple[TextRule, re.Pattern[str]]], scene: Scene
-) -> Iterable[tuple[TextRule, re.Match[str]]]:
-    """Where each rule's patterns match first, not counting places inside a word: "ENOTFOUND" is not in "FileNotFound"."""
-    text, low = scene.text, scene.low
-    firsts: dict[str, tuple[TextRule, re.Match[str]]] = {}
-    for rule, pattern in candidates:
-        found = pattern.search(low)
-        tries = _PLACES
-        while found is not None and _inside_word(text, found.start()):
-            tries -= 1
-            found = pattern.search(low, found.start() + 1) if tries else None
-        if found is not None and (rule.name not in firsts or found.start() < firsts[rule.name][1].start()):
-            firsts[rule.name] = rule, found
-    return firsts.values()
-
-
-def _inside_word(text: str, at: int) -> bool:
-    if at == 0 or at >= len(text) or not (text[at - 1].isalpha() and text[at].isalpha()):
-        return False
-    hump = text[at].isupper() and (text[at - 1].islower() or text[at + 1 : at + 2].islower())
-    return not hump
 
 
 def rank(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
     """The categories that the votes speak for, most probable first; the scores add up to at most 1."""
     low = scene.low
     hushed = "info" in low or "debug" in low or "warn" in low or "note" in low
+    if hushed or "\n" in low or any(vote.end < 0 for vote in votes):
+        return _rank(low, votes, hushed=hushed)
+    # On one line the places of the words decide nothing: the same rules always give the same ranks.
+    key = tuple([vote.rule for vote in votes])
+    order = _ORDERS.get(key)
+    if order is None:
+        ranked = _rank(low, votes, hushed=False)
+        if len(_ORDERS) >= _ORDERS_KEPT:
+            _ORDERS.clear()
+        _ORDERS[key] = [(item.category, item.score, votes.index(item.vote)) for item in ranked]
+        return ranked
+    return [Ranked(category, score, votes[place]) for category, score, place in order]
+
+
+def _rank(low: str, votes: Sequence[Vote], *, hushed: bool) -> list[Ranked]:
     quiet = [vote.position >= 0 and _quiet(low, vote.position) for vote in votes] if hushed else None
     first, known, declared = -1, False, False
     for place, vote in enumerate(votes):

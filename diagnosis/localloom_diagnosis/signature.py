@@ -45,6 +45,15 @@ _DATA = re.compile(
     """,
     re.VERBOSE,
 )
+_DIGITS = str.maketrans("123456789", "000000000")
+#: Figures that may be a code that is kept, with each digit as a zero.
+_CODE_SHAPE = re.compile(
+    r"0[xX]|0{9}|000 (?:[Cc]lient|[Ss]erver|[Nn]ot|[Ff]orb|[Uu]nauth|[Bb]ad|[Ss]ervice|[Tt]oo)|0[cC]0|[a-zA-Z]_?0"
+)
+_SAID: dict[str, str] = {}
+_KEPT = 4096
+#: Words without digits, paths and names of hosts: nobody's data is in them.
+_PLAIN = re.compile(r"(?:[a-z ,;'\"()!?_-]|[.:](?= |$))*")
 _QUOTED = re.compile(r"(?P<mark>['\"`])(?P<words>[^'\"`\n]{0,300})(?P=mark)")
 _NAME = re.compile(r"[\w.:#<>*+-]{1,60}\Z")
 _USER_KEY = re.compile(
@@ -70,14 +79,32 @@ _FACTS: Mapping[Category, tuple[str, ...]] = {
 
 def normalise(message: str) -> str:
     """The message in lower case without anybody's data: paths, addresses, numbers, names of hosts and users."""
+    message = message[: 2 * _LOOK]
+    shape = message.translate(_DIGITS)
+    said = _SAID.get(shape)
+    if said is not None:
+        return said
+    said, digits_count = _normalise(message)
+    if not digits_count and not _CODE_SHAPE.search(shape):
+        # What differs in nothing but figures has the same signature.
+        if len(_SAID) >= _KEPT:
+            _SAID.clear()
+        _SAID[shape] = said
+    return said
+
+
+def _normalise(message: str) -> tuple[str, bool]:
+    """The normal form, and whether digits of the message are in it."""
     words = clean(message)[:_LOOK].lower()
     if any(key in words for key in _USER_KEYS):
         words = _USER_KEY.sub(r"\1\2<name>", words)
     if "'" in words or '"' in words or "`" in words:
         words = _QUOTED.sub(_unquoted, words)
-    words = _DATA.sub(_replaced, words)
+    if not _PLAIN.fullmatch(words):
+        words = _DATA.sub(_replaced, words)
     words = " ".join(words.split())
-    return _LEAD.sub("", words).strip(" :-,.")
+    said = _LEAD.sub("", words).strip(" :-,.")
+    return said, any(digit in said for digit in "0123456789")
 
 
 def _unquoted(found: re.Match[str]) -> str:

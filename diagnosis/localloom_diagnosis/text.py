@@ -60,7 +60,9 @@ def lower(text: str) -> str:
 
 def excerpt(text: str, start: int, end: int, room: int = 120) -> str:
     """The words from `start` to `end` on one line, cut at `room` characters."""
-    words = " ".join(text[start : min(end, start + 4 * room)].split())
+    words = text[start : min(end, start + 4 * room)]
+    if "\n" in words or "\t" in words or "  " in words or words != words.strip():
+        words = " ".join(words.split())
     return words if len(words) <= room else words[: room - 1].rstrip() + "…"
 
 

@@ -19,6 +19,12 @@ def verdict(**evidence):
         ({"signal": "SIGKILL", "facts": {"cgroup.oom_kills": 1}}, C.HOST_OUT_OF_MEMORY),
         ({"exit_code": 137, "facts": {"cgroup.oom_kills": 2}}, C.HOST_OUT_OF_MEMORY),
         ({"exit_code": -9}, C.HOST_OUT_OF_MEMORY),
+        ({"signal": "SIGKILL", "facts": {"cgroup.oom_kills": 0}}, C.PROCESS_CRASHED),
+        (
+            {"signal": "SIGSEGV", "facts": {"memory.peak": 95, "memory.limit": 100}},
+            C.HOST_OUT_OF_MEMORY,
+        ),
+        ({"signal": "SIGSEGV", "facts": {"memory.peak": 10, "memory.limit": 100}}, C.PROCESS_CRASHED),
         ({"signal": "SIGILL"}, C.HOST_UNSUPPORTED_CPU),
         ({"signal": "SIGSEGV"}, C.PROCESS_CRASHED),
         ({"signal": "SIGBUS"}, C.PROCESS_CRASHED),
@@ -171,3 +177,27 @@ def test_single_words_are_asked_only_where_no_phrase_is_known():
         verdict(errors=Evidence.from_text("tokenizer vocab tokenizer: CUDA out of memory").errors)
         is C.GPU_OUT_OF_MEMORY
     )
+
+
+def test_kill_without_a_witness_is_said_with_less_than_certainty():
+    """Where no counter says who killed, memory is likely; where it says that nobody ran out, somebody else killed."""
+    error = ErrorRecord("", "the process was ended by SIGKILL", "supervisor")
+    alone = diagnose(Evidence(errors=(error,), signal="SIGKILL", stderr_tail="Killed"))
+    assert alone.category is C.HOST_OUT_OF_MEMORY
+    assert alone.confidence < 0.9
+    counted = diagnose(Evidence(errors=(error,), signal="SIGKILL", facts={"cgroup.oom_kills": 0}))
+    assert [c.category for c in counted.candidates[:2]] == [C.PROCESS_CRASHED, C.HOST_OUT_OF_MEMORY]
+
+
+def test_library_that_cannot_be_mapped_near_the_limit_is_memory():
+    """The loader says that it could not map a segment; the figures say why."""
+    error = ErrorRecord("ImportError", "libfoo.so: failed to map segment from shared object")
+    facts = {"memory.peak": 95, "memory.limit": 100}
+    assert verdict(errors=(error,), facts=facts) is C.HOST_OUT_OF_MEMORY
+
+
+@pytest.mark.parametrize("piece", ["foo", "<pad>", "!"])
+def test_text_that_repeats_itself_is_wrong_output(piece):
+    """One piece of text again and again is no answer, in the phase that generates."""
+    error = ErrorRecord("", piece * 20)
+    assert verdict(errors=(error,), phase=Phase.GENERATE) is C.GENERATE_NUMERIC

@@ -21,7 +21,7 @@ from localloom_diagnosis import (
 )
 from localloom_diagnosis.advice import SMALLER_MODEL, book, human_bytes, remedies, retryable, summary
 from localloom_diagnosis.evidence import FACT_NAMES
-from localloom_diagnosis.rules import HINTS, TEXT_RULES, StateRule
+from localloom_diagnosis.rules import HINTS, INDEX, TEXT_RULES, RuleIndex, StateRule
 
 WORDS = st.sampled_from(
     ["CUDA", "error", "out of memory", "Killed", "404", "Not Found", "tokenizer", "Traceback (most recent call last):", "\n", ":", "'", "/a/b",
@@ -125,11 +125,70 @@ def test_sentence_names_the_object_and_the_figures():
         "model.smaller": SMALLER_MODEL,
     }
     result = diagnose(
-        Evidence(errors=(ErrorRecord("E", "x", category=Category.GPU_OUT_OF_MEMORY),), facts=facts)
+        Evidence(errors=(ErrorRecord("E", "", category=Category.GPU_OUT_OF_MEMORY),), facts=facts)
     )
     assert "2.1 GB" in result.summary
     assert "900 MB" in result.summary
     assert result.remedies[0] == f"It needs 2.1 GB, 900 MB is free: try {SMALLER_MODEL}."
+
+
+@pytest.mark.parametrize(
+    ("category", "message", "facts", "named"),
+    [
+        (
+            Category.ARTIFACT_INCOMPATIBLE,
+            "models of type 'foozoid' cannot be built; choose one of: foo, bar",
+            {"artifact.key": "model_type", "artifact.expected": "foo, bar", "artifact.actual": "foozoid"},
+            "foozoid",
+        ),
+        (
+            Category.ARTIFACT_INCOMPATIBLE,
+            "the parameters are not those of the foo q9f9 that the config claims",
+            {"artifact.file": "cache.json", "artifact.expected": "a", "artifact.actual": "b"},
+            "q9f9",
+        ),
+        (
+            Category.ARTIFACT_TOKENIZER,
+            "the largest id of tokenizer.json is 777",
+            {"artifact.file": "tokenizer.json", "artifact.expected": "ids to 9", "artifact.actual": "777"},
+            "777",
+        ),
+        (
+            Category.CONFIG_INVALID,
+            "'pear' names no device",
+            {"artifact.key": "device", "device.requested": "pear"},
+            "pear",
+        ),
+        (Category.CONFIG_INVALID, "'plum' is no colour", {}, "plum"),
+        (
+            Category.ARTIFACT_CORRUPT,
+            "shard.bin has another MD5",
+            {"artifact.file": "shard.bin", "artifact.expected_bytes": 9, "artifact.actual_bytes": 9,
+             "artifact.expected_md5": "aa", "artifact.actual_md5": "bb"},
+            "bb",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_check_found_is_said_and_its_object_is_in_the_first_remedies(category, message, facts, named):
+    """English repeats the check's own sentence; both languages name the object in the first or second remedy."""
+    evidence = Evidence(errors=(ErrorRecord("CheckError", message, category=category),), facts=facts)
+    english, spanish = diagnose(evidence), diagnose(evidence, "es")
+    assert english.summary == message + "."
+    assert message not in spanish.summary
+    for result in (english, spanish):
+        assert named in " ".join(result.remedies[:2])
+        assert "9 bytes" not in result.summary + " ".join(result.remedies)
+
+
+def test_remembered_shapes_change_no_verdict():
+    """The same rules match at the same places whether or not lines of the same shape came before."""
+    lines = [f"request {n} answered with status {n}" for n in (404, 200, 503, 111)]
+    fresh = RuleIndex(TEXT_RULES)
+    for line in lines:
+        known = [(rule.name, start, end) for rule, start, end in INDEX.places(line, line.lower())]
+        again = [(rule.name, start, end) for rule, start, end in INDEX.places(line, line.lower())]
+        alone = [(rule.name, start, end) for rule, start, end in fresh.places(line + " " * 600, line.lower())]
+        assert sorted(known) == sorted(again) == sorted(alone)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +244,7 @@ def test_rule_that_raises_is_a_note(monkeypatch):
         raise ZeroDivisionError("no")
 
     monkeypatch.setattr(scoring, "_WORDS_ONLY", (StateRule("broken", broken, words_only=True),))
-    result = diagnose(Evidence.from_text("CUDA out of memory"))
+    result = diagnose(Evidence.from_text("CUDA out of memory beside a broken rule"))
     assert result.category is Category.GPU_OUT_OF_MEMORY
     assert any("broken" in note for note in result.notes)
 
@@ -228,3 +287,26 @@ def test_hostile_text_takes_linear_time(piece):
     started = time.process_time()
     diagnose(Evidence.from_text(piece * (400_000 // len(piece))))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RuntimeError: CUDA out of memory. Tried to allocate {} MiB",
+        "request answered with status {}",
+        "{} Client Error: for url https://models.example.org/{}",
+        "the tool ended with exit code {}",
+        "OSError: [Errno {}] something about a file",
+        "layer {} of 7 is in libfoo{}.so.1: cannot open shared object file",
+    ],
+)
+def test_verdict_on_a_line_does_not_depend_on_lines_before(line):
+    """Lines that differ in their figures are diagnosed alone as they are after one another."""
+    lines = [line.replace("{}", str(figure)) for figure in (404, 500, 137, 111, 200, 139, 401, 628)]
+    after_others = [diagnose(Evidence.from_text(one)) for one in lines]
+    alone = [
+        diagnose(Evidence(errors=Evidence.from_text(one).errors, facts={"model.id": ""})) for one in lines
+    ]
+    for one, other in zip(after_others, alone, strict=True):
+        assert one.candidates == other.candidates
+        assert one.signature == other.signature

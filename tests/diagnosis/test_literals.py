@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_families import CASES
+from test_error_families import CASES
 
 from localloom_diagnosis.rules import INDEX, TEXT_RULES
 from localloom_diagnosis.rules.literals import alternatives, needed_literals

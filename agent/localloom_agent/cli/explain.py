@@ -40,9 +40,9 @@ def explain(source: IO[bytes], *, jsonl: bool, as_json: bool, lang: str | None) 
 
     chosen = language(lang)
     if jsonl:
-        out = sys.stdout
+        encode = json.JSONEncoder(ensure_ascii=False).encode
         for diagnosed in _diagnose_lines(source, chosen):
-            out.write(json.dumps(diagnosed, ensure_ascii=False) + "\n")
+            sys.stdout.write(encode(diagnosed) + "\n")
         return
     if source is sys.stdin.buffer and source.isatty():
         click.echo("paste the error, then end with Ctrl-D:", err=True)

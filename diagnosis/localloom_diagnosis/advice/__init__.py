@@ -14,6 +14,12 @@ from .spanish import SPANISH
 
 #: At most this many remedies: more are not read.
 MAX_REMEDIES = 5
+#: Longest sentence of a check that is repeated, in characters.
+MAX_FINDING = 400
+_QUOTING = {
+    "en": "Put right what the check found: “{}”",
+    "es": "Corrija lo que encontró la comprobación: «{}»",
+}
 
 #: Categories where the same attempt can succeed later without anybody's doing.
 _RETRYABLE = frozenset(
@@ -44,12 +50,34 @@ def _plain_summary(category: Category, runtime: str, lang: str) -> str:
     return next(said for line in book(lang)[category].summary if (said := line.say({}, runtime)))
 
 
-def remedies(category: Category, facts: Mapping[str, FactValue], runtime: str, lang: str) -> tuple[str, ...]:
-    """What to do, most likely to help first."""
-    if not facts:
+def finding(message: str) -> str:
+    """A check's own words as a sentence on one line."""
+    words = " ".join(message.split())
+    if len(words) > MAX_FINDING:
+        words = words[: MAX_FINDING - 1].rstrip() + "…"
+    return words if words.endswith((".", "…", "!", "?")) else words + "."
+
+
+def remedies(
+    category: Category, facts: Mapping[str, FactValue], runtime: str, lang: str, found: str = ""
+) -> tuple[str, ...]:
+    """What to do, most likely to help first.
+
+    Args:
+        category: the verdict.
+        facts: the figures and objects at hand.
+        runtime: the engine, in lower case.
+        lang: "en" or "es".
+        found: what a check of the probe found, quoted where no remedy can name the object.
+    """
+    if not facts and not found:
         return _plain_remedies(category, runtime, lang)
-    said = [text for line in book(lang)[category].remedies if (text := line.say(facts, runtime))]
-    return tuple(dict.fromkeys(said))[:MAX_REMEDIES]
+    lines = book(lang)[category].remedies
+    said = [(line, text) for line in lines if (text := line.say(facts, runtime))]
+    texts = [text for _, text in said]
+    if found and not any(line.specific for line, _ in said[:2]):
+        texts.insert(0, _QUOTING["es" if lang == "es" else "en"].format(finding(found)))
+    return tuple(dict.fromkeys(texts))[:MAX_REMEDIES]
 
 
 @lru_cache(maxsize=1024)
@@ -72,6 +100,7 @@ __all__ = [
     "Line",
     "Words",
     "book",
+    "finding",
     "human_bytes",
     "remedies",
     "retryable",

@@ -121,10 +121,13 @@ ENGLISH: Book = {
     Category.ARTIFACT_CORRUPT: _words(
         (
             "{artifact.file} has {artifact.actual_bytes} instead of {artifact.expected_bytes}.",
+            "{artifact.file} has the MD5 {artifact.actual_md5} instead of {artifact.expected_md5}.",
             "{artifact.file} is not what it should be: {artifact.actual}.",
             "{artifact.file} is damaged or incomplete.",
             "A file of the model is damaged, incomplete or not what its name says.",
         ),
+        "Delete {artifact.file} and fetch it again: it has {artifact.actual_bytes}, and {artifact.expected_bytes} are right.",
+        "Delete {artifact.file} and fetch it again: its MD5 is {artifact.actual_md5}, and {artifact.expected_md5} is right.",
         "Delete {artifact.file} and fetch it again.",
         "Delete the model from the cache and fetch it again; compare sizes and checksums with the repository's.",
         "After `git clone` run `git lfs install && git lfs pull`: without it the weights are small pointer files.",
@@ -137,10 +140,15 @@ ENGLISH: Book = {
         (
             "Version {runtime.version} of the runtime is there and {runtime.wanted} is wanted.",
             "{artifact.file} does not fit: {artifact.expected} was wanted and {artifact.actual} is there.",
+            "The runtime does not know {artifact.actual} as {artifact.key}; it knows {artifact.expected}.",
+            "The runtime does not know {artifact.actual} as {artifact.key}.",
             "The key {artifact.key} is missing or has an older form.",
             "Model, model library and runtime were built for different versions or architectures.",
         ),
         "Install version {runtime.wanted} of the runtime.",
+        "Use the configuration and the shards of one and the same conversion: the configuration claims {artifact.quantization}.",
+        "Use a model whose {artifact.key} is one of {artifact.expected}, or a version of the runtime that knows {artifact.actual}.",
+        "Fetch or convert {artifact.file} again: {artifact.expected} is wanted and {artifact.actual} is there.",
         "Bring runtime, model library and model to the same release: upgrade the runtime, then fetch or convert the model again.",
         Line(
             "Use the model library of this web-llm release (prebuiltAppConfig of the same version) and clear its cached wasm.",
@@ -158,9 +166,11 @@ ENGLISH: Book = {
     ),
     Category.ARTIFACT_TOKENIZER: _words(
         (
+            "{artifact.file} does not fit the model: {artifact.expected} was wanted and {artifact.actual} is there.",
             "The tokenizer file {artifact.file} is missing or invalid.",
             "The tokenizer or chat template is missing or invalid.",
         ),
+        "Fetch {artifact.file} of the same model as the weights: {artifact.expected} was wanted and {artifact.actual} is there.",
         "Fetch {artifact.file} again from the model's repository.",
         "Fetch tokenizer.json, tokenizer_config.json (or tokenizer.model) again into the model's folder, and check that they are JSON and no pointer or web page.",
         "Upgrade the tokenizers library: an older one cannot read a newer tokenizer.json; install sentencepiece or tiktoken where the message asks for it.",
@@ -350,9 +360,17 @@ ENGLISH: Book = {
     ),
     Category.CONFIG_INVALID: _words(
         (
+            "The setting {artifact.key} is not valid: {artifact.expected} was wanted and {artifact.actual} is there.",
+            "The setting {artifact.key} is not valid: {device.requested}.",
+            "{artifact.file}: the key {artifact.key} is not valid: {artifact.actual}.",
+            "The setting {artifact.key} is not valid: {artifact.actual}.",
             "The setting {artifact.key} is not valid.",
             "A setting, an argument or the way the program was called is not valid.",
         ),
+        "Give {artifact.key} another value than {device.requested}; `localloom-agent probe --help` lists what is valid.",
+        "Correct {artifact.key} in {artifact.file} (now: {artifact.actual}), or fetch the file again.",
+        "Correct {artifact.key} (now: {artifact.actual}).",
+        "Correct the setting {artifact.key}.",
         "Correct the setting or argument that the message names; `--help` lists what is valid.",
         "Check that documentation and installed version belong together: names of settings change.",
         Line(

@@ -42,6 +42,11 @@ class Line:
     without: tuple[str, ...] = ()
     """Not for engines whose name starts so."""
 
+    @property
+    def specific(self) -> bool:
+        """Whether it names an object or a figure."""
+        return bool(_slots(self.text))
+
     def say(self, facts: Mapping[str, FactValue], runtime: str) -> str:
         """The sentence with its slots filled, or "" where it does not apply."""
         if (self.runtimes and not runtime.startswith(self.runtimes)) or (
@@ -53,7 +58,17 @@ class Line:
             return self.text
         if any(facts.get(slot) in (None, "") for slot in slots):
             return ""
-        return _SLOT.sub(lambda found: shown(found[1], facts[found[1]]), self.text)
+        said = {slot: shown(slot, facts[slot]) for slot in slots}
+        for slot in slots:
+            other = slot.replace(".actual", ".expected", 1)
+            if other == slot or other not in said:
+                continue
+            if facts[slot] == facts[other]:
+                # What does not differ explains nothing.
+                return ""
+            if said[slot] == said[other]:
+                said[slot], said[other] = f"{facts[slot]} bytes", f"{facts[other]} bytes"
+        return _SLOT.sub(lambda found: said[found[1]], self.text)
 
 
 @cache

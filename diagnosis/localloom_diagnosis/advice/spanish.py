@@ -126,10 +126,13 @@ SPANISH: Book = {
     Category.ARTIFACT_CORRUPT: _words(
         (
             "{artifact.file} tiene {artifact.actual_bytes} en lugar de {artifact.expected_bytes}.",
+            "{artifact.file} tiene el MD5 {artifact.actual_md5} en lugar de {artifact.expected_md5}.",
             "{artifact.file} no es lo que debería: {artifact.actual}.",
             "{artifact.file} está dañado o incompleto.",
             "Un archivo del modelo está dañado, incompleto o no es lo que dice su nombre.",
         ),
+        "Borre {artifact.file} y descárguelo otra vez: tiene {artifact.actual_bytes} y lo correcto son {artifact.expected_bytes}.",
+        "Borre {artifact.file} y descárguelo otra vez: su MD5 es {artifact.actual_md5} y el correcto es {artifact.expected_md5}.",
         "Borre {artifact.file} y descárguelo otra vez.",
         "Borre el modelo de la caché y descárguelo otra vez; compare tamaños y sumas con los del repositorio.",
         "Después de `git clone` ejecute `git lfs install && git lfs pull`: sin ello los pesos son pequeños archivos de referencia.",
@@ -142,10 +145,15 @@ SPANISH: Book = {
         (
             "Está la versión {runtime.version} del motor y hace falta la {runtime.wanted}.",
             "{artifact.file} no encaja: se esperaba {artifact.expected} y hay {artifact.actual}.",
+            "El motor no conoce {artifact.actual} como {artifact.key}; conoce {artifact.expected}.",
+            "El motor no conoce {artifact.actual} como {artifact.key}.",
             "Falta la clave {artifact.key} o tiene una forma antigua.",
             "El modelo, su biblioteca y el motor se construyeron para versiones o arquitecturas distintas.",
         ),
         "Instale la versión {runtime.wanted} del motor.",
+        "Use la configuración y los fragmentos de una misma conversión: la configuración dice {artifact.quantization}.",
+        "Use un modelo cuyo {artifact.key} sea uno de {artifact.expected}, o una versión del motor que conozca {artifact.actual}.",
+        "Descargue o convierta otra vez {artifact.file}: se esperaba {artifact.expected} y hay {artifact.actual}.",
         "Lleve motor, biblioteca y modelo a la misma versión: actualice el motor y después descargue o convierta otra vez el modelo.",
         Line(
             "Use la biblioteca del modelo de esta versión de web-llm (prebuiltAppConfig de la misma versión) y borre el wasm guardado.",
@@ -163,9 +171,11 @@ SPANISH: Book = {
     ),
     Category.ARTIFACT_TOKENIZER: _words(
         (
+            "{artifact.file} no encaja con el modelo: se esperaba {artifact.expected} y hay {artifact.actual}.",
             "Falta el archivo del tokenizador {artifact.file}, o no es válido.",
             "Falta el tokenizador o la plantilla de chat, o no son válidos.",
         ),
+        "Descargue {artifact.file} del mismo modelo que los pesos: se esperaba {artifact.expected} y hay {artifact.actual}.",
         "Descargue otra vez {artifact.file} del repositorio del modelo.",
         "Descargue otra vez tokenizer.json y tokenizer_config.json (o tokenizer.model) en la carpeta del modelo, y compruebe que son JSON y no una referencia ni una página web.",
         "Actualice la biblioteca tokenizers: una antigua no lee un tokenizer.json más nuevo; instale sentencepiece o tiktoken si el mensaje lo pide.",
@@ -349,9 +359,17 @@ SPANISH: Book = {
     ),
     Category.CONFIG_INVALID: _words(
         (
+            "El ajuste {artifact.key} no es válido: se esperaba {artifact.expected} y hay {artifact.actual}.",
+            "El ajuste {artifact.key} no es válido: {device.requested}.",
+            "{artifact.file}: la clave {artifact.key} no es válida: {artifact.actual}.",
+            "El ajuste {artifact.key} no es válido: {artifact.actual}.",
             "El ajuste {artifact.key} no es válido.",
             "Un ajuste, un argumento o la forma de llamar al programa no es válido.",
         ),
+        "Dé a {artifact.key} otro valor que {device.requested}; `localloom-agent probe --help` muestra los válidos.",
+        "Corrija {artifact.key} en {artifact.file} (ahora: {artifact.actual}), o descargue otra vez el archivo.",
+        "Corrija {artifact.key} (ahora: {artifact.actual}).",
+        "Corrija el ajuste {artifact.key}.",
         "Corrija el ajuste o argumento que nombra el mensaje; `--help` muestra los válidos.",
         "Compruebe que la documentación y la versión instalada se corresponden: los nombres de los ajustes cambian.",
         Line(

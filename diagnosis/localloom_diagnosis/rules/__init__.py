@@ -20,7 +20,7 @@ from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
 from .state import STATE_RULES, number, pending, priors
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
-RULES_VERSION = "2026.11.1"
+RULES_VERSION = "2026.11.2"
 
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,

@@ -144,4 +144,18 @@ RULES = (
         needs=r".",
         wrapper=True,
     ),
+    _BUILD.rule(
+        "build-sentences",
+        r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|cmake error at|errors? generated|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
+        0.82,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
+        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named",
+    ),
+    _KERNEL.rule(
+        "function-of-library",
+        r"error while loading function|load(?:function|library)error|candle_metal_kernels|metal error|failed to (?:load|create|get) (?:compute )?(?:function|kernel|pipeline state)|function \w+ does not exist in|kernel_\w+ (?:not found|is null)|(?:drivererror|cuda_error)[^\n]{0,30}(?:when loading|named symbol not found)|named symbol not found|cuda_error_not_found",
+        0.6,
+        also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.28)),
+        unless=r"out ?of ?memory|insufficient memory",
+    ),
 )

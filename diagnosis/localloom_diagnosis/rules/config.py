@@ -112,4 +112,33 @@ RULES = (
         phases=(Phase.PREFLIGHT, Phase.RUNTIME, Phase.RESOLVE),
         wrapper=True,
     ),
+    _ARGUMENT.rule(
+        "pydantic",
+        r"none is not an allowed value|none_not_allowed|input should be|value is not a valid|extra inputs are not permitted|type=(?:value_error|type_error|missing|string_type)|validation error for",
+        0.5,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.34), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
+        unless=r"could not load llama model|mlcchat|modelconfig|could not load model",
+        wrapper=True,
+    ),
+    _ARGUMENT.rule(
+        "engine-options",
+        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|https? (?:is )?not supported|failed to apply lora|lora[^\n]{0,60}(?:not (?:supported|compatible)|rank|max_lora|mismatch|base model)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|offload_(?:dir|folder)|does not give any device|device_map|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not|limit)|mmproj",
+        0.62,
+        also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.2)),
+        unless=r"out of memory|unknown (?:projector|clip)|offloaded \d+/\d+|no such file",
+    ),
+    _ARGUMENT.rule(
+        "name-not-defined",
+        r"nameerror: |unboundlocalerror|syntaxerror: (?:invalid|unexpected|unterminated|expected|cannot)|indentationerror|not enough values to unpack|too many values to unpack",
+        0.34,
+        also=(_SKEW, (Category.ARTIFACT_INCOMPATIBLE, 0.32)),
+        unless=r"json",
+        wrapper=True,
+    ),
+    _ENVIRONMENT.rule(
+        "bundler",
+        r"commonjs--resolver|\brollup\b|\besbuild\b|\bparcel\b|turbopack|need plugins to import|no loader is configured|unexpected character[^\n]{0,60}(?:plugin|import)|could not resolve entry|\btsconfig|ts\d{4}: |babel|metro bundler",
+        0.7,
+        also=((Category.COMPILE_FAILED, 0.24), (Category.HOST_MISSING_DEPENDENCY, 0.24)),
+    ),
 )

@@ -90,4 +90,10 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.42), (Category.PROCESS_CRASHED, 0.15)),
         phases=(Phase.GENERATE,),
     ),
+    _NUMERIC.rule(
+        "nan-in-check",
+        r"\bvs\.? -?nan\b|uniform_sample|-?nan(?:\(ind\)|\(snan\))|(?:logits|probs?|softmax|sampling|sampler|loss|norm)[^\n]{0,60}[:= (]-?(?:nan|inf)\b|= ?nan\b|nan loss|produced nan|cumsum[^\n]{0,40}nan|illegal token|all[- ]zero (?:output|logits)",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.1),),
+    ),
 )

@@ -426,4 +426,67 @@ RULES = (
         0.85,
         phases=(Phase.PREFLIGHT, Phase.LOAD, Phase.RUNTIME),
     ),
+    _NONE.rule(
+        "backend-not-started",
+        r"(?:ggml_metal_init|ggml_backend_\w{1,20}_init|ggml_vk_init|ggml_cuda_init|ggml_init_cublas)\(?\)?:? ?(?:failed|error)|fail(?:ed|ure)? to (?:initiali[sz]e|create|init) (?:the )?(?:metal|vulkan|cuda|sycl|opencl|webgpu|gpu|hip|rocm|directml|dml|mps|d3d12) ?(?:back ?end|context|device|runtime|instance|command queue|driver)?|(?:metal|vulkan|cuda|sycl|opencl|webgpu|gpu|hip|rocm|directml) (?:back ?end|runtime) (?:init\w*|setup) (?:failed|error)|no usable (?:gpu|backend)|no gpu backend",
+        0.56,
+        also=(
+            (Category.GPU_DRIVER, 0.34),
+            (Category.GPU_FEATURE_MISSING, 0.2),
+            (Category.COMPILE_FAILED, 0.12),
+        ),
+        unless=r"nvml|error domain=|library|pipeline",
+    ),
+    _NONE.rule(
+        "adapter-consumed",
+        r"requestdevice[^\n]{0,60}(?:fail|error|adapter)|adapter is (?:consumed|invalid|lost)|requestdevice\(\)|failed to (?:request|get|acquire) (?:a |the )?(?:gpu |webgpu )?(?:device|adapter)",
+        0.66,
+        also=(
+            (Category.GPU_DRIVER, 0.2),
+            (Category.GPU_FEATURE_MISSING, 0.25),
+            (Category.GPU_DEVICE_LOST, 0.15),
+        ),
+        unless=r"limit|feature",
+    ),
+    _FEATURE.rule(
+        "operation-of-backend",
+        r"(?:ggml-(?:metal|vulkan|cuda|sycl|opencl|cann|webgpu|hip)|\bmps\b|metal|directml|\bdml\b|webgpu|vulkan|opencl|sycl|hip)[^\n]{0,90}not (?:currently )?(?:implemented|supported)|not (?:currently )?(?:implemented|supported) (?:for|on|by) (?:the )?(?:mps|metal|vulkan|webgpu|directml|dml|opencl|hip|rocm|xpu)\b|mul[_ ]mat[^\n]{0,30}not (?:implemented|supported)",
+        0.6,
+        also=(
+            (Category.PROCESS_CRASHED, 0.22),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.24),
+            (Category.COMPILE_FAILED, 0.12),
+        ),
+        unless=r"webgpu (?:is )?not|vulkan (?:is )?not|opencl (?:is )?not|metal (?:is )?not|rocm (?:is )?not|directml (?:is )?not|backend (?:is )?not|device[^\n]{0,10} is not|amdgpu|unsupported gpu architecture|\bbrowser",
+    ),
+    _FEATURE.rule(
+        "type-of-architecture",
+        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
+        0.86,
+        also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"model architecture|architectures|887a0004",
+    ),
+    _LOST.rule(
+        "command-buffer-failed",
+        r"command buffer \d+ failed with status|(?:command buffer|commandbuffer) (?:execution )?failed|mtlcommandbufferstatus",
+        0.42,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.36),
+            (Category.PROCESS_CRASHED, 0.2),
+            (Category.GPU_DRIVER, 0.15),
+        ),
+        unless=r"out ?of ?memory|insufficient memory",
+    ),
+    _DRIVER.rule(
+        "feature-level",
+        r"887a0004|dxgi_error_unsupported|887a002[12b]|887a0001|d3d12[^\n]{0,60}(?:fail|error|not)|d3d12\.dll|directml\.dll[^\n]{0,40}(?:old|version|not)",
+        0.52,
+        also=((_UNSUPPORTED_GPU, 0.42), (Category.GPU_FEATURE_MISSING, 0.3)),
+    ),
+    _FEATURE.rule(
+        "sm-asserted",
+        r"\bis_sm\w+ to be true|expected is_sm|is_sm\d+\b|sm_?\d{2}\w? (?:or (?:newer|higher|later|above)|required|only)|(?:requires?|needs?) sm_?\d{2}|only (?:supports?|for) sm_?\d{2}|gfx\d{3,4}\w? (?:or (?:newer|higher|later)|required)",
+        0.85,
+        also=((Category.CONFIG_INVALID, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+    ),
 )

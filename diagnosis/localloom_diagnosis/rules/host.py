@@ -40,6 +40,7 @@ RULES = (
         r"no module named|modulenotfounderror|cannot find module|err_module_not_found|module not found|cannot find package|could not load the \"?\w+\"? module|could not resolve \"|failed to resolve (?:import|module)|module_not_found|classnotfoundexception|noclassdeffounderror|no such module",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
+        unless=r"no module named '?\w+\.models?\.\w+",
     ),
     _MODULE.rule(
         "package-required",
@@ -134,5 +135,31 @@ RULES = (
         0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
         unless=r"\bavx = 1 \| avx2 = 1|avx2 = 1 \|",
+    ),
+    _TOOL.rule(
+        "tool-not-found",
+        rf"(?:cannot|can't|could not|unable to|couldn't|failed to) (?:find|locate|execute|run|start|launch) (?:the )?['\"`]?{_COMMANDS}['\"`]?(?:[\s.,:]|$)|(?:make|ninja|sh|bash|dash|env|cmake)(?:\[\d+\])?: (?:\d+: )?{_COMMANDS}: (?:no such file|not found|command)|could not find cmake_root|no acceptable c compiler|unable to find vcvars",
+        0.88,
+        also=(_COMPILE,),
+    ),
+    _LIBRARY.rule(
+        "extension-not-built",
+        r"error building extension|extension (?:is |was )?not (?:compiled|installed|built|found|available)|could not (?:load|import|find) (?:the )?[\w.-]{1,40} (?:extension|kernels|module|plugin)|kernels? (?:is |are )?not (?:installed|compiled|available)|no module for|not (?:compiled|built) with [\w-]{1,20} support",
+        0.58,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        unless=r"cuda enabled|gpu (?:offload )?support|with cuda|with gpu|with rocm",
+    ),
+    _CPU.rule(
+        "verify-processor",
+        r"verify that both the operating system and the processor|processor (?:does not|doesn't) support|cpu (?:features?|instructions?)[^\n]{0,40}(?:missing|not (?:available|supported)|required)|unsupported (?:processor|instruction)|x86-64-v[234]|-march=native",
+        0.85,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
+    ),
+    _MODULE.rule(
+        "to-be-installed",
+        r"(?:needs?|needed|required?|has|have|must|should) to be installed|must be installed|make sure (?:to install|that|you have)[^\n]{0,60}install|install(?:ation)? (?:guides?|instructions)|please (?:re)?install|please build|(?:could not|cannot|can't) be loaded\. please|no cpu backend found|no backend (?:found|available)|nameerror: name '\w*(?:cuda|triton|flash|gptq|awq|exllama|kernel|bnb|deepspeed|xformers)\w*' is not defined|can't find crate|e0463\b|target may not be installed",
+        0.8,
+        also=(_SKEW, (Category.CONFIG_INVALID, 0.12)),
+        unless=r"no module named|no available backend found",
     ),
 )

@@ -1,14 +1,28 @@
-"""Finds, in one pass over a text, the few patterns whose literals occur in it."""
+"""Finds, in one pass over a text, the few patterns whose literals occur in it, and where they match."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
+from threading import Lock
+from typing import TypeAlias
 
-from .rule import TextRule
+from .rule import Branch, TextRule, compiled, holds_all
+
+Shape: TypeAlias = "tuple[dict[str, tuple[TextRule, int, int]], tuple[tuple[TextRule, Branch], ...]]"
 
 _GRAM = 4
+#: How many places of a pattern are tried before the rule is taken not to match.
+_PLACES = 40
+#: Longest text whose shape is remembered, in characters, and how many shapes are.
+_REMEMBERED = 600
+_SHAPES = 2048
+_DIGITS = str.maketrans("123456789", "000000000")
+_REPETITION = re.compile(r"\{\d*,?\d*\}")
+#: Sets of more literals are not looked through before a pattern runs.
+_FEW = 8
 
 
 class RuleIndex:
@@ -20,17 +34,30 @@ class RuleIndex:
 
     def __init__(self, rules: Iterable[TextRule]) -> None:
         self.rules = tuple(rules)
-        self._branches: list[tuple[TextRule, re.Pattern[str]]] = []
+        self._built = False
+        self._building = Lock()
+
+    def _build(self) -> None:
+        """Take the patterns apart: when the first text comes, because most programs that import the rules have none."""
+        self._branches: list[tuple[TextRule, Branch, tuple[frozenset[str], ...]]] = []
+        self._shapes: dict[str, Shape] = {}
         self._always: list[int] = []
         self._short: list[tuple[str, list[int]]] = []
         by_literal: dict[str, list[int]] = {}
         for rule in self.rules:
             for branch in rule.branches:
                 number = len(self._branches)
-                self._branches.append((rule, branch.pattern))
-                if branch.literals is None:
+                literals = branch.literals
+                # Short literals are everywhere: they would cost more than they spare.
+                more = tuple(
+                    frozenset(map(_shape, one))
+                    for one in branch.needed[1:]
+                    if len(one) <= _FEW and min(map(len, one)) > 1
+                )
+                self._branches.append((rule, branch, more))
+                if literals is None:
                     self._always.append(number)
-                for literal in branch.literals or ():
+                for literal in map(_shape, literals or ()):
                     by_literal.setdefault(literal, []).append(number)
         common = Counter(gram for literal in by_literal for gram in _grams(literal))
         self._by_gram: dict[int, list[tuple[str, list[int]]]] = {}
@@ -43,9 +70,18 @@ class RuleIndex:
                 (key,) = _pieces(gram)
                 self._by_gram.setdefault(key, []).append((literal, numbers))
         self._keys = frozenset(self._by_gram)
+        self._built = True
 
     def candidates(self, low: str) -> list[tuple[TextRule, re.Pattern[str]]]:
         """The patterns that can match the lower-cased text with their rules, in the order of the tables."""
+        return [(rule, branch.pattern) for rule, branch in self._candidates(low)]
+
+    def _candidates(self, low: str) -> list[tuple[TextRule, Branch]]:
+        if not self._built:
+            with self._building:
+                if not self._built:
+                    self._build()
+        low = _shape(low)
         numbers = set(self._always)
         for literal, of in self._short:
             if literal in low:
@@ -56,7 +92,86 @@ class RuleIndex:
                 if literal in low:
                     numbers.update(of)
         branches = self._branches
-        return [branches[number] for number in sorted(numbers)]
+        found: list[tuple[TextRule, Branch]] = []
+        for number in sorted(numbers):
+            rule, branch, more = branches[number]
+            if not more or holds_all(low, more):
+                found.append((rule, branch))
+        return found
+
+    def places(self, text: str, low: str) -> Iterable[tuple[TextRule, int, int]]:
+        """Where each rule's patterns match first, not counting places inside a word.
+
+        Logs are many lines that differ in their figures. What can match a line of some shape, and where the
+        patterns match that name no digit, is remembered by its shape.
+        """
+        shape = text.translate(_DIGITS) if len(text) <= _REMEMBERED else ""
+        known = self._shapes.get(shape) if shape and self._built else None
+        if known is None:
+            known = self._look(text, low, remember=bool(shape))
+            if shape:
+                if len(self._shapes) >= _SHAPES:
+                    self._shapes.clear()
+                self._shapes[shape] = known
+        places, naming_digits = known
+        if not naming_digits:
+            return places.values()
+        firsts: dict[str, tuple[TextRule, int, int]] = {}
+        for rule, branch in naming_digits:
+            if holds_all(low, branch.needed):
+                _keep_first(firsts, rule, _first_place(compiled(branch.source), text, low))
+        for name, place in places.items():
+            if name not in firsts or place[1] < firsts[name][1]:
+                firsts[name] = place
+        asked = {rule.name for rule, _ in naming_digits}
+        return [place for name, place in firsts.items() if name not in asked or place[0].allowed_by(low)]
+
+    def _look(self, text: str, low: str, *, remember: bool) -> Shape:
+        firsts: dict[str, tuple[TextRule, int, int]] = {}
+        naming_digits: list[tuple[TextRule, Branch]] = []
+        for rule, branch in self._candidates(low):
+            if remember and (_names_digits(branch.source) or _names_digits(rule.unless + rule.needs)):
+                naming_digits.append((rule, branch))
+            else:
+                _keep_first(firsts, rule, _first_place(compiled(branch.source), text, low))
+        asked = {rule.name for rule, _ in naming_digits}
+        return {
+            name: place for name, place in firsts.items() if name in asked or place[0].allowed_by(low)
+        }, tuple(naming_digits)
+
+
+def _shape(text: str) -> str:
+    return text.translate(_DIGITS)
+
+
+@cache
+def _names_digits(source: str) -> bool:
+    """Whether a pattern tells one digit from another."""
+    return any(char.isdigit() for char in _REPETITION.sub("", source))
+
+
+def _keep_first(
+    firsts: dict[str, tuple[TextRule, int, int]], rule: TextRule, span: tuple[int, int] | None
+) -> None:
+    if span is not None and (rule.name not in firsts or span[0] < firsts[rule.name][1]):
+        firsts[rule.name] = rule, *span
+
+
+def _first_place(pattern: re.Pattern[str], text: str, low: str) -> tuple[int, int] | None:
+    """Where the pattern matches first outside a word: "ENOTFOUND" is not in "FileNotFound"."""
+    found = pattern.search(low)
+    tries = _PLACES
+    while found is not None and _inside_word(text, found.start()):
+        tries -= 1
+        found = pattern.search(low, found.start() + 1) if tries else None
+    return found.span() if found is not None else None
+
+
+def _inside_word(text: str, at: int) -> bool:
+    if at == 0 or at >= len(text) or not (text[at - 1].isalpha() and text[at].isalpha()):
+        return False
+    hump = text[at].isupper() and (text[at - 1].islower() or text[at + 1 : at + 2].islower())
+    return not hump
 
 
 def _pieces(text: str) -> set[int]:

@@ -34,6 +34,18 @@ def needed_literals(pattern: str) -> frozenset[str] | None:
     return literals
 
 
+def needed_sets(pattern: str) -> tuple[frozenset[str], ...]:
+    """Sets of texts of each of which one is in every text that `pattern`, which has no outer alternation, matches.
+
+    The most selective comes first.
+    """
+    sets, end = _sets(pattern, 0)
+    if end != len(pattern):
+        raise ValueError(f"unbalanced pattern at {end}: {pattern}")
+    first = _best(sets)
+    return () if first is None else (first, *(one for one in dict.fromkeys(sets) if one != first))
+
+
 def alternatives(pattern: str) -> tuple[str, ...]:
     """The branches of the pattern's outermost alternation: `a(b|c)|d` is `a(b|c)` and `d`."""
     branches: list[str] = []
@@ -72,8 +84,20 @@ def _telling(text: str) -> float:
     return len(text) if len(core) > 2 and core not in _EVERYWHERE else len(core) / 100
 
 
-def _sequence(pattern: str, at: int) -> tuple[frozenset[str] | None, int]:
+def _best(sets: list[frozenset[str]]) -> frozenset[str] | None:
     best: frozenset[str] | None = None
+    for one in sets:
+        best = _better(best, one)
+    return best
+
+
+def _sequence(pattern: str, at: int) -> tuple[frozenset[str] | None, int]:
+    sets, at = _sets(pattern, at)
+    return _best(sets), at
+
+
+def _sets(pattern: str, at: int) -> tuple[list[frozenset[str]], int]:
+    sets: list[frozenset[str]] = []
     run = ""
     while at < len(pattern) and pattern[at] not in "|)":
         literal, group, at = _atom(pattern, at)
@@ -84,13 +108,13 @@ def _sequence(pattern: str, at: int) -> tuple[frozenset[str] | None, int]:
         if literal and least:
             run += literal
         if run:
-            best = _better(best, frozenset({run}))
+            sets.append(frozenset({run}))
         run = ""
         if group and least:
-            best = _better(best, group)
+            sets.append(group)
     if run:
-        best = _better(best, frozenset({run}))
-    return best, at
+        sets.append(frozenset({run}))
+    return sets, at
 
 
 def _atom(pattern: str, at: int) -> tuple[str, frozenset[str] | None, int]:

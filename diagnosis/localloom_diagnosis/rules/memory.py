@@ -233,8 +233,19 @@ RULES = (
         unless=r"array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
     ),
     _KILLED.rule(
+        "oom-killer",
+        r"oom[-_ ]?kill|oomkilled|killed process \d+|out of memory: kill",
+        0.95,
+    ),
+    _HOST.rule(
+        "failed-to-map",
+        r"failed to map segment",
+        0.5,
+        also=((Category.STORAGE_PERMISSION, 0.35), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
+    ),
+    _KILLED.rule(
         "killed",
-        r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed|oom[-_ ]?kill|oomkilled|killed process \d+|out of memory: kill"
+        r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed"
         r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
         0.88,
         also=((Category.PROCESS_CRASHED, 0.2),),
@@ -282,5 +293,23 @@ RULES = (
         0.6,
         also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.3), (Category.CONFIG_INVALID, 0.2)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
+    ),
+    _KILLED.rule(
+        "compiler-killed",
+        r"killed signal terminated program|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed",
+        0.88,
+        also=((Category.COMPILE_FAILED, 0.15),),
+    ),
+    _GPU.rule(
+        "sycl-out-of-resources",
+        r"ur_result_error_out_of_(?:resources|device_memory|host_memory)|pi_error_out_of_resources|ze_result_error_out_of_device_memory|cl_out_of_resources|code=-5\b|hsa_status_error_out_of_resources",
+        0.72,
+        also=((Category.GPU_DRIVER, 0.3), (Category.GPU_DEVICE_LOST, 0.12)),
+    ),
+    _WASM.rule(
+        "buffer-of-size",
+        r"failed to allocate a buffer of size|failed to allocate memory for requested buffer of size",
+        0.62,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.45),),
     ),
 )

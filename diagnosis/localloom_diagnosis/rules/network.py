@@ -42,7 +42,7 @@ RULES = (
         r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
         0.9,
         also=((Category.CONFIG_INVALID, 0.12), (Category.PROCESS_CRASHED, 0.08)),
-        unless=r"timed out|timeout|proxy",
+        unless=r"timed out|timeout|proxy|rpc error",
     ),
     _DOWN.rule(
         "reset",
@@ -66,7 +66,7 @@ RULES = (
         r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|offline ?mode ?is ?enabled|offlinemodeisenabled|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
         0.72,
         also=(
-            (Category.NETWORK_BLOCKED, 0.2),
+            (Category.NETWORK_BLOCKED, 0.4),
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
         ),
@@ -152,7 +152,7 @@ RULES = (
         r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|server error|: 50[0234]: |no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.PROCESS_CRASHED, 0.12)),
-        unless=r"llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner",
+        unless=r"rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner",
     ),
     _STATUS.rule(
         "status-404",
@@ -163,7 +163,7 @@ RULES = (
     ),
     _STATUS.rule(
         "cache-add-failed",
-        r"failed to execute 'add' on 'cache': (?:request failed|response)|cache\.add\(\)|bad http status|http error|httperror|status code (?:4\d\d|5\d\d)|unexpected status|bad status|http status|\b4(?:00|05|06|09|12|16|22|51)\b (?:client error|bad request|range not)|bad request|range not satisfiable|hfhubhttperror|non-200|failed with status",
+        r"failed to execute 'add' on 'cache': (?:request failed|response)|cache\.add\(\)|bad http status|http error|httperror|status code (?:4\d\d|5\d\d)|unexpected status|bad status|http status|\b4(?:00|05|06|09|12|16|22|51)\b (?:client error|bad request|range not)|bad request|range not satisfiable|hfhubhttperror|non-200|(?<!\d )failed with status",
         0.62,
         also=(
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
@@ -193,5 +193,49 @@ RULES = (
         r"part \d+ (?:attempt|stalled)|stalled; retrying|download stalled|max(?:imum)? retries? exceeded: [^\n]{0,80}(?:timeout|stall|deadline)|tls handshake timeout|client\.timeout exceeded",
         0.87,
         also=((Category.NETWORK_UNREACHABLE, 0.15),),
+    ),
+    _DOWN.rule(
+        "retries-used-up",
+        r"request failed after \d+ retries|reqwest|cas service error|data processing error|max(?:imum)? (?:number of )?(?:retries|attempts) (?:exceeded|reached)|(?:failed|giving up) after \d+ (?:attempts|retries|tries)|too many retries|retry limit",
+        0.66,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.3),
+            (Category.NETWORK_TIMEOUT, 0.24),
+            (Category.NETWORK_HTTP_ERROR, 0.15),
+        ),
+        unless=r"\b40[134]\b|rate ?limit|\b429\b|\b50[0234]\b",
+    ),
+    _DOWN.rule(
+        "request-error",
+        r"request error: https?:|error: request error|(?:failed|unable) to (?:retrieve|fetch|get|pull|obtain|access|contact|query)[^\n]{0,60}(?:https?:|hugging ?face|\bhub\b|remote|registry|manifest|server)|error (?:while )?(?:fetching|retrieving|downloading|pulling)|download_?error|pull failed|(?:could not|couldn't|cannot|can't) (?:download|fetch|retrieve|pull|access|contact)|snapshot_download",
+        0.52,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.28),
+            (Category.NETWORK_HTTP_ERROR, 0.26),
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2),
+            (Category.NETWORK_TIMEOUT, 0.12),
+        ),
+        wrapper=True,
+    ),
+    _DOWN.rule(
+        "curl",
+        r"curl: \((?:5|6|7|16|18|35|52|55|56|92|95)\)|curl_easy_perform\(\) failed|err_http2_\w+|err_connection_\w+|err_network_\w+|err_address_\w+|recv failure|send failure|could not receive data|early termination|nghttp2|stream closed|connection terminated|broken connection|sockets? (?:closed|error)|unexpected disconnect",
+        0.7,
+        also=((Category.NETWORK_TIMEOUT, 0.14), (Category.NETWORK_BLOCKED, 0.2)),
+        unless=r"timed ?out|\bssl\b|certificate|schannel|http response code|refused",
+    ),
+    _SLOW.rule(
+        "deadline",
+        r"context deadline exceeded|deadline[_ ]exceeded|\bcurl: \(28\)|err_timed_out|request ?timeout(?:error|exception)?|\b408\b[^\n]{0,20}(?:request|timeout)|\b504\b[^\n]{0,20}time",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
+        unless=r"gateway|llama|runner|model load|worker",
+    ),
+    _STATUS.rule(
+        "response-code",
+        r"http response code said error|the requested url returned error: (?:404|410|5\d\d|4[0-24-9]\d)|server returned error|server returned status|unexpected (?:http )?(?:status|response)|http error! status|response code[^\n]{0,12}[45]\d\d|curl: \(22\)|error downloading[^\n]{0,40}status",
+        0.72,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.NETWORK_BLOCKED, 0.15)),
+        unless=r"returned error: 40[13]|\b40[13]\b",
     ),
 )

@@ -214,4 +214,33 @@ RULES = (
         phases=(Phase.LOAD, Phase.WEIGHTS, Phase.COMPILE, Phase.GENERATE, Phase.METADATA),
         wrapper=True,
     ),
+    _ENDED.rule(
+        "did-not-start",
+        r"failed to start (?:a |the )?(?:llama|runner|server|engine|model|backend|inference)|(?:server|runner|engine|vllm|backend|llama\.cpp|model process) failed to start|could not start (?:the )?(?:server|runner|engine|backend)|model (?:process|server) (?:crash|stopp|exit)\w*|error in event loop|(?:inference|decoding|generation) thread (?:panicked|died|crashed)|model is unloaded|utility process (?:exited|crashed)",
+        0.42,
+        also=(
+            (Category.UNKNOWN, 0.3),
+            (Category.GPU_OUT_OF_MEMORY, 0.12),
+            (Category.HOST_UNSUPPORTED_CPU, 0.08),
+        ),
+        wrapper=True,
+    ),
+    _HANG.rule(
+        "watchdog",
+        r"watchdog (?:timeout|triggered|timed out|expired)|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
+        0.72,
+        also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
+        unless=r"nccl|collective",
+    ),
+    # A server of one machine speaks to its runners over gRPC or HTTP: that they hang up is how their end is seen.
+    _ENDED.rule(
+        "local-runner-hung-up",
+        r"rpc error: code = (?:unavailable|canceled|unknown|aborted|internal)|error reading from server: eof|transport: error while dialing|grpc (?:process|service) (?:not|exited)|(?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}[^\n]{0,60}(?:eof|connection (?:was )?(?:reset|closed|aborted|forcibly))|load model failed with error typeerror: fetch failed",
+        0.7,
+        also=(
+            (Category.WORKER_CRASHED, 0.3),
+            (Category.NETWORK_UNREACHABLE, 0.3),
+            (Category.HOST_UNSUPPORTED_CPU, 0.12),
+        ),
+    ),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from localloom_diagnosis.evidence import Evidence
 from localloom_diagnosis.taxonomy import Category, Phase
 
-from .literals import alternatives, needed_literals
+from .literals import alternatives, needed_sets
 
 Votes: TypeAlias = "tuple[tuple[Category, float], ...]"
 
@@ -54,28 +55,55 @@ class Scene:
 class Branch:
     """One pattern of a rule, which runs only where one of its literals is."""
 
-    pattern: re.Pattern[str]
-    literals: frozenset[str] | None
-    """At least one of them is in each text that the pattern matches; None: no such set is known."""
+    source: str
+    needed: tuple[frozenset[str], ...]
+    """Of each of them at least one is in each text that the pattern matches, the most selective first."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled when it is first asked for: most are never needed."""
+        return compiled(self.source)
+
+    @property
+    def literals(self) -> frozenset[str] | None:
+        """The most selective set; None: no such set is known."""
+        return self.needed[0] if self.needed else None
+
+
+@cache
+def compiled(source: str) -> re.Pattern[str]:
+    """The compiled pattern; the same sources come again and again."""
+    return re.compile(source)
 
 
 _UNBOUNDED = re.compile(r"(\\[wsSd]|(?<!\\)\])([*+])")
 _LEAST = {"*": 0, "+": 1}
 
 
-def _branches(pattern: str) -> tuple[Branch, ...]:
+@cache
+def branches_of(pattern: str) -> tuple[Branch, ...]:
     """The alternatives of a pattern, with every repetition bounded: no text makes the search quadratic."""
     if not pattern:
         return ()
     bounded = _UNBOUNDED.sub(lambda found: f"{found[1]}{{{_LEAST[found[2]]},60}}", pattern)
-    return tuple(Branch(re.compile(one), needed_literals(one)) for one in alternatives(bounded))
+    return tuple(Branch(one, needed_sets(one)) for one in alternatives(bounded))
 
 
-def _holds(low: str, branches: tuple[Branch, ...]) -> bool:
-    """Whether any of the branches is in the text; looking for a literal is much cheaper than running a pattern."""
-    for branch in branches:
-        literals = branch.literals
-        if (literals is None or any(literal in low for literal in literals)) and branch.pattern.search(low):
+def holds_all(low: str, sets: tuple[frozenset[str], ...]) -> bool:
+    """Whether the text has one of each set; looking for a literal is much cheaper than running a pattern."""
+    for literals in sets:
+        for literal in literals:
+            if literal in low:
+                break
+        else:
+            return False
+    return True
+
+
+def _holds(low: str, pattern: str) -> bool:
+    """Whether any of the pattern's branches is in the text."""
+    for branch in branches_of(pattern):
+        if holds_all(low, branch.needed) and compiled(branch.source).search(low):
             return True
     return False
 
@@ -86,8 +114,8 @@ class TextRule:
 
     name: str
     category: Category
-    branches: tuple[Branch, ...]
-    """Patterns any of which is enough."""
+    pattern: str
+    """Alternatives, any of which is enough; taken apart when the first text comes."""
     weight: float
     """How often the category is right where this pattern is the only thing known, 0..1."""
     reason: Reason
@@ -99,24 +127,31 @@ class TextRule:
     """Only for engines whose name starts so; empty: for all."""
     without: tuple[str, ...] = ()
     """Not for engines whose name starts so."""
-    unless: tuple[Branch, ...] = ()
+    unless: str = ""
     """Not where the texts also hold this."""
-    needs: tuple[Branch, ...] = ()
+    needs: str = ""
     """Only where the texts also hold this."""
     wrapper: bool = False
     """A sentence that programs put around any cause: it never takes the place of a later cause."""
 
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """The alternatives of the pattern."""
+        return branches_of(self.pattern)
+
     def applies(self, scene: Scene) -> bool:
-        """Whether the rule may speak, apart from its pattern."""
+        """Whether the rule may speak of this engine and phase."""
         if self.phases and scene.phase not in self.phases:
             return False
         if self.runtimes and not scene.runtime.startswith(self.runtimes):
             return False
-        if self.without and scene.runtime.startswith(self.without):
+        return not (self.without and scene.runtime.startswith(self.without))
+
+    def allowed_by(self, low: str) -> bool:
+        """Whether the rest of the text lets the rule speak."""
+        if self.needs and not _holds(low, self.needs):
             return False
-        if self.needs and not _holds(scene.low, self.needs):
-            return False
-        return not self.unless or not _holds(scene.low, self.unless)
+        return not self.unless or not _holds(low, self.unless)
 
 
 class Vote(NamedTuple):
@@ -127,11 +162,13 @@ class Vote(NamedTuple):
     weight: float
     reason: Reason
     found: str = ""
-    """The words or the figure that it rests on."""
+    """The words or the figure that it rests on, where they are not a place in the text."""
     position: int = -1
     """Where in the scene's text, or -1 for evidence that is not text."""
     wrapper: bool = False
     also: Votes = ()
+    end: int = -1
+    """Where the words end that begin at `position`, or -1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +207,14 @@ class Group:
         return TextRule(
             name=name,
             category=self.category,
-            branches=_branches(pattern),
+            pattern=pattern,
             weight=weight,
             reason=Reason(self.en, self.es),
             also=also,
             phases=frozenset(phases),
             runtimes=runtimes,
             without=without,
-            unless=_branches(unless),
-            needs=_branches(needs),
+            unless=unless,
+            needs=needs,
             wrapper=wrapper,
         )

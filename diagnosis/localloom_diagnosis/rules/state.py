@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from localloom_diagnosis.evidence import Evidence, Exchange
@@ -41,6 +42,11 @@ _EMPTY = Reason("an empty error of this type in this phase", "un error vacío de
 _MACHINE = Reason("the machine's description says so", "lo dice la descripción del equipo")
 _SILENT = Reason("the text stops without speaking of a failure", "el texto se detiene sin hablar de un fallo")
 _WEAK = Reason("no phrase in it is known", "no contiene ninguna frase conocida")
+_REPEATS = Reason("the output repeats itself", "la salida se repite")
+#: How much of a log is searched for an NTSTATUS, in characters.
+_STATUS_LOOK = 48_000
+#: Generated text that repeats itself does so from near its start on, in characters.
+_REPEATED_LOOK = 2000
 _PRIOR = Reason("what fails most often in this phase", "lo que más suele fallar en esta fase")
 
 _SIGNALS: dict[str, tuple[Category, float, Votes]] = {
@@ -81,6 +87,9 @@ _NTSTATUS: dict[int, tuple[Category, float]] = {
     0xC000007B: (_C.ARTIFACT_INCOMPATIBLE, 0.8),
     0xC0000022: (_C.STORAGE_PERMISSION, 0.7),
 }
+#: How native code ends that does not look at what an allocation returned.
+_ALLOCATING = ("SIGSEGV", "SIGABRT", "SIGBUS")
+_NEAR = 0.9
 _DOWNLOADING = (Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS)
 
 
@@ -125,6 +134,11 @@ def _ending(scene: Scene) -> Iterator[Vote]:
         name = _NUMBERS.get(-code if code < 0 else code - 128 if 128 < code < 160 else 0, "")
     if name in _SIGNALS and not evidence.hung:
         category, weight, also = _SIGNALS[name]
+        if name == "SIGKILL" and number(evidence, "cgroup.oom_kills") == 0:
+            # The counter would have told of the kernel: somebody else killed it.
+            category, weight, also = _C.PROCESS_CRASHED, 0.84, ((_C.HOST_OUT_OF_MEMORY, 0.4),)
+        elif name in _ALLOCATING and _near_limit(evidence):
+            weight = 0.5
         yield Vote("signal", category, weight, _SIGNAL, name, also=also)
     if code is not None and (status := _NTSTATUS.get(code & 0xFFFFFFFF)):
         yield Vote("ntstatus", status[0], status[1], _EXIT, f"{code & 0xFFFFFFFF:#010x}")
@@ -132,6 +146,26 @@ def _ending(scene: Scene) -> Iterator[Vote]:
         yield Vote("exit-127", _C.HOST_MISSING_DEPENDENCY, 0.7, _EXIT, "127")
     elif code and not name:
         yield Vote("exit-code", _C.PROCESS_CRASHED, 0.25, _EXIT, str(code), wrapper=True)
+
+
+_STATUS_IN_TEXT = re.compile(
+    r"\b(?:0xc0000(?P<hex>[0-9a-f]{3})|(?P<unsigned>322122[5-7]\d{3})|(?P<signed>-10737[34]\d{4}))\b"
+)
+
+
+def _status_in_text(scene: Scene) -> Iterator[Vote]:
+    """Windows' NTSTATUS by which a log says that a process ended, in any of its three notations."""
+    low = scene.low
+    if "0xc0000" not in low and "32212" not in low and "-10737" not in low:
+        return
+    for found in _STATUS_IN_TEXT.finditer(low[:_STATUS_LOOK]):
+        if found["hex"]:
+            code = 0xC0000000 + int(found["hex"], 16)
+        else:
+            code = int(found["unsigned"] or found["signed"]) & 0xFFFFFFFF
+        if known := _NTSTATUS.get(code):
+            yield Vote("ntstatus-in-text", known[0], known[1], _EXIT, found[0], found.start())
+            return
 
 
 def _hang(scene: Scene) -> Iterator[Vote]:
@@ -207,15 +241,22 @@ def _memory(scene: Scene) -> Iterator[Vote]:
         scene, "memory.needed", "memory.limit"
     ):
         yield Vote("memory-figures", _C.HOST_OUT_OF_MEMORY, 0.85, _FIGURES, found)
-    peak, limit = number(scene.evidence, "memory.peak"), number(scene.evidence, "memory.limit")
-    if peak is not None and limit and peak >= 0.95 * limit:
+    if _near_limit(scene.evidence):
+        crashed = scene.evidence.signal in _ALLOCATING or "failed to map segment" in scene.low
+        peak, limit = scene.evidence.facts["memory.peak"], scene.evidence.facts["memory.limit"]
         yield Vote(
             "memory-peak",
             _C.HOST_OUT_OF_MEMORY,
-            0.7,
+            0.95 if crashed else 0.7,
             _FIGURES,
-            f"memory.peak={peak:g}, memory.limit={limit:g}",
+            f"memory.peak={peak}, memory.limit={limit}",
         )
+
+
+def _near_limit(evidence: Evidence) -> bool:
+    """Whether the process came so near to its memory limit that an allocation must have failed."""
+    peak, limit = number(evidence, "memory.peak"), number(evidence, "memory.limit")
+    return peak is not None and limit is not None and limit > 0 and peak >= _NEAR * limit
 
 
 def _artifact(scene: Scene) -> Iterator[Vote]:
@@ -339,7 +380,7 @@ def _machine(scene: Scene) -> Iterator[Vote]:
 
 _FAILURE_WORDS = (
     "error", "fail", "exception", "cannot", "can't", "could not", "couldn't", "unable", "not ", "invalid", "missing", "abort",
-    "crash", "kill", "died", "fatal", "panic", "denied", "refused", "assert", "warn", "lost", "nan", "fault", "unsupported",
+    "crash", "kill", "died", "fatal", "panic", "denied", "refused", "assert", "warn", "lost", "nan", " fault", "segfault", "unsupported",
     "unknown", "illegal", "bad ", "wrong", "out of", "exceed", "too ",
 )  # fmt: skip
 
@@ -350,6 +391,22 @@ def _silent(scene: Scene) -> Iterator[Vote]:
         last = scene.text.strip().rsplit("\n", 1)[-1]
         yield Vote(
             "silent", _C.PROCESS_HUNG, 0.42, _SILENT, last[:100], wrapper=True, also=((_C.UNKNOWN, 0.25),)
+        )
+
+
+_REPEATED = re.compile(r"((?:[^\W\d_]{1,6}|<[\w/|]{1,12}>|[@!?]) ?)\1{9}")
+
+
+def _repeating(scene: Scene) -> Iterator[Vote]:
+    """What was generated is one piece of text again and again."""
+    if scene.phase is Phase.GENERATE and (found := _REPEATED.search(scene.text[:_REPEATED_LOOK])):
+        yield Vote(
+            "repeating",
+            _C.GENERATE_NUMERIC,
+            0.86,
+            _REPEATS,
+            found[0][:60],
+            also=((_C.ARTIFACT_TOKENIZER, 0.12),),
         )
 
 
@@ -398,4 +455,6 @@ STATE_RULES = (
     StateRule("tokens", _tokens),
     StateRule("empty", _empty, words_only=True),
     StateRule("machine", _machine, words_only=True),
+    StateRule("repeating", _repeating, words_only=True),
+    StateRule("status-in-text", _status_in_text, words_only=True),
 )

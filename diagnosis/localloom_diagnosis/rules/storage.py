@@ -68,4 +68,16 @@ RULES = (
         0.6,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_BLOCKED, 0.2)),
     ),
+    _FULL.rule(
+        "curl-could-not-write",
+        r"curl: \(23\)|failure writing output|failed writing (?:body|received data)|there is no space|errno=28|write failed[^\n]{0,20}no space|not enough room",
+        0.72,
+        also=((Category.STORAGE_PERMISSION, 0.3),),
+    ),
+    _DENIED.rule(
+        "not-trusted",
+        r"developer cannot be verified|cannot be opened because (?:the developer|apple|it is from)|unidentified developer|apple (?:could not|cannot) (?:verify|check)|is damaged and can.t be opened|library validation|code signature|not valid for use in process|com\.apple\.quarantine|blocked by (?:windows|smartscreen|group policy|applocker|an? (?:application|administrator))|windows protected your pc|virus or potentially unwanted|threat (?:found|blocked)|quarantined|cannot execute: required file|noexec|selinux|avc: +denied|apparmor",
+        0.8,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+    ),
 )

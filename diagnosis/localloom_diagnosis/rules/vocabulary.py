@@ -136,7 +136,7 @@ RULES = (
         Category.GENERATE_CONTEXT_OVERFLOW,
         ("a prompt that is too long", "una petición demasiado larga"),
         "context",
-        r"\bcontext\b|\bprompt\b|\bmax_?(?:new_)?(?:tokens|len|length)|\bn_ctx|\bsequence\b|\btokens?\b[^\n]{0,40}(?:limit|max|exceed|long)",
+        r"\bcontext\b(?! failed)(?: length| size| window| limit| is| of| overflow| exceed|$)|\bprompt\b|\bmax_?(?:new_)?(?:tokens|len|length)|\bn_ctx|\bsequence\b|\btokens?\b[^\n]{0,40}(?:limit|max|exceed|long)",
         0.28,
     ),
     _hint(
