@@ -6,7 +6,18 @@ import sys
 
 import click
 
-from localloom_collector.commands import database, failures, hardware, phases, runs, serve, show
+from localloom_collector.commands import (
+    database,
+    failures,
+    hardware,
+    phases,
+    prune,
+    reclassify,
+    runs,
+    serve,
+    show,
+    token,
+)
 from localloom_collector.faults import CollectorFault
 
 #: Exit code where the collector itself could not do its work.
@@ -63,5 +74,8 @@ for _command in (
     failures.failures,
     hardware.hardware,
     phases.phases,
+    reclassify.reclassify,
+    prune.prune,
+    token.token,
 ):
     main.add_command(_command)

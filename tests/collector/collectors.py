@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
@@ -20,13 +21,16 @@ from localloom_collector.server.lifecycle import Collector, Listen
 from localloom_collector.storage.engine import open_engine, parse_url
 from localloom_collector.storage.schema import metadata
 
+#: Runs a test on SQLite and on PostgreSQL: what one does, the other does.
+BOTH = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
+
 
 class Database:
-    """A SQLite file, and what is in it."""
+    """A SQLite file, or whatever else a URL names, and what is in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None, url: str = "") -> None:
         self.path = path
-        self.url = f"sqlite:///{path}"
+        self.url = url or f"sqlite:///{path}"
 
     def engine(self, *, writing: bool = False):
         """An engine on it."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from collectors import Database, InProcess, Subprocess
+from postgresql_server import PostgresServer
 
 from localloom_collector.limits import Limits
 from localloom_collector.storage import migrate
@@ -23,12 +26,49 @@ def empty_file(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    server = PostgresServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def empty_template(postgresql) -> str:
+    """The name of a migrated PostgreSQL database without a row, made once."""
+    url = postgresql.database()
+    engine = open_engine(parse_url(url), writing=True)
+    migrate.upgrade(engine)
+    engine.dispose()
+    return url.rpartition("/")[2]
+
+
 @pytest.fixture
-def database(tmp_path, empty_file) -> Database:
+def backend(request) -> str:
+    """Which kind of database a test is about; SQLite, unless the test is marked to run on both."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def new_database(request, backend, tmp_path, empty_file) -> Callable[[], Database]:
+    """Makes migrated, empty databases."""
+
+    def make() -> Database:
+        if backend == "postgresql":
+            server = request.getfixturevalue("postgresql")
+            return Database(url=server.database(request.getfixturevalue("empty_template")))
+        path = tmp_path / f"collector-{time.monotonic_ns()}.db"
+        path.write_bytes(empty_file.read_bytes())
+        return Database(path)
+
+    return make
+
+
+@pytest.fixture
+def database(new_database) -> Database:
     """A migrated, empty database."""
-    path = tmp_path / "collector.db"
-    path.write_bytes(empty_file.read_bytes())
-    return Database(path)
+    return new_database()
 
 
 @pytest.fixture

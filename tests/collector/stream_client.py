@@ -11,20 +11,27 @@ import grpc
 from localloom.fleet.v1 import collector_pb2, collector_pb2_grpc
 
 STORED = collector_pb2.ACK_DISPOSITION_STORED
+EXPIRED = collector_pb2.ACK_DISPOSITION_EXPIRED
 DUPLICATE = collector_pb2.ACK_DISPOSITION_DUPLICATE
 
 
 class Agent:
     """One stream. Use as a context manager."""
 
-    def __init__(self, address: str, machine: uuid.UUID | None = None, **hello) -> None:
-        self.channel = grpc.insecure_channel(address)
+    def __init__(
+        self, address: str, machine: uuid.UUID | None = None, credentials=None, token: str = "", **hello
+    ) -> None:
+        self.channel = (
+            grpc.secure_channel(address, credentials) if credentials else grpc.insecure_channel(address)
+        )
         self.outgoing: queue.SimpleQueue = queue.SimpleQueue()
         self.acks: dict[tuple[bytes, int], list[int]] = {}
         self.nacks: dict[tuple[bytes, int], list[collector_pb2.ChunkNack]] = {}
         self.drain: collector_pb2.Drain | None = None
         self.call = collector_pb2_grpc.CollectorServiceStub(self.channel).StreamChunks(
-            iter(self.outgoing.get, None), timeout=30
+            iter(self.outgoing.get, None),
+            timeout=30,
+            metadata=(("authorization", token),) if token else (),
         )
         self.say(
             collector_pb2.StreamChunksRequest(
@@ -39,7 +46,11 @@ class Agent:
                 )
             )
         )
-        self.hello = next(self.call).hello
+        try:
+            self.hello = next(self.call).hello
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __enter__(self):
         return self

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from chunks import MACHINE, Run, failed_run, passed_run
-from collectors import Database
+from collectors import BOTH, Database
 from sqlalchemy import text
 from stream_client import Agent
 
@@ -54,6 +54,7 @@ def fleet(collector, database) -> Database:
     return database
 
 
+@BOTH
 @pytest.mark.parametrize("report", REPORTS)
 def test_empty_database_gives_an_empty_list(database, report):
     """On a database without a row a report is an empty list and exit 0, as JSON and as text."""
@@ -76,6 +77,7 @@ def test_database_that_is_not_there_yet_reads_as_empty(tmp_path, report, made):
     assert not database.path.exists() or database.path.stat().st_size == 0
 
 
+@BOTH
 def test_runs_lists_the_newest_first(fleet):
     """`runs` lists every run, newest first, with outcome, engine, model and failure."""
     document = fleet.json("runs")
@@ -93,6 +95,7 @@ def test_runs_lists_the_newest_first(fleet):
     assert by_id[str(fleet.runs[5].run_id)]["outcome"] == "running"
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("options", "count"),
     [
@@ -122,6 +125,7 @@ def test_runs_table_fits_and_its_ids_can_be_used(fleet):
         assert fleet.cli("show", line.split()[0]).exit_code == 0
 
 
+@BOTH
 def test_silent_run_is_incomplete(collector, database):
     """A run that never ended and is quiet for long is `incomplete`."""
     run = Run().start()
@@ -133,6 +137,7 @@ def test_silent_run_is_incomplete(collector, database):
     assert database.json("show", str(run.run_id))["outcome"] == "incomplete"
 
 
+@BOTH
 def test_failures_counts_primary_runs(fleet):
     """`failures` counts failed primary runs, the machines they were on, and the rate out of all finished ones."""
     document = fleet.json("failures")
@@ -143,6 +148,7 @@ def test_failures_counts_primary_runs(fleet):
     assert document["totals"] == {"runs": 5, "failed": 3, "machines": 3, "unfinished": 1}
 
 
+@BOTH
 def test_failures_by_hardware_is_out_of_the_runs_on_that_hardware(fleet):
     """Grouped by category and hardware, a rate is out of all runs on that hardware."""
     document = fleet.json("failures", "--by", "category,hw.gpu.vendor,hw.gpu.memory")
@@ -158,6 +164,7 @@ def test_failures_by_hardware_is_out_of_the_runs_on_that_hardware(fleet):
     ]  # fmt: skip
 
 
+@BOTH
 def test_failures_can_be_narrowed(fleet):
     """`--since` and `--where` narrow the runs; a condition on the failure leaves the runs it is out of."""
     recent = fleet.json("failures", "--since", "7d")
@@ -174,6 +181,7 @@ def test_failures_can_be_narrowed(fleet):
     }  # fmt: skip
 
 
+@BOTH
 def test_hardware_counts_machines(fleet):
     """`hardware` counts each machine once, by its latest profile."""
     document = fleet.json("hardware")
@@ -184,6 +192,7 @@ def test_hardware_counts_machines(fleet):
     assert "12 GiB" in fleet.cli("hardware", "--by", "hw.gpu.memory").stdout
 
 
+@BOTH
 def test_phases_counts_and_times(fleet):
     """`phases` counts each phase's ends over primary runs and times those that passed."""
     rows = {row["phase"]: row for row in fleet.json("phases")["phases"]}
@@ -198,6 +207,7 @@ def test_phases_counts_and_times(fleet):
     assert [row["hw.gpu.vendor"] for row in grouped if row["phase"] == "load"] == ["amd", "nvidia"]
 
 
+@BOTH
 def test_show_prints_the_agents_document(fleet):
     """`show --json` has the keys of the agent's document, and the collector's own beside them."""
     run = fleet.runs[0]
@@ -228,6 +238,7 @@ def test_show_prints_the_agents_document(fleet):
     assert document["http_exchanges"][0]["status"] == 200
 
 
+@BOTH
 def test_show_has_both_verdicts(fleet):
     """A failure has the collector's verdict, and the agent's beside it with the version of its rules."""
     from localloom_diagnosis import RULES_VERSION

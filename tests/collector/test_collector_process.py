@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import shutil
 import socket
 import sqlite3
 import stat
@@ -15,6 +17,7 @@ from pathlib import Path
 import grpc
 import pytest
 from chunks import failed_run, passed_run
+from collectors import BOTH, Database, Subprocess
 from stream_client import DUPLICATE, STORED, Agent
 
 from localloom_collector.faults import ListenFault
@@ -25,6 +28,7 @@ from localloom_collector.storage.writer import SqlWriter
 COMMAND = [sys.executable, "-m", "localloom_collector"]
 
 
+@BOTH
 def test_what_was_acked_survives_a_kill(served, database):
     """After kill -9 in the middle of a stream every acked chunk is there, and the rest, sent again, is stored once."""
     runs = [passed_run() if i % 2 else failed_run() for i in range(60)]
@@ -56,6 +60,7 @@ def send_for_ever(agent, chunks) -> None:
             agent.deliver(*chunks[at : at + 5])
 
 
+@BOTH
 def test_sigterm_drains(served, database):
     """SIGTERM: streams are told and answered, the process ends with 0, and all that was acked is in the file."""
     process = served()
@@ -121,8 +126,6 @@ def test_two_collectors_do_not_share_a_port(collector, database):
 
 def test_serve_makes_the_schema(tmp_path):
     """`serve` on a file that does not exist makes it, with its tables."""
-    from collectors import Database, Subprocess
-
     database = Database(tmp_path / "new.db")
     process = Subprocess(database, tmp_path)
     assert process.terminate()[0] == 0
@@ -155,15 +158,33 @@ def test_locked_database_does_not_keep_the_collector_alive(served, database):
     assert database.rows("event_chunks") == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_read_only_database_exits_3(database):
-    """A database that cannot be written is said in one sentence, with exit code 3."""
-    database.path.chmod(stat.S_IRUSR)
-    database.path.parent.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    try:
-        assert serve("--port", "0", "--database-url", database.url).returncode == 3
-    finally:
-        database.path.parent.chmod(stat.S_IRWXU)
+@pytest.mark.parametrize("exists", [True, False])
+def test_read_only_database_exits_3(empty_file, read_only_folder, exists):
+    """A database that cannot be written, or made, is said in one sentence, with exit code 3."""
+    database = Database(read_only_folder / "collector.db")
+    if exists:
+        with writable(read_only_folder):
+            shutil.copyfile(empty_file, database.path)
+            # In a folder that cannot be written WAL has no place for its files.
+            with contextlib.closing(sqlite3.connect(database.path)) as db:
+                db.execute("PRAGMA journal_mode=DELETE")
+            database.path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    # In this process: one of its own could not start as the user that may not write.
+    result = database.cli("serve", "--port", "0")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"the database {database.url} cannot be used" in result.stderr
+
+
+@contextlib.contextmanager
+def writable(folder: Path):
+    """As whoever owns the folder, for a moment."""
+    user = os.geteuid()
+    if os.getuid() == 0:
+        os.seteuid(0)
+    folder.chmod(stat.S_IRWXU)
+    yield
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH | stat.S_IRGRP | stat.S_IROTH)
+    os.seteuid(user)
 
 
 def test_other_machines_are_not_served_by_accident(database):

@@ -11,17 +11,19 @@ import zlib
 import grpc
 import pytest
 from chunks import Run, failed_run, passed_run, seal
-from collectors import Database
+from collectors import BOTH
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from stream_client import STORED, Agent
 
 from localloom.fleet.v1 import collector_pb2, event_pb2
 from localloom_collector.faults import StorageUnavailable
+from localloom_collector.storage.rows import Asides
 from localloom_collector.storage.writer import SqlWriter
 from localloom_diagnosis import Phase
 
 MALFORMED = collector_pb2.NACK_CODE_MALFORMED
 TOO_LARGE = collector_pb2.NACK_CODE_TOO_LARGE
+NOTHING = Asides()
 TABLES = ("runs", "phases", "failures", "http_exchanges", "event_chunks", "hardware_profiles")
 
 
@@ -92,6 +94,7 @@ def test_silent_stream_is_ended(collectors):
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
+@BOTH
 def test_replays_and_shuffles_change_nothing(collector, database):
     """Chunks sent several times in any order, over several streams, end up in the tables exactly once."""
     runs = [passed_run(), failed_run(), passed_run()]
@@ -113,8 +116,9 @@ def test_replays_and_shuffles_change_nothing(collector, database):
         assert row["chunks_received"] == len(run.chunks)
 
 
+@BOTH
 @pytest.mark.parametrize("ended", [True, False])
-def test_order_of_arrival_does_not_matter(collectors, tmp_path, empty_file, ended):
+def test_order_of_arrival_does_not_matter(collectors, new_database, ended):
     """Whatever order a run's chunks come in, and however they are grouped, the tables end up the same."""
     run = Run()
     run.start().span(Phase.PREFLIGHT).seal()
@@ -128,9 +132,7 @@ def test_order_of_arrival_does_not_matter(collectors, tmp_path, empty_file, ende
         run.end().seal()
     seen = []
     for seed in range(4):
-        path = tmp_path / f"{seed}.db"
-        path.write_bytes(empty_file.read_bytes())
-        other = Database(path)
+        other = new_database()
         chunks = list(run.chunks)
         random.Random(seed).shuffle(chunks)
         collector = collectors(SqlWriter(other.engine(writing=True)))
@@ -184,9 +186,6 @@ def bad_chunks() -> dict[str, tuple[collector_pb2.Chunk, int, str]]:
         "large body": (chunk(body=large, raw_bytes=10), TOO_LARGE, "at most"),
         "run_id": (chunk(run_id=b"short"), MALFORMED, "run_id"),
         "run_id of another version": (chunk(run_id=uuid.uuid4().bytes), MALFORMED, "UUIDv7"),
-        "run_id of 1970": (chunk(run_id=Run(started=1.0).run_id.bytes), MALFORMED, "clock"),
-        "run_id of next week": (chunk(run_id=Run(started=time.time() + 7e5).run_id.bytes), MALFORMED, "clock"),
-        "run_id of the far future": (chunk(run_id=Run(started=2e11).run_id.bytes), MALFORMED, "clock"),
         "machine_id": (chunk(machine_id=bytes(16)), MALFORMED, "machine_id"),
         "chunk_seq 0": (chunk(chunk_seq=0), MALFORMED, "chunk_seq"),
         "chunk_seq beyond": (chunk(chunk_seq=2**63), MALFORMED, "chunk_seq"),
@@ -216,6 +215,9 @@ def test_bad_chunk_is_refused_alone(collector, database, name):
         assert agent.deliver(*run.chunks[2:]) == [STORED, STORED]
     assert {row["run_id"] for row in database.rows("event_chunks")} == {run.run_id}
     assert len(database.rows("runs")) == 1
+    (letter,) = database.rows("dead_letters")
+    assert (letter["chunk_seq"], letter["reason"]) == (str(bad.chunk_seq), refused.reason)
+    assert bad.SerializeToString().startswith(letter["chunk"])
 
 
 def test_window_is_kept(collectors):
@@ -245,14 +247,14 @@ class FailingWriter:
     def __init__(self, writer: SqlWriter, unavailable: int = 0, poison: frozenset[int] = frozenset()) -> None:
         self.writer, self.unavailable, self.poison = writer, unavailable, poison
 
-    def write(self, chunks, sightings=()):
+    def write(self, chunks, asides=NOTHING):
         """Fail as told, or write."""
         if chunks and self.unavailable > 0:
             self.unavailable -= 1
             raise StorageUnavailable("database is locked")
         if any(chunk.key.chunk_seq in self.poison for chunk in chunks):
             raise RuntimeError("value out of range")
-        return self.writer.write(chunks, sightings)
+        return self.writer.write(chunks, asides)
 
     def close(self) -> None:
         """Close the real writer."""
@@ -266,6 +268,7 @@ def test_unavailable_database_is_tried_again(collectors, database):
         assert agent.deliver(*passed_run().chunks) == [STORED] * 4
 
 
+@BOTH
 def test_unavailable_database_puts_chunks_off(collectors, database):
     """When the database stays unavailable the chunks are nacked for later, and are stored when it is back."""
     writer = FailingWriter(SqlWriter(database.engine(writing=True)), unavailable=1000)
@@ -279,6 +282,7 @@ def test_unavailable_database_puts_chunks_off(collectors, database):
         assert agent.deliver(*run.chunks) == [STORED] * 4
 
 
+@BOTH
 def test_chunk_that_the_database_refuses_is_set_aside(collectors, database):
     """One chunk that breaks a transaction does not take its group with it."""
     collector = collectors(FailingWriter(SqlWriter(database.engine(writing=True)), poison=frozenset({2})))
@@ -316,6 +320,7 @@ def test_half_closed_stream_gets_its_receipts(collector):
         assert agent.call.code() is grpc.StatusCode.OK
 
 
+@BOTH
 def test_drain_answers_what_was_read(collectors, database):
     """A draining collector says so, answers what it has read, ends the stream with OK, and takes no new one."""
     collector = collectors()
@@ -343,6 +348,7 @@ def test_health(collector):
             assert answer.status == health_pb2.HealthCheckResponse.SERVING
 
 
+@BOTH
 def test_clock_skew_is_kept(collector, database):
     """A machine's clock is compared with the collector's at its hello; positive means it is behind."""
     machine = uuid.uuid4()
@@ -354,6 +360,7 @@ def test_clock_skew_is_kept(collector, database):
     assert row["agent_version"] == "0.1.0"
 
 
+@BOTH
 def test_later_agents_are_understood_in_part(collector, database):
     """Enum numbers and payloads of a later agent are kept as unknown; the rest of the chunk counts."""
     run = Run(purpose=99).start()
@@ -367,6 +374,7 @@ def test_later_agents_are_understood_in_part(collector, database):
     assert database.row("phases")["phase"] == "unknown"
 
 
+@BOTH
 def test_hostile_values_are_stored_harmlessly(collector, database):
     """NUL, NaN, infinities, lone surrogates, deep JSON and 64-bit extremes neither break ingest nor a report."""
     run = Run(labels={"a\0b": "c\0d"}, temperature=float("nan")).start(

@@ -35,13 +35,17 @@ def output_options(command: Command) -> Command:
     return as_json(database_option(command))
 
 
+def since_option(command: Command) -> Command:
+    """`--since`."""
+    return click.option(
+        "--since", metavar="TIME", callback=moment, help="Runs started since: 7d, 12h, 30m, or 2026-05-01."
+    )(command)
+
+
 def period_options(command: Command) -> Command:
     """`--since`, `--until` and `--where`."""
-    since = click.option(
-        "--since", metavar="TIME", callback=_moment, help="Runs started since: 7d, 12h, 30m, or 2026-05-01."
-    )
     until = click.option(
-        "--until", metavar="TIME", callback=_moment, help="Runs started before; written the same way."
+        "--until", metavar="TIME", callback=moment, help="Runs started before; written the same way."
     )
     where = click.option(
         "--where",
@@ -50,7 +54,7 @@ def period_options(command: Command) -> Command:
         callback=_conditions,
         help="Only runs with this attribute; may be given several times. An empty VALUE: runs that have none.",
     )
-    return since(until(where(command)))
+    return since_option(until(where(command)))
 
 
 def limit_option(default: int) -> Callable[[Command], Command]:
@@ -72,7 +76,8 @@ def by_option(default: str) -> Callable[[Command], Command]:
     )  # fmt: skip
 
 
-def _moment(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+def moment(_context: click.Context, _option: click.Parameter, value: str | None) -> datetime | None:
+    """A point in time, as an option's callback."""
     from localloom_collector.queries.period import parse_moment
 
     try:

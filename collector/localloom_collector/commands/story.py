@@ -61,7 +61,9 @@ def _header(out: Console, run: Mapping[str, Any]) -> None:
     _line(
         out,
         "started",
-        f"{run['started_at']}, took {seconds(run['duration_s'])}" if run["duration_s"] else run["started_at"],
+        run["started_at"]
+        + (f", took {seconds(run['duration_s'])}" if run["duration_s"] else "")
+        + (" (the collector's time: the machine's clock is wrong)" if run["start_clamped"] else ""),
     )
     if run["purpose"] == "differential":
         _line(out, "purpose", f"differential, for {run['parent_run_id']}")

@@ -51,7 +51,9 @@ def chunk_rows(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Chu
     last_event_at = clean.moment(last.time_unix_nano)
     return ChunkRows(
         key=opened.key,
-        started_at=opened.started_at,
+        started_at=opened.start.at,
+        start_clamped=opened.start.clamped,
+        start_unsure=opened.start.unsure,
         received_at=now,
         raw_bytes=chunk.raw_bytes,
         events=len(opened.batch.events),
@@ -60,7 +62,7 @@ def chunk_rows(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Chu
             "machine_id": opened.key.machine_id,
             "run_id": opened.key.run_id,
             "chunk_seq": opened.key.chunk_seq,
-            "start_day": opened.started_at.date(),
+            "start_day": opened.start.at.date(),
             "kind": opened.kind,
             "compression": opened.compression,
             "event_count": chunk.event_count,
@@ -122,7 +124,7 @@ def _exchange(event: event_pb2.Event, opened: Unpacked) -> dict[str, Any]:
         "machine_id": opened.key.machine_id,
         "run_id": opened.key.run_id,
         "event_seq": event.seq,
-        "start_day": opened.started_at.date(),
+        "start_day": opened.start.at.date(),
         "phase": phases.phase_name(http.phase),
         "at": clean.moment(event.time_unix_nano),
         "method": clean.text(http.method),

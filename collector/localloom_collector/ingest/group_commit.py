@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from localloom_collector.faults import StorageUnavailable
 from localloom_collector.limits import Limits
-from localloom_collector.storage.rows import ChunkRows, Sighting
+from localloom_collector.storage.rows import Asides, ChunkRows, Fate
 from localloom_collector.storage.writer import Writer
 
 from .queue import IngestQueue, Pending, Result
@@ -29,10 +29,11 @@ class Counts:
     groups: int = 0
     stored: int = 0
     duplicates: int = 0
+    expired: int = 0
     events: int = 0
     """In the chunks stored."""
     dead: int = 0
-    """Chunks that the database refuses: nacked as malformed, not kept."""
+    """Chunks that the database refuses: nacked as malformed, kept as dead letters."""
     put_off: int = 0
     """Chunks nacked because the database was unavailable."""
 
@@ -58,23 +59,23 @@ class GroupCommit:
         """Write until the queue is closed and empty."""
         try:
             while True:
-                group, sightings = await self._queue.take(self._limits.group_chunks, self._limits.group_bytes)
-                if not group and not sightings:
+                group, asides = await self._queue.take(self._limits.group_chunks, self._limits.group_bytes)
+                if not group and not asides:
                     return
                 self.counts.groups += 1
-                results = await self._settle([pending.rows for pending in group], sightings)
+                results = await self._settle([pending.rows for pending in group], asides)
                 for pending, result in zip(group, results, strict=True):
                     self._count(pending, result)
                     pending.answer(result)
         finally:
             self._thread.shutdown(wait=True)
 
-    async def _settle(self, rows: Sequence[ChunkRows], sightings: Sequence[Sighting]) -> list[Result]:
+    async def _settle(self, rows: Sequence[ChunkRows], asides: Asides) -> list[Result]:
         """Write a group; where it cannot be as a whole, find the chunk that is to blame. Never raises."""
         if self._given_up:
             return [Refusal(UNAVAILABLE, "the collector is going down; send it again later")] * len(rows)
         try:
-            return list(await self._write(rows, sightings))
+            return list(await self._write(rows, asides))
         except StorageUnavailable as error:
             log.error("group put off chunks=%d: %s", len(rows), error)  # noqa: TRY400  # foreseen: no traceback
             # Each further group would wait for its own lock, and nobody waits for a stopping collector so long.
@@ -82,10 +83,14 @@ class GroupCommit:
             return [_unavailable(error)] * len(rows)
         except Exception:
             log.exception("group failed chunks=%d; writing them one by one", len(rows))
+        try:
+            await self._write([], asides)
+        except Exception:
+            log.exception("hellos and dead letters lost letters=%d", len(asides.letters))
         results: list[Result] = []
         for row in rows:
             try:
-                results += await self._write([row], ())
+                results += await self._write([row], Asides())
             except StorageUnavailable as error:
                 results.append(_unavailable(error))
             except Exception as error:
@@ -94,13 +99,13 @@ class GroupCommit:
                 results.append(malformed(f"the database refuses this chunk: {type(error).__name__}"))
         return results
 
-    async def _write(self, rows: Sequence[ChunkRows], sightings: Sequence[Sighting]) -> list[bool]:
+    async def _write(self, rows: Sequence[ChunkRows], asides: Asides) -> list[Fate]:
         """Write once, or again and again while the database is unavailable, for as long as the limits say."""
         loop = asyncio.get_running_loop()
         pause, deadline = _FIRST_PAUSE_S, loop.time() + self._limits.retry_s
         while True:
             try:
-                return await loop.run_in_executor(self._thread, self._writer.write, rows, sightings)
+                return await loop.run_in_executor(self._thread, self._writer.write, rows, asides)
             except StorageUnavailable as error:
                 if self._hurried or loop.time() + pause > deadline:
                     raise
@@ -114,11 +119,13 @@ class GroupCommit:
                 self.counts.put_off += 1
             else:
                 self.counts.dead += 1
-        elif result:
+        elif result is Fate.STORED:
             self.counts.stored += 1
             self.counts.events += pending.rows.events
-        else:
+        elif result is Fate.DUPLICATE:
             self.counts.duplicates += 1
+        else:
+            self.counts.expired += 1
 
 
 def _unavailable(error: StorageUnavailable) -> Refusal:

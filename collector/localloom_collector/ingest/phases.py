@@ -15,6 +15,10 @@ from localloom_diagnosis.wire import PHASE_STATUSES, PHASES, attributes_from_wir
 from . import clean
 from .run_facts import UNKNOWN
 
+_PHASE_NAMES = {number: phase.value for number, phase in PHASES.items()}
+_STATUS_NAMES = {number: status.value for number, status in PHASE_STATUSES.items()}
+_FAILED_NAME, _PASSED_NAME = PhaseStatus.FAILED.value, PhaseStatus.PASSED.value
+
 _SEQ = 2**40
 _PASSED = 2**41
 _FAILED = 2**51
@@ -23,14 +27,12 @@ _SUMMARY = 2**61
 
 def phase_name(number: int) -> str:
     """The phase's name; "unknown" for one that this version does not know."""
-    phase = PHASES.get(number)
-    return phase.value if phase else UNKNOWN
+    return _PHASE_NAMES.get(number, UNKNOWN)
 
 
 def status_name(number: int) -> str:
     """The status's name; "unknown" for one that this version does not know."""
-    status = PHASE_STATUSES.get(number)
-    return status.value if status else UNKNOWN
+    return _STATUS_NAMES.get(number, UNKNOWN)
 
 
 def from_span(seq: int, span: event_pb2.SpanEnded) -> PhaseAccount:
@@ -38,9 +40,9 @@ def from_span(seq: int, span: event_pb2.SpanEnded) -> PhaseAccount:
     status = status_name(span.status)
     number = min(seq, _SEQ - 1)
     precedence = number
-    if status == PhaseStatus.FAILED.value:
+    if status == _FAILED_NAME:
         precedence = _FAILED - number  # the first failure owns the reason
-    elif status == PhaseStatus.PASSED.value:
+    elif status == _PASSED_NAME:
         precedence = _PASSED
     start, length = clean.seconds(span.start_elapsed_nano), clean.seconds(span.duration_nano)
     return PhaseAccount(

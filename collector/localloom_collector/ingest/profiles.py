@@ -20,6 +20,9 @@ TEXTS = {
     )
 }  # fmt: skip
 
+#: No machine has more; and reports round up without leaving 64 bits.
+_EXBIBYTE = 2**60
+
 #: Columns that hold bytes.
 SIZES = {name.replace(".", "_"): name for name in ("hw.gpu.memory", "host.memory")}
 
@@ -51,5 +54,5 @@ def _text(value: Any) -> str | None:
 
 def _size(value: Any) -> int | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return clean.int64(int(value))
+        return max(0, min(int(value), _EXBIBYTE))
     return None

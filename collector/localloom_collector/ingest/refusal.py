@@ -20,6 +20,11 @@ class Refusal(Exception):
         self.reason = reason
 
     @property
+    def permanent(self) -> bool:
+        """Whether the agent sets the chunk aside for good: it is refused for what it is, not for when it came."""
+        return self.code in (MALFORMED, TOO_LARGE)
+
+    @property
     def name(self) -> str:
         """The code in lower case, for logs: "malformed"."""
         return collector_pb2.NackCode.Name(self.code).removeprefix("NACK_CODE_").lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from operator import lt
 from uuid import RFC_4122, UUID
 
 from google.protobuf.message import DecodeError
@@ -28,11 +29,22 @@ PAYLOAD_KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Start:
+    """When a run started."""
+
+    at: datetime
+    clamped: bool
+    """The time in run_id cannot be that of a run: `at` is the collector's clock instead."""
+    unsure: bool
+    """On another day the same run_id might be judged otherwise: what the run's row says holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unpacked:
     """A chunk whose claims hold."""
 
     key: ChunkKey
-    started_at: datetime
+    start: Start
     kind: str
     compression: str
     batch: collector_pb2.EventBatch
@@ -50,7 +62,7 @@ def unpack(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Unpacke
         Refusal: MALFORMED or TOO_LARGE, with the first thing that is wrong.
     """
     key = ChunkKey(_uuid(chunk.machine_id, "machine_id"), _uuid(chunk.run_id, "run_id"), chunk.chunk_seq)
-    started_at = run_start(key.run_id, now, limits)
+    start = run_start(key.run_id, now, limits)
     if not 1 <= key.chunk_seq <= INT64_MAX:
         raise malformed("chunk_seq counts from 1 to 2^63 - 1")
     kind = KINDS.get(chunk.kind)
@@ -74,23 +86,23 @@ def unpack(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Unpacke
     except DecodeError:
         raise malformed("the body is not a serialised EventBatch") from None
     _check_events(batch, chunk.event_count, kind)
-    return Unpacked(key, started_at, kind, compression, batch)
+    return Unpacked(key, start, kind, compression, batch)
 
 
-def run_start(run_id: UUID, now: datetime, limits: Limits) -> datetime:
-    """The time in a UUIDv7, to the millisecond.
+def run_start(run_id: UUID, now: datetime, limits: Limits) -> Start:
+    """The time in a UUIDv7, to the millisecond, or `now` for one that no run can have.
 
     Raises:
-        Refusal: not a UUIDv7, or its time cannot be that of a run.
+        Refusal: not a UUIDv7.
     """
     if run_id.variant != RFC_4122 or run_id.version != 7:
         raise malformed("run_id is not a UUIDv7")
-    # 48 bits of milliseconds reach beyond the years that a datetime holds.
+    # 48 bits of milliseconds reach beyond the years that a datetime holds: compare first.
     seconds = (run_id.int >> 80) / 1000
-    age = (now - EPOCH).total_seconds() - seconds
-    if not -limits.ahead_s <= age <= limits.past_s:
-        raise malformed("the time in run_id is too far from the collector's clock; set the machine's clock")
-    return EPOCH + timedelta(milliseconds=run_id.int >> 80)
+    ahead = seconds - (now - EPOCH).total_seconds()
+    clamped = ahead > limits.ahead_s or seconds < (limits.earliest_start - EPOCH).total_seconds()
+    at = now if clamped else EPOCH + timedelta(milliseconds=run_id.int >> 80)
+    return Start(at, clamped, unsure=clamped or ahead > limits.ahead_s / 2)
 
 
 def _uuid(raw: bytes, name: str) -> UUID:
@@ -118,12 +130,17 @@ def _check_events(batch: collector_pb2.EventBatch, count: int, kind: str) -> Non
         raise malformed(
             f"the body holds {len(batch.events)} events; {count} were announced, and one is the least"
         )
-    last = 0
-    for event in batch.events:
-        if not last < event.seq <= INT64_MAX:
-            raise malformed(f"event {event.seq} does not follow event {last}")
-        last = event.seq
-        payload = event.WhichOneof("payload")
-        # A payload that this version does not know is a later agent's: counted, and kept in the chunk.
-        if payload is not None and PAYLOAD_KINDS[payload] != kind:
-            raise malformed(f"event {event.seq} ({payload}) does not belong in a chunk of kind {kind}")
+    # As few steps an event as can be: of a chunk of detail this is the greater part of the cost.
+    seqs = [event.seq for event in batch.events]
+    if seqs[0] < 1 or seqs[-1] > INT64_MAX or not all(map(lt, seqs, seqs[1:])):
+        last = 0
+        for seq in seqs:
+            if not last < seq <= INT64_MAX:
+                raise malformed(f"event {seq} does not follow event {last}")
+            last = seq
+    payloads = [event.WhichOneof("payload") for event in batch.events]
+    # A payload that this version does not know (None) is a later agent's: counted, and kept in the chunk.
+    strays = [p for p in set(payloads) if p is not None and PAYLOAD_KINDS[p] != kind]
+    if strays:
+        at = min(map(payloads.index, strays))
+        raise malformed(f"event {seqs[at]} ({payloads[at]}) does not belong in a chunk of kind {kind}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from localloom.fleet.v1 import event_pb2
 from localloom_collector.storage.rows import ChunkKey
-from localloom_diagnosis import Category, diagnose
+from localloom_diagnosis import Category, Evidence, diagnose
 from localloom_diagnosis.wire import CATEGORIES, evidence_from_wire
 
 from . import clean
@@ -20,32 +20,20 @@ log = logging.getLogger(__name__)
 def failure_row(key: ChunkKey, seq: int, event: event_pb2.FailureDiagnosed) -> dict[str, Any]:
     """The row of `failures`. Where the collector's rules fail, the agent's verdict stands in, with a note."""
     agent = agent_verdict(event)
-    own: Mapping[str, Any] = agent
-    rules_version: str | None = None
-    note: str | None = None
     evidence = evidence_from_wire(event.evidence)
     try:
-        diagnosis = diagnose(evidence)
-        own, rules_version = diagnosis.to_json(), diagnosis.rules_version
+        own = own_verdict(evidence)
     except Exception as error:
         # A rule of ours that breaks must not cost anybody the record of their failure.
-        note = f"the collector could not judge: {type(error).__name__}"
         log.exception("rules failed run=%s", key.run_id)
-    own = clean.tree(own)
+        note = f"the collector could not judge: {type(error).__name__}"
+        own = {**_columns(agent), "rules_version": None, "note": note}
     return {
         "machine_id": key.machine_id,
         "run_id": key.run_id,
         "event_seq": seq,
         "phase": phase_name(event.phase) if event.phase else None,
-        "category": own["category"],
-        "confidence": own["confidence"] or 0.0,
-        "signature": own["signature"],
-        "summary": own["summary"],
-        "retryable": own["retryable"],
-        "candidates": own["candidates"],
-        "remedies": own["remedies"],
-        "rules_version": rules_version,
-        "note": note,
+        **own,
         "agent_category": agent["category"],
         "agent_confidence": agent["confidence"],
         "agent_signature": agent["signature"],
@@ -53,6 +41,25 @@ def failure_row(key: ChunkKey, seq: int, event: event_pb2.FailureDiagnosed) -> d
         "agent_rules_version": clean.text(event.rules_version),
         "evidence": clean.tree(evidence.to_json()),
     }
+
+
+def own_verdict(evidence: Evidence) -> dict[str, Any]:
+    """The columns of `failures` that hold the collector's verdict, by the present rules.
+
+    Raises:
+        Exception: a rule broke.
+    """
+    diagnosis = diagnose(evidence)
+    return {
+        **_columns(clean.tree(diagnosis.to_json())),
+        "rules_version": clean.text(diagnosis.rules_version),
+        "note": None,
+    }
+
+
+def _columns(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("category", "signature", "summary", "retryable", "candidates", "remedies")
+    return {**{name: verdict[name] for name in names}, "confidence": verdict["confidence"] or 0.0}
 
 
 def agent_verdict(event: event_pb2.FailureDiagnosed) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def show_run(connection: Connection, given: str, now: datetime) -> dict[str, Any
         "purpose": run.purpose,
         "outcome": run.outcome_now,
         "started_at": iso(run.started_at),
+        "start_clamped": run.start_clamped,
         "duration_s": micros(run.duration_s),
         "agent_version": run.agent_version,
         "labels": run.labels or {},
@@ -159,6 +160,8 @@ def _machine(connection: Connection, machine_id: UUID, digest: str | None) -> di
         "first_seen": iso(machine.first_seen),
         "last_seen": iso(machine.last_seen),
         "clock_skew_s": machine.clock_skew_s,
+        "expired_chunks": machine.expired_chunks,
+        "refused_chunks": machine.refused_chunks,
         "digest": digest,
         "attributes": (profile.attributes if profile else None) or {},
     }

@@ -20,8 +20,10 @@ from localloom_collector.ingest.queue import IngestQueue
 from localloom_collector.limits import Limits
 from localloom_collector.storage.writer import Writer
 
+from .access import Access
 from .address import address, write_whole
 from .service import CollectorService
+from .tls import TlsFiles, credentials
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ class Listen:
     host: str
     port: int
     """0 for any that is free."""
+    tls: TlsFiles | None = None
+    """None: not encrypted."""
     ready_file: Path | None = None
     """Gets the bound address, in one piece, once the server answers."""
 
@@ -42,16 +46,17 @@ class Listen:
 class Collector:
     """One server, one queue, one writer. Start it once, stop it once."""
 
-    def __init__(self, writer: Writer, limits: Limits, version: str) -> None:
-        """Take a writer on a current schema; `stop` closes it."""
+    def __init__(self, writer: Writer, limits: Limits, version: str, access: Access | None = None) -> None:
+        """Take a writer on a current schema, which `stop` closes; without `access` nobody is asked for a token."""
         self._writer = writer
         self._limits = limits
         self._queue = IngestQueue(limits.queue_bytes)
         self._commit = GroupCommit(self._queue, writer, limits)
-        self._service = CollectorService(self._queue, limits, version)
+        self._service = CollectorService(self._queue, limits, version, access)
         self._health = health_aio.HealthServicer()
         self._server = grpc.aio.server(options=_options(limits))
         self._writing: asyncio.Task[None] | None = None
+        self._guarding: asyncio.Task[None] | None = None
         self.address = ""
 
     async def start(self, listen: Listen) -> str:
@@ -67,8 +72,11 @@ class Collector:
         add(self._service, self._server)  # type: ignore[no-untyped-call]  # generated
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         wanted = address(listen.host, listen.port)
+        tls = credentials(listen.tls) if listen.tls else None
         try:
-            port = self._server.add_insecure_port(wanted)
+            port = (
+                self._server.add_secure_port(wanted, tls) if tls else self._server.add_insecure_port(wanted)
+            )
         except RuntimeError:
             port = 0
         if port == 0:
@@ -79,6 +87,7 @@ class Collector:
         self.address = address(listen.host, port)
         self._writing = asyncio.ensure_future(self._commit.run())
         await self._server.start()
+        self._guarding = asyncio.ensure_future(self._service.guard())
         for name in ("", SERVICE):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         if listen.ready_file is not None:
@@ -98,13 +107,15 @@ class Collector:
         """
         assert self._writing is not None
         self._commit.hurry()
+        if self._guarding is not None:
+            self._guarding.cancel()
         await self._health.enter_graceful_shutdown()
         try:
             await asyncio.wait_for(self._service.drain(reason), self._limits.drain_s)
         except asyncio.TimeoutError:
             log.warning("streams did not end within %.0f s; ending them", self._limits.drain_s)
         await self._server.stop(grace=1.0)
-        await self._queue.close()
+        self._queue.close()
         await self._writing
         self._writer.close()
         log.info("stopped: %s", self._commit.counts)

@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from localloom.fleet.v1 import collector_pb2
 from localloom_collector.ingest.queue import Result
 from localloom_collector.ingest.refusal import Refusal
+from localloom_collector.storage.rows import Fate
 
 #: Acks and nacks in one receipt, so that a receipt stays far below the smallest message limit in use.
 ENTRIES = 1000
+
+DISPOSITIONS = {
+    Fate.STORED: collector_pb2.ACK_DISPOSITION_STORED,
+    Fate.DUPLICATE: collector_pb2.ACK_DISPOSITION_DUPLICATE,
+    Fate.EXPIRED: collector_pb2.ACK_DISPOSITION_EXPIRED,
+}
 
 
 class Receipts:
@@ -29,9 +36,8 @@ class Receipts:
                 run_id=chunk.run_id, chunk_seq=chunk.chunk_seq, code=result.code, reason=result.reason
             )
             return
-        stored, duplicate = collector_pb2.ACK_DISPOSITION_STORED, collector_pb2.ACK_DISPOSITION_DUPLICATE
         self._receipt.acks.add(
-            run_id=chunk.run_id, chunk_seq=chunk.chunk_seq, disposition=stored if result else duplicate
+            run_id=chunk.run_id, chunk_seq=chunk.chunk_seq, disposition=DISPOSITIONS[result]
         )
 
     def take(self) -> Iterator[collector_pb2.StreamChunksResponse]:

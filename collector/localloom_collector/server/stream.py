@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import grpc
 
@@ -17,7 +19,7 @@ from localloom_collector.ingest.extract import chunk_rows
 from localloom_collector.ingest.queue import IngestQueue, Pending, QueueClosed, Result
 from localloom_collector.ingest.refusal import UNAVAILABLE, WINDOW_EXCEEDED, Refusal, malformed
 from localloom_collector.limits import Limits
-from localloom_collector.storage.rows import ChunkRows
+from localloom_collector.storage.rows import ChunkRows, Fate, Letter
 
 from .receipts import Receipts
 
@@ -26,30 +28,43 @@ log = logging.getLogger(__name__)
 #: Answers that may wait for a client that does not read them; beyond, nothing more is read from it.
 UNREAD_ANSWERS = 10_000
 
+#: Messages up to this many unpacked bytes are opened on the loop: under a millisecond, while a thread's turn costs more
+#: than the opening of a small chunk.
+INLINE_BYTES = 16 * 1024
+
+#: Of a refused chunk that are kept.
+LETTER_BYTES = 64 * 1024
+
 
 @dataclass(slots=True)
 class StreamCounts:
     """What became of a stream's chunks."""
 
-    stored: int = 0
-    duplicate: int = 0
+    fates: Counter[Fate] = field(default_factory=Counter)
     refused: int = 0
 
     def __str__(self) -> str:
-        return f"stored={self.stored} duplicate={self.duplicate} refused={self.refused}"
+        said = " ".join(f"{fate.value}={self.fates[fate]}" for fate in Fate)
+        return f"{said} refused={self.refused}"
 
 
 class Stream:
     """A stream after its hello. `run` returns when the client is done or the server drains it."""
 
     def __init__(
-        self, context: grpc.aio.ServicerContext[Any, Any], queue: IngestQueue, limits: Limits, machine: str
+        self,
+        context: grpc.aio.ServicerContext[Any, Any],
+        queue: IngestQueue,
+        limits: Limits,
+        machine: UUID,
+        window: int,
     ) -> None:
-        """Take the call's context and the queue that chunks go to."""
+        """Take the call's context, the queue that chunks go to, and the bytes that were granted."""
         self._context = context
         self._queue = queue
         self._limits = limits
         self._machine = machine
+        self._window = window
         self._unanswered = 0
         self._unanswered_bytes = 0
         self._receipts = Receipts()
@@ -112,24 +127,38 @@ class Stream:
     async def _take(self, chunks: Sequence[collector_pb2.Chunk]) -> None:
         """Admit a message's chunks by the window, open them off the loop, queue the good, refuse the bad."""
         admitted: list[collector_pb2.Chunk] = []
-        most = self._limits.window_bytes + self._limits.max_chunk_bytes
+        most = self._window + self._limits.max_chunk_bytes
         for chunk in chunks:
             self._unanswered += 1
             self._unanswered_bytes += len(chunk.body)
             if self._unanswered_bytes > most:
-                sentence = f"more than the window's {self._limits.window_bytes} bytes are unanswered; wait for receipts"
+                sentence = f"more than the window's {self._window} bytes are unanswered; wait for receipts"
                 self._answer(chunk, Refusal(WINDOW_EXCEEDED, sentence))
             else:
                 admitted.append(chunk)
-        opened = await asyncio.to_thread(_open_all, admitted, datetime.now(timezone.utc), self._limits)
-        for chunk, result in zip(admitted, opened, strict=True):
-            if isinstance(result, Refusal):
-                self._answer(chunk, result)
-                continue
-            try:
-                await self._queue.put(Pending(result, partial(self._answer, chunk)))
-            except QueueClosed:
+        # Room first: what waits for a slow database waits as the few bytes that came, not as the rows they come to.
+        sizes = [min(max(len(c.body), c.raw_bytes), self._limits.max_chunk_bytes) for c in admitted]
+        try:
+            await self._queue.reserve(sum(sizes))
+        except QueueClosed:
+            for chunk in admitted:
                 self._answer(chunk, Refusal(UNAVAILABLE, "the collector is going down; send it again later"))
+            return
+        try:
+            now = datetime.now(timezone.utc)
+            if sum(sizes) <= INLINE_BYTES:
+                opened = _open_all(admitted, now, self._limits)
+            else:
+                opened = await asyncio.to_thread(_open_all, admitted, now, self._limits)
+        except BaseException:  # the client is gone, or the loop is: nobody else would give the room back
+            self._queue.release(sum(sizes))
+            raise
+        for chunk, size, result in zip(admitted, sizes, opened, strict=True):
+            if isinstance(result, Refusal):
+                self._queue.release(size)
+                self._answer(chunk, result)
+            else:
+                self._queue.put(Pending(result, size, partial(self._answer, chunk)))
 
     def _answer(self, chunk: collector_pb2.Chunk, result: Result) -> None:
         """Settle one chunk: into the next receipt, out of the window."""
@@ -138,10 +167,11 @@ class Stream:
         self._receipts.add(chunk, result)
         self._wake.set()
         if not isinstance(result, Refusal):
-            self.counts.stored += result
-            self.counts.duplicate += not result
+            self.counts.fates[result] += 1
             return
         self.counts.refused += 1
+        if result.permanent:
+            self._queue.bury(letter(self._machine, chunk, result))
         if result.name not in self._told:
             # Once a code and stream: a client that sends nothing but rubbish must not fill the disk with our log.
             self._told.add(result.name)
@@ -169,3 +199,16 @@ def _open_all(
             log.exception("chunk could not be read chunk=%d", chunk.chunk_seq)
             opened.append(malformed(f"the chunk cannot be read: {type(error).__name__}"))
     return opened
+
+
+def letter(machine_id: UUID, chunk: collector_pb2.Chunk, refusal: Refusal) -> Letter:
+    """A refused chunk as it is kept: whole, or what a chunk may be long of it."""
+    return Letter(
+        machine_id=machine_id,
+        run_id=chunk.run_id[:32].hex(),
+        chunk_seq=str(chunk.chunk_seq),
+        received_at=datetime.now(timezone.utc),
+        code=refusal.name,
+        reason=refusal.reason,
+        chunk=chunk.SerializeToString()[:LETTER_BYTES],
+    )

@@ -11,7 +11,10 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from localloom_collector.faults import DatabaseFault
 
+from . import staging
+
 BUSY_TIMEOUT_MS = 5_000
+LOCK_TIMEOUT_MS = 10_000
 
 
 def parse_url(text: str) -> URL:
@@ -53,7 +56,7 @@ def open_engine(url: URL, *, writing: bool = False) -> Engine:
     """
     try:
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True)
+            return _open_postgresql(url, writing=writing)
         engine = create_engine(url)
     except (ImportError, SQLAlchemyError) as error:
         raise DatabaseFault(
@@ -78,6 +81,42 @@ def open_engine(url: URL, *, writing: bool = False) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _open_postgresql(url: URL, *, writing: bool) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,  # after a restart of the database, one try finds out and the next has a new connection
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "localloom-collector",
+            # A database behind a dead network is gone after about 20 s, not after two hours.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 20_000,
+            **url.query,
+        },
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        del record
+        with connection.cursor() as cursor:
+            cursor.execute("SET timezone TO 'UTC'")
+            if writing:
+                # An ack lets the agent forget the chunk: it follows a commit that is on the disk.
+                cursor.execute(
+                    "SELECT set_config('synchronous_commit', 'on', false) "
+                    "WHERE current_setting('synchronous_commit') = 'off'"
+                )
+                cursor.execute(f"SET lock_timeout TO {LOCK_TIMEOUT_MS}")
+                staging.create(cursor)
+        connection.commit()
 
     return engine
 

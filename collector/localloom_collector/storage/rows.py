@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,10 @@ class ChunkKey:
     machine_id: UUID
     run_id: UUID
     chunk_seq: int
+
+    def __hash__(self) -> int:
+        # A run's id alone tells nearly all apart; UUIDs hash in Python, and a key is hashed often.
+        return hash(self.run_id.int + self.chunk_seq)
 
     @property
     def run(self) -> tuple[UUID, UUID]:
@@ -72,6 +77,17 @@ class ChunkRows:
     phases: Sequence[PhaseAccount] = ()
     failure: Row | None = None
     exchanges: Sequence[Row] = ()
+    start_clamped: bool = False
+    """`started_at` is not the time in run_id, which cannot be that of a run."""
+    start_unsure: bool = False
+    """Another collector may see another start: the run's row, once there is one, decides."""
+
+    def on(self, day: date) -> ChunkRows:
+        """The same, in the partition of another day."""
+        if self.chunk["start_day"] == day:
+            return self
+        exchanges = tuple({**row, "start_day": day} for row in self.exchanges)
+        return replace(self, chunk={**self.chunk, "start_day": day}, exchanges=exchanges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +99,41 @@ class Sighting:
     agent_version: str
     clock_skew_s: float
     """The collector's clock minus the machine's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A chunk that was refused for good, as its machine sent it."""
+
+    machine_id: UUID
+    run_id: str
+    """In hexadecimal; it need not be an id."""
+    chunk_seq: str
+    received_at: datetime
+    code: str
+    reason: str
+    chunk: bytes
+    """The message, serialised, as much of it as is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asides:
+    """What is to be written beside chunks."""
+
+    sightings: Sequence[Sighting] = ()
+    letters: Sequence[Letter] = ()
+    refused: Mapping[UUID, int] = field(default_factory=dict)
+    """Chunks refused for good, by machine, those of the letters included."""
+
+    def __bool__(self) -> bool:
+        return bool(self.sightings or self.letters or self.refused)
+
+
+class Fate(Enum):
+    """What became of a chunk that was not refused."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    """It was stored before, or twice in one group."""
+    EXPIRED = "expired"
+    """It is older than what is kept, or was kept and has been pruned."""

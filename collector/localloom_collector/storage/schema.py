@@ -2,7 +2,8 @@
 
 Every fact carries `machine_id` first in its key, so that tables can be distributed by machine. `start_day` follows
 from `run_id`; it stands in the keys of the two bulky tables because a partitioned table demands its partition's
-column there, and adds nothing to what the key means. Times are UTC, durations seconds, sizes bytes.
+column there, and adds nothing to what the key means. The three tables at the end hold no facts of machines.
+Times are UTC, durations seconds, sizes bytes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -30,10 +32,28 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
 ZERO = text("0")
+
+#: What pruned runs are counted by; null where a run has none.
+PRUNED_GROUPS = (
+    "purpose",
+    "outcome",
+    "engine",
+    "engine_version",
+    "model",
+    "os_type",
+    "hw_gpu_vendor",
+    "hw_gpu_model",
+    "hw_gpu_driver_version",
+    "phase",
+    "category",
+    "signature",
+    "rules_version",
+)
 
 machines = Table(
     "machines",
@@ -45,6 +65,9 @@ machines = Table(
     Column("clock_skew_s", Double),
     Column("agent_version", Text),
     Column("hello_at", UtcTime),
+    # Chunks that were older than what is kept, and chunks refused for good.
+    Column("expired_chunks", Int64, nullable=False, server_default=ZERO),
+    Column("refused_chunks", Int64, nullable=False, server_default=ZERO),
 )
 
 hardware_profiles = Table(
@@ -74,8 +97,11 @@ runs = Table(
     metadata,
     Column("machine_id", Id, primary_key=True),
     Column("run_id", Id, primary_key=True),
-    Column("started_at", UtcTime, nullable=False),  # the time in run_id
+    # The time in run_id; where that is no time a run can have, when the run's first chunk came. Fixed by the first
+    # chunk, and `start_day` with it: later chunks and replays take it from here.
+    Column("started_at", UtcTime, nullable=False),
     Column("start_day", Date, nullable=False),
+    Column("start_clamped", Boolean, nullable=False, server_default=false()),
     # Each group of columns below comes from one kind of event; `*_seq` is the number of the event it was taken from,
     # 0 where none came yet. The highest number wins, so the order in which chunks arrive does not matter.
     Column("started_seq", Int64, nullable=False, server_default=ZERO),
@@ -127,6 +153,8 @@ runs = Table(
     Column("shed_bytes", Int64, nullable=False, server_default=ZERO),
     Column("last_event_at", UtcTime),  # by the machine's clock
     Column("last_received_at", UtcTime, nullable=False),
+    # Numbers of the chunks received, "1-5 7", once the chunks themselves have been pruned; see storage/ranges.py.
+    Column("received_chunks", Text),
     ForeignKeyConstraint(["machine_id"], ["machines.machine_id"], ondelete="CASCADE"),
     Index(None, "started_at"),
     Index(None, "run_id"),
@@ -199,6 +227,7 @@ http_exchanges = Table(
     Column("duration_s", Double),
     Column("ttfb_s", Double),
     Column("error", Text),
+    postgresql_partition_by="RANGE (start_day)",
 )
 
 event_chunks = Table(
@@ -216,6 +245,50 @@ event_chunks = Table(
     Column("first_event_at", UtcTime),  # by the machine's clock
     Column("last_event_at", UtcTime),
     Column("body", LargeBinary, nullable=False),  # as it came
+    postgresql_partition_by="RANGE (start_day)",
+)
+
+#: Chunks refused for good, for a person to look at; a sample, since `machines.refused_chunks` counts them all.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("machine_id", Id, primary_key=True),  # the machine that sent it, by its hello
+    Column("run_id", String(64), primary_key=True),  # as it came, in hexadecimal: it need not be an id
+    Column("chunk_seq", String(20), primary_key=True),  # likewise
+    Column("received_at", UtcTime, nullable=False),
+    Column("code", String(24), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("chunk", LargeBinary, nullable=False),  # the message as it came
+)
+
+#: One row: what has been pruned.
+retention = Table(
+    "retention",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("runs_before", Date),  # runs that started before this day are gone
+    Column("timeline_before", Date),  # their chunks are gone
+)
+
+#: What pruned days came to: written once, when a day is pruned, and never changed.
+pruned_runs = Table(
+    "pruned_runs",
+    metadata,
+    Column("start_day", Date, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # of the group in its day
+    *(Column(name, Text) for name in PRUNED_GROUPS),
+    Column("runs", Int64, nullable=False),
+    Column("machines", Int64, nullable=False),  # different ones, in this group
+)
+
+#: Who may send, where the server asks for it.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the token, in hexadecimal
+    Column("created_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
 )
 
 #: The groups of columns of `runs`, by the kind of event that fills them.

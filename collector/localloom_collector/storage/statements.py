@@ -5,34 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Table, case, func
+from sqlalchemy import ColumnElement, Executable, Table, case, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from . import schema
 from .schema import RUN_FACETS, RUN_SUMS
+from .staging import stage
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """All that the writer executes, each with a list of rows."""
+    """All that the writer executes, each on a list of rows."""
 
     chunks: Executable
-    """Returns the keys of the rows that were not there before."""
+    """SQLite: returns the keys of the rows that were not there before. PostgreSQL: of those that were."""
     machines: Executable
     profiles: Executable
     runs: Executable
     phases: Executable
     failures: Executable
     exchanges: Executable
+    first_runs: Executable
+    """Leaves the runs that are there as they are."""
+    letters: Executable
 
 
 def statements(dialect: str) -> Statements:
     """The statements in the words of `dialect`: "sqlite" or "postgresql"."""
-    chunks = schema.event_chunks
     return Statements(
-        chunks=_insert(dialect, chunks)
-        .on_conflict_do_nothing(index_elements=list(chunks.primary_key))
-        .returning(chunks.c.machine_id, chunks.c.run_id, chunks.c.chunk_seq),
+        chunks=_chunks(dialect),
         machines=_machines(dialect),
         profiles=_profiles(dialect),
         runs=_runs(dialect),
@@ -41,12 +42,29 @@ def statements(dialect: str) -> Statements:
         exchanges=_insert(dialect, schema.http_exchanges).on_conflict_do_nothing(
             index_elements=list(schema.http_exchanges.primary_key)
         ),
+        first_runs=_insert(dialect, schema.runs).on_conflict_do_nothing(
+            index_elements=list(schema.runs.primary_key)
+        ),
+        letters=_insert(dialect, schema.dead_letters).on_conflict_do_nothing(
+            index_elements=list(schema.dead_letters.primary_key)
+        ),
     )
 
 
 def _insert(dialect: str, table: Table) -> Any:
-    """INSERT with ON CONFLICT, which both dialects have under the same names."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    """INSERT with ON CONFLICT, which both dialects have under the same names.
+
+    SQLite is given a list of rows, PostgreSQL takes them from the table's stage. In the order of the key: two
+    collectors that write the same rows wait for each other, and never in a circle.
+    """
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    staged = stage(table)
+    names = [column.name for column in table.c]
+    ordered = select(*(staged.c[name] for name in names)).order_by(
+        *(staged.c[column.name] for column in table.primary_key)
+    )
+    return postgresql.insert(table).from_select(names, ordered)
 
 
 def _greater(new: ColumnElement[Any], old: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -55,6 +73,20 @@ def _greater(new: ColumnElement[Any], old: ColumnElement[Any]) -> ColumnElement[
 
 def _smaller(new: ColumnElement[Any], old: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((old.is_(None), new), (new < old, new), else_=old)
+
+
+def _chunks(dialect: str) -> Executable:
+    table = schema.event_chunks
+    key = ("machine_id", "run_id", "chunk_seq")
+    insert: Any = _insert(dialect, table)
+    insert = insert.on_conflict_do_nothing(index_elements=list(table.primary_key))
+    if dialect != "postgresql":
+        return insert.returning(*(table.c[name] for name in key))  # type: ignore[no-any-return]
+    # Replays are rare: to fetch the keys of all that is new would be a tenth of a group's cost.
+    new = insert.returning(*(table.c[name] for name in key)).cte("new")
+    staged = stage(table)
+    there = select(*(staged.c[name] for name in key))
+    return there.where(~exists().where(*(new.c[name] == staged.c[name] for name in key)))
 
 
 def _machines(dialect: str) -> Executable:
@@ -69,6 +101,7 @@ def _machines(dialect: str) -> Executable:
             "first_seen": _smaller(new.first_seen, table.c.first_seen),
             "last_seen": _greater(new.last_seen, table.c.last_seen),
             **{name: case((first_hello | later, new[name]), else_=table.c[name]) for name in said},
+            **{name: table.c[name] + new[name] for name in ("expired_chunks", "refused_chunks")},
         },
     )
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Connection, Engine, Executable, Table
 
 from localloom_collector.faults import StorageUnavailable
+from localloom_collector.limits import Limits
 
-from . import fold
-from .rows import ChunkKey, ChunkRows, Row, Sighting
+from . import fold, letters, schema, staging
+from .partitions import Partitions
+from .retained import horizon
+from .rows import Asides, ChunkKey, ChunkRows, Fate, Row
 from .statements import Statements, statements
+from .triage import triage
+from .unavailable import unavailable
 
 
 class Writer(Protocol):
     """Keeps groups of chunks."""
 
-    def write(self, chunks: Sequence[ChunkRows], sightings: Sequence[Sighting] = ()) -> list[bool]:
+    def write(self, chunks: Sequence[ChunkRows], asides: Asides = ...) -> list[Fate]:
         """Store a group, all of it or nothing. Blocks until it is durable.
 
         Returns:
-            For each chunk whether it is new: False for one that was stored before, or twice in this group.
+            What became of each chunk.
 
         Raises:
             StorageUnavailable: nothing was stored; the same group may succeed later.
@@ -39,53 +42,88 @@ class Writer(Protocol):
 class SqlWriter:
     """Writes through SQLAlchemy, to SQLite or PostgreSQL."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, limits: Limits | None = None) -> None:
         """Take an engine opened for writing; `close` closes it."""
         self._engine = engine
+        self._limits = limits or Limits()
+        self._staged = engine.dialect.name == "postgresql"
         self._statements: Statements = statements(engine.dialect.name)
+        self._partitions = Partitions(engine)
 
-    def write(self, chunks: Sequence[ChunkRows], sightings: Sequence[Sighting] = ()) -> list[bool]:
+    def write(self, chunks: Sequence[ChunkRows], asides: Asides = Asides()) -> list[Fate]:  # noqa: B008  # frozen
         """Store a group; see `Writer.write`."""
         try:
+            self._partitions.make(chunk.chunk["start_day"] for chunk in chunks)
             with self._engine.begin() as connection:
-                return self._write(connection, chunks, sightings)
-        except (OperationalError, PoolTimeout) as error:
-            raise StorageUnavailable(_first_line(error)) from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise StorageUnavailable(_first_line(error)) from error
+                return self._write(connection, chunks, asides)
+        except Exception as error:
+            # A day's partition may have been pruned behind our back: ask again.
+            self._partitions.forget()
+            reason = unavailable(error)
+            if reason is not None:
+                raise StorageUnavailable(reason) from error
             raise
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
-    def _write(
-        self, connection: Connection, chunks: Sequence[ChunkRows], sightings: Sequence[Sighting]
-    ) -> list[bool]:
+    def _write(self, connection: Connection, chunks: Sequence[ChunkRows], asides: Asides) -> list[Fate]:
         by_key: dict[ChunkKey, ChunkRows] = {}
         for chunk in chunks:
             by_key.setdefault(chunk.key, chunk)
-        new: list[ChunkRows] = []
-        if by_key:
-            found = connection.execute(self._statements.chunks, [dict(c.chunk) for c in by_key.values()])
-            inserted = {ChunkKey(*row) for row in found}
-            new = [chunk for key, chunk in by_key.items() if key in inserted]
+        keeping = horizon(connection)
         # A replay says nothing new about a run, but it does say that its machine lives.
-        self._put(connection, self._statements.machines, fold.machine_rows(by_key.values(), sightings))
-        self._put(connection, self._statements.profiles, fold.profile_rows(new))
-        self._put(connection, self._statements.runs, fold.run_rows(new))
-        self._put(connection, self._statements.phases, fold.phase_rows(new))
-        self._put(connection, self._statements.failures, fold.failure_rows(new))
-        self._put(connection, self._statements.exchanges, [row for c in new for row in c.exchanges])
-        fresh = {id(chunk) for chunk in new}
-        return [id(chunk) in fresh for chunk in chunks]
+        machines = fold.machine_rows(by_key.values(), asides)
+        self._put(connection, schema.machines, self._statements.machines, machines)
+        told = triage(connection, list(by_key.values()), keeping, self._first_runs)
+        new = [*self._insert(connection, told.kept), *told.late]
+        self._put(connection, schema.hardware_profiles, self._statements.profiles, fold.profile_rows(new))
+        self._put(connection, schema.runs, self._statements.runs, fold.run_rows(new))
+        self._put(connection, schema.phases, self._statements.phases, fold.phase_rows(new))
+        self._put(connection, schema.failures, self._statements.failures, fold.failure_rows(new))
+        exchanges = [row for chunk in new for row in chunk.exchanges]
+        self._put(connection, schema.http_exchanges, self._statements.exchanges, exchanges)
+        if asides.letters:
+            room = letters.within_caps(connection, asides.letters, self._limits)
+            self._put(connection, schema.dead_letters, self._statements.letters, room)
+        return self._fates(chunks, {chunk.key for chunk in new}, told.expired)
 
     @staticmethod
-    def _put(connection: Connection, statement: object, rows: Sequence[Row]) -> None:
-        if rows:
-            connection.execute(statement, [dict(row) for row in rows])  # type: ignore[call-overload]
+    def _fates(chunks: Sequence[ChunkRows], new: set[ChunkKey], expired: set[ChunkKey]) -> list[Fate]:
+        fates = []
+        for chunk in chunks:
+            if chunk.key in expired:
+                fates.append(Fate.EXPIRED)
+            elif chunk.key in new:
+                new.discard(chunk.key)  # the same chunk once more in this group is a duplicate
+                fates.append(Fate.STORED)
+            else:
+                fates.append(Fate.DUPLICATE)
+        return fates
 
+    def _first_runs(self, connection: Connection, rows: Sequence[Row]) -> None:
+        self._put(connection, schema.runs, self._statements.first_runs, rows)
+        if self._staged:
+            staging.clear(connection, schema.runs)
 
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    def _insert(self, connection: Connection, chunks: Sequence[ChunkRows]) -> list[ChunkRows]:
+        """Insert rows of `event_chunks`; the chunks that were not there before."""
+        if not chunks:
+            return []
+        rows = [chunk.chunk for chunk in chunks]
+        if self._staged:
+            staging.copy_in(connection, schema.event_chunks, rows)
+            there = {ChunkKey(*row) for row in connection.execute(self._statements.chunks)}
+            return [chunk for chunk in chunks if chunk.key not in there] if there else list(chunks)
+        new = {ChunkKey(*row) for row in connection.execute(self._statements.chunks, rows)}
+        return [chunk for chunk in chunks if chunk.key in new]
+
+    def _put(self, connection: Connection, table: Table, statement: Executable, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        if self._staged:
+            staging.copy_in(connection, table, rows)
+            connection.execute(statement)
+        else:
+            connection.execute(statement, [dict(row) for row in rows])

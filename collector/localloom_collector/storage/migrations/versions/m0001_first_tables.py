@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "machine_id", "run_id", "chunk_seq", "start_day", name=op.f("pk_event_chunks")
         ),
+        postgresql_partition_by="RANGE (start_day)",
     )
     op.create_table(
         "http_exchanges",
@@ -51,6 +52,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "machine_id", "run_id", "event_seq", "start_day", name=op.f("pk_http_exchanges")
         ),
+        postgresql_partition_by="RANGE (start_day)",
     )
     op.create_table(
         "machines",

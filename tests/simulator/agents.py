@@ -1,0 +1,128 @@
+"""Many agents at once over real gRPC: each a stream of its own that sends its runs as its window allows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import grpc
+
+from localloom.fleet.v1 import collector_pb2 as pb
+from localloom.fleet.v1 import collector_pb2_grpc
+
+PERMANENT = (pb.NACK_CODE_MALFORMED, pb.NACK_CODE_TOO_LARGE, pb.NACK_CODE_EXPIRED)
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What became of an agent's chunks."""
+
+    streams: int = 0
+    acked: int = 0
+    nacked: int = 0
+    reconnects: int = 0
+    unanswered: int = 0
+    latencies: list[float] = field(default_factory=list)
+    """Seconds from a chunk's sending to its ack."""
+
+    def merge(self, other: Delivered) -> None:
+        """Take another's counts in."""
+        for name in ("streams", "acked", "nacked", "reconnects", "unanswered"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.latencies += other.latencies
+
+
+class SimulatedAgent:
+    """One machine that delivers chunks until all are answered, through every lost stream."""
+
+    def __init__(
+        self,
+        channel: grpc.aio.Channel,
+        machine_id: bytes,
+        pause_s: float,
+        on_ack: Callable[[tuple[bytes, int]], None] = lambda _key: None,
+    ) -> None:
+        """Take a channel, which several may share; `pause_s` lies between two chunks, as a probe takes its time."""
+        self._on_ack = on_ack
+        self._stub = collector_pb2_grpc.CollectorServiceStub(channel)
+        self._machine_id, self._pause = machine_id, pause_s
+        self.done = Delivered()
+
+    async def deliver(self, chunks: Sequence[pb.Chunk], deadline: float) -> Delivered:
+        """Deliver, or give up at the deadline (of the loop's clock)."""
+        waiting = {(chunk.run_id, chunk.chunk_seq): chunk for chunk in chunks}
+        loop = asyncio.get_running_loop()
+        while waiting and loop.time() < deadline:
+            self.done.streams += 1
+            try:
+                await asyncio.wait_for(self._stream(waiting), deadline - loop.time())
+            except (grpc.RpcError, asyncio.TimeoutError, asyncio.InvalidStateError, ConnectionError):
+                self.done.reconnects += 1
+                await asyncio.sleep(0.5)
+        self.done.unanswered = len(waiting)
+        return self.done
+
+    async def _stream(self, waiting: dict[tuple[bytes, int], pb.Chunk]) -> None:
+        call = self._stub.StreamChunks()
+        try:
+            hello = pb.ClientHello(
+                revision=1,
+                agent_version="simulated",
+                machine_id=self._machine_id,
+                time_unix_nano=time.time_ns(),
+            )
+            await call.write(pb.StreamChunksRequest(hello=hello))
+            answer = await call.read()
+            if answer is grpc.aio.EOF:
+                raise ConnectionError
+            await self._ship(call, waiting, answer.hello.window_bytes)
+        finally:
+            call.cancel()
+
+    async def _ship(self, call, waiting: dict[tuple[bytes, int], pb.Chunk], window: int) -> None:
+        sent: dict[tuple[bytes, int], float] = {}
+        unanswered = 0
+        answered = asyncio.Event()
+
+        async def read() -> None:
+            nonlocal unanswered
+            while True:
+                answer = await call.read()
+                if answer is grpc.aio.EOF or answer.HasField("drain"):
+                    raise ConnectionError
+                now = time.monotonic()
+                for ack in answer.receipt.acks:
+                    key = (ack.run_id, ack.chunk_seq)
+                    self.done.latencies.append(now - sent[key])
+                    self._on_ack(key)
+                    unanswered -= len(waiting.pop(key).body)
+                    self.done.acked += 1
+                for nack in answer.receipt.nacks:
+                    self.done.nacked += 1
+                    if nack.code not in PERMANENT:
+                        raise ConnectionError(nack.reason)  # put off: come back, and send what is left
+                    unanswered -= len(waiting.pop((nack.run_id, nack.chunk_seq)).body)
+                answered.set()
+                if not waiting:
+                    return
+
+        reader = asyncio.ensure_future(read())
+        try:
+            for key, chunk in list(waiting.items()):
+                while unanswered and unanswered + len(chunk.body) > window and not reader.done():
+                    answered.clear()
+                    await asyncio.wait(
+                        {reader, asyncio.ensure_future(answered.wait())}, return_when="FIRST_COMPLETED"
+                    )
+                if reader.done():
+                    break
+                sent[key] = time.monotonic()
+                unanswered += len(chunk.body)
+                await call.write(pb.StreamChunksRequest(batch=pb.ChunkBatch(chunks=[chunk])))
+                if self._pause:
+                    await asyncio.sleep(self._pause)
+            await reader
+        finally:
+            reader.cancel()
