@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,27 +42,40 @@ def main() -> int:
 
 
 def _show() -> int:
-    """Print the newest run as the collector has it, then the fleet."""
-    newest = subprocess.run([COLLECTOR, "runs", "--limit", "1", "--json"], check=True, stdout=subprocess.PIPE)
-    runs = json.loads(newest.stdout)["runs"]
+    """Print the newest run as the collector has it, then the fleet. The reports are made side by side."""
+    newest = _report("runs", "--limit", "1", "--json")
+    fleet = [
+        (title, command, _report(*command))
+        for title, command in (
+            ("The fleet: its newest runs", ["runs", "--limit", "5"]),
+            ("The fleet: its hardware", ["hardware"]),
+            ("The fleet: failures by engine and category", ["failures", "--by", "engine,category"]),
+        )
+    ]
+    runs = json.loads(newest.communicate()[0])["runs"]
     if not runs:
         print("the collector holds no run yet: the probe's delivery is still pending", file=sys.stderr)
         return 3
-    for title, command in (
-        ("The run, as the collector stored it", ["show", runs[0]["run_id"]]),
-        ("The fleet: its newest runs", ["runs", "--limit", "5"]),
-        ("The fleet: its hardware", ["hardware"]),
-        ("The fleet: failures by engine and category", ["failures", "--by", "engine,category"]),
-    ):
-        heading = f"\n{title}   (localloom-collector {' '.join(command)})"
-        print(
-            heading if "NO_COLOR" in os.environ or not sys.stdout.isatty() else f"\033[1m{heading}\033[0m",
-            flush=True,
-        )
-        code = subprocess.call([COLLECTOR, *command])
-        if code:
-            return code
+    command = ["show", runs[0]["run_id"]]
+    for title, words, report in [("The run, as the collector stored it", command, _report(*command)), *fleet]:
+        heading = f"\n{title}   (localloom-collector {' '.join(words)})"
+        plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
+        print(heading if plain else f"\033[1m{heading}\033[0m")
+        said, noted = report.communicate()
+        print(said, end="", flush=True)
+        print(noted, end="", file=sys.stderr, flush=True)
+        if report.returncode:
+            return int(report.returncode)
     return 0
+
+
+def _report(*command: str) -> subprocess.Popen[str]:
+    """Start a report of the collector; on a terminal it looks as if it wrote there itself."""
+    terminal = {"FORCE_COLOR": "1", "COLUMNS": str(shutil.get_terminal_size().columns)}
+    env = {**os.environ, **(terminal if sys.stdout.isatty() and "NO_COLOR" not in os.environ else {})}
+    return subprocess.Popen(
+        [COLLECTOR, *command], stdout=subprocess.PIPE, text=True, env=env, encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":
