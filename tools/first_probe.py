@@ -74,7 +74,12 @@ def _report(*command: str) -> subprocess.Popen[str]:
     terminal = {"FORCE_COLOR": "1", "COLUMNS": str(shutil.get_terminal_size().columns)}
     env = {**os.environ, **(terminal if sys.stdout.isatty() and "NO_COLOR" not in os.environ else {})}
     return subprocess.Popen(
-        [COLLECTOR, *command], stdout=subprocess.PIPE, text=True, env=env, encoding="utf-8"
+        [COLLECTOR, *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        encoding="utf-8",
     )
 
 
