@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from localloom_agent.engines.interface import DEFAULT_PROMPT
 from localloom_diagnosis.taxonomy import Category, Outcome, Phase, Purpose
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def experiment(question: Question, plan: Plan, record: RunRecord) -> Experiment:
     """The plan that asks the question, linked to the run that raised it."""
     changes: dict[str, str] = {"engine": "hub"} if question is Question.HUB else {}
     if question in {Question.CANARY, Question.CANARY_ON_CPU}:
-        changes |= {"model": CANARY, "prompt": "Hola, ¿funciona?"}
+        changes |= {"model": CANARY, "prompt": DEFAULT_PROMPT}
     if question in {Question.CPU, Question.CANARY_ON_CPU}:
         changes["device"] = "cpu"
     if question is Question.SMALLER:

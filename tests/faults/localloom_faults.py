@@ -103,7 +103,6 @@ FAULTS = {
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "exit0": lambda: os._exit(0),
     "exit3": lambda: os._exit(3),
-    "garbage": lambda: (os.write(3, b"\x00\x00\x00\x04abcd"), time.sleep(3600)),
     "stderr": lambda: print("last words", "x" * 100, file=sys.stderr, flush=True) or os._exit(9),
     "fault": lambda: (_ for _ in ()).throw(
         EngineFault(Category.ARTIFACT_CORRUPT, "shard 0 is cut", {"artifact.file": "params_shard_0.bin"})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from localloom_agent.engines.interface import ProbeRequest
+from localloom_agent.engines.interface import DEFAULT_PROMPT, ProbeRequest
 from localloom_diagnosis.taxonomy import Outcome, Phase
 
 from .engine_choice import choose
@@ -25,7 +25,7 @@ from .options import (
     language,
     state_folder,
 )
-from .probe_options import DEFAULT_PROMPT, probe_options
+from .probe_options import probe_options
 from .state import open_identity, open_outbox
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from localloom_agent.engines.interface import DEFAULT_PROMPT
 from localloom_agent.engines.registry import ENGINES
 from localloom_diagnosis.taxonomy import Phase
 
@@ -15,8 +16,6 @@ from .engine_choice import engine_options, interpreter
 from .options import collector_option, state_dir_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-DEFAULT_PROMPT = "Hola, ¿funciona?"
 
 
 def _labels(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -14,6 +14,9 @@ from typing import Any, ClassVar, Protocol
 from localloom_diagnosis.evidence import FactValue
 from localloom_diagnosis.taxonomy import Category, Phase
 
+DEFAULT_PROMPT = "Hola, ¿funciona?"
+"""What a probe asks: the canary's right answer to it is known, and it may leave the machine."""
+
 
 class EngineFault(Exception):
     """A failure that the engine understood: it knows the category, and has the figures.
@@ -46,7 +49,7 @@ class ProbeRequest:
     """As the user wrote it: "canary", an id, a folder, …"""
     device: str = "auto"
     """auto | cpu | cuda | cuda:1 | metal | …"""
-    prompt: str = "Hola, ¿funciona?"
+    prompt: str = DEFAULT_PROMPT
     max_tokens: int = 50
     temperature: float = 0.0
     """0 is greedy decoding, the only one whose output can be compared with a reference."""
