@@ -65,15 +65,16 @@ class Agent:
 def wait_for_child(pid: int, words: str = "localloom_agent.child", pause: float = 1.0) -> psutil.Process:
     """The engine's process of an agent, once the preflight's is gone and `pause` seconds have passed."""
     deadline = time.monotonic() + 60
-    seen: set[int] = set()
+    # In the order they came: the later child has the smaller number where the kernel's counter wrapped.
+    seen: list[int] = []
     while time.monotonic() < deadline:
         for child in psutil.Process(pid).children():
             try:
-                if words in " ".join(child.cmdline()):
-                    seen.add(child.pid)
+                if child.pid not in seen and words in " ".join(child.cmdline()):
+                    seen.append(child.pid)
             except psutil.Error:
                 continue
-            if len(seen) == 2 and child.pid == max(seen):
+            if len(seen) == 2 and child.pid == seen[-1]:
                 time.sleep(pause)
                 return child
         time.sleep(0.02)
