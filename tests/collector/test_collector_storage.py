@@ -56,7 +56,8 @@ def test_a_database_of_the_first_version_is_brought_up(tmp_path):
 
 def test_facts_carry_their_machine():
     """Every table of facts has machine_id first in its key, so that it can be distributed by machine."""
-    beside = {"retention", "pruned_runs", "tokens"}
+    kinds = {"hardware_kinds", "setups", "verdicts", "label_sets", "run_counts"}
+    beside = {"retention", "pruned_runs", "tokens", *kinds}
     for table in metadata.sorted_tables:
         assert table.name in beside or next(iter(table.primary_key)).name == "machine_id", table.name
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timezone
+from enum import Enum
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -33,6 +35,53 @@ def output_options(command: Command) -> Command:
         "--json", "as_json", is_flag=True, help="Print a JSON document instead of a table."
     )
     return as_json(database_option(command))
+
+
+class Form(Enum):
+    """What a report is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def report_options(command: Command) -> Command:
+    """`--json`, `--csv` and `--database-url`: the command gets `form`, a `Form`, and `database_url`."""
+
+    @wraps(command)
+    def with_form(*args: Any, as_json: bool, as_csv: bool, **options: Any) -> Any:
+        if as_json and as_csv:
+            raise click.UsageError("--json and --csv exclude each other")
+        form = Form.JSON if as_json else Form.CSV if as_csv else Form.TABLE
+        return command(*args, form=form, **options)
+
+    as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a heading.")
+    return output_options(as_csv(with_form))  # type: ignore[return-value]  # wraps keeps the rest
+
+
+#: Options that are short for `--where ATTR=VALUE`.
+SHORT = ("engine", "model", "phase", "category", "signature")
+
+
+def filter_options(command: Command) -> Command:
+    """`--since`, `--until`, `--where`, and `--engine`, `--model`, `--phase`, `--category`, `--signature`.
+
+    The short ones join `where`, a list of `Condition`.
+    """
+
+    @wraps(command)
+    def with_conditions(*args: Any, where: list[Condition], **options: Any) -> Any:
+        from localloom_collector.queries.attributes import KNOWN, condition
+
+        given = {name: options.pop(f"only_{name}") for name in SHORT}
+        short = [condition(KNOWN[name], value) for name, value in given.items() if value is not None]
+        return command(*args, where=[*where, *short], **options)
+
+    filtered: Any = with_conditions
+    for name in reversed(SHORT):
+        said = f"Short for --where {name}={name.upper()}."
+        filtered = click.option(f"--{name}", f"only_{name}", metavar=name.upper(), help=said)(filtered)
+    return period_options(filtered)  # type: ignore[no-any-return]
 
 
 def since_option(command: Command) -> Command:

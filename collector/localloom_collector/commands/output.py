@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +35,22 @@ class Column:
 def print_json(document: Any) -> None:
     """The document on stdout."""
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_csv(names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows under a heading on stdout; lists and objects as JSON, none as nothing."""
+    drawn = io.StringIO()
+    writer = csv.writer(drawn, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_csv_cell(row.get(name)) for name in names])
+    click.echo(drawn.getvalue(), nl=False)
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, (dict, list, tuple, bool)):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else value
 
 
 def note(sentence: str) -> None:
@@ -74,7 +93,28 @@ def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Non
     with out.capture() as drawn:
         out.print(table)
     # Cells are padded to their column; behind the last one nobody needs that.
-    click.echo("\n".join(line.rstrip() for line in drawn.get().splitlines()))
+    print_page("\n".join(line.rstrip() for line in drawn.get().splitlines()))
+
+
+def print_page(text: str) -> None:
+    """A text on stdout; through the pager where a person looks at a terminal that is not high enough for it."""
+    here = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    if here and text.count("\n") + 2 > shutil.get_terminal_size().lines:
+        click.echo_via_pager(text + "\n")
+    else:
+        click.echo(text)
+
+
+#: Eighths of a cell.
+_BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+def bar(share: float, width: int = 8) -> str:
+    """A share of one as a bar, at most `width` cells long; nothing where stdout cannot show it."""
+    if not sys.stdout.isatty():
+        return ""
+    eighths = max(round(min(max(share, 0.0), 1.0) * width * 8), 1 if share > 0 else 0)
+    return _BLOCKS[-1] * (eighths // 8) + (_BLOCKS[eighths % 8] if eighths % 8 else "")
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from . import clean
 TEXTS = {
     name.replace(".", "_"): name
     for name in (
-        "hw.gpu.vendor", "hw.gpu.model", "hw.gpu.driver_version", "hw.cpu.model",
+        "hw.gpu.vendor", "hw.gpu.model", "hw.gpu.architecture", "hw.gpu.driver_version", "hw.cpu.model", "hw.cpu.features",
         "os.type", "os.version", "browser.name", "browser.version",
     )
 }  # fmt: skip

@@ -8,7 +8,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
-from localloom_collector.storage.schema import failures, hardware_profiles, runs
+from localloom_collector.storage.schema import (
+    failures,
+    hardware_kinds,
+    hardware_profiles,
+    label_sets,
+    runs,
+    setups,
+    verdicts,
+)
 
 GIB = 2**30
 
@@ -25,6 +33,9 @@ class Attribute:
 
     name: str
     column: ColumnElement[Any]
+    """In the base tables, as `source.RUNS` joins them."""
+    kept: ColumnElement[Any]
+    """The same in the tables that runs are counted by: `hardware_kinds`, `setups`, `verdicts`, `label_sets`."""
     of_failure: bool = False
     """Only a failed run has it."""
     of_machine: bool = False
@@ -37,25 +48,39 @@ def _size_class(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return (column + GIB // 2) // GIB * GIB
 
 
+def _hardware(name: str, *, size: bool = False) -> Attribute:
+    column = name.replace(".", "_")
+    base = _size_class(_PROFILE[column]) if size else _PROFILE[column]
+    return Attribute(name, base, hardware_kinds.c[column], of_machine=True, size=size)
+
+
+def _failure(name: str) -> Attribute:
+    return Attribute(name, failures.c[name], verdicts.c[name], of_failure=True)
+
+
+#: In the order in which help and errors list them.
 KNOWN: dict[str, Attribute] = {
     a.name: a
     for a in (
-        Attribute("hw.gpu.vendor", _PROFILE.hw_gpu_vendor, of_machine=True),
-        Attribute("hw.gpu.model", _PROFILE.hw_gpu_model, of_machine=True),
-        Attribute("hw.gpu.driver_version", _PROFILE.hw_gpu_driver_version, of_machine=True),
-        Attribute("hw.gpu.memory", _size_class(_PROFILE.hw_gpu_memory), of_machine=True, size=True),
-        Attribute("hw.cpu.model", _PROFILE.hw_cpu_model, of_machine=True),
-        Attribute("host.memory", _size_class(_PROFILE.host_memory), of_machine=True, size=True),
-        Attribute("os.type", _PROFILE.os_type, of_machine=True),
-        Attribute("os.version", _PROFILE.os_version, of_machine=True),
-        Attribute("browser.name", _PROFILE.browser_name, of_machine=True),
-        Attribute("browser.version", _PROFILE.browser_version, of_machine=True),
-        Attribute("engine", func.coalesce(runs.c.engine_name, runs.c.engine_requested)),
-        Attribute("engine.version", runs.c.engine_version),
-        Attribute("model", func.coalesce(runs.c.model_id, runs.c.model_requested)),
-        Attribute("phase", failures.c.phase, of_failure=True),
-        Attribute("category", failures.c.category, of_failure=True),
-        Attribute("signature", failures.c.signature, of_failure=True),
+        _hardware("hw.gpu.vendor"),
+        _hardware("hw.gpu.model"),
+        _hardware("hw.gpu.architecture"),
+        _hardware("hw.gpu.driver_version"),
+        _hardware("hw.gpu.memory", size=True),
+        _hardware("hw.cpu.model"),
+        _hardware("hw.cpu.features"),
+        _hardware("host.memory", size=True),
+        _hardware("os.type"),
+        _hardware("os.version"),
+        _hardware("browser.name"),
+        _hardware("browser.version"),
+        Attribute("engine", func.coalesce(runs.c.engine_name, runs.c.engine_requested), setups.c.engine),
+        Attribute("engine.version", runs.c.engine_version, setups.c.engine_version),
+        Attribute("model", func.coalesce(runs.c.model_id, runs.c.model_requested), setups.c.model),
+        Attribute("agent.version", runs.c.agent_version, setups.c.agent_version),
+        _failure("phase"),
+        _failure("category"),
+        _failure("signature"),
     )
 }
 
@@ -68,7 +93,8 @@ def parse_attribute(name: str) -> Attribute:
     """
     name = name.strip()
     if name.startswith(_LABEL) and len(name) > len(_LABEL):
-        return Attribute(name, runs.c.labels[name.removeprefix(_LABEL)].as_string())
+        label = name.removeprefix(_LABEL)
+        return Attribute(name, runs.c.labels[label].as_string(), label_sets.c.labels[label].as_string())
     if name not in KNOWN:
         raise ValueError(f"no attribute is called {name!r}; there are {', '.join(KNOWN)} and label.<name>")
     return KNOWN[name]
@@ -96,8 +122,13 @@ class Condition:
 
     @property
     def clause(self) -> ColumnElement[bool]:
-        """The same as SQL."""
+        """The same as SQL, over the base tables."""
         return self.attribute.column.is_not_distinct_from(self.value)
+
+    @property
+    def kept(self) -> ColumnElement[bool]:
+        """The same as SQL, over the tables that runs are counted by."""
+        return self.attribute.kept.is_not_distinct_from(self.value)
 
 
 def parse_condition(text: str) -> Condition:
@@ -109,7 +140,15 @@ def parse_condition(text: str) -> Condition:
     name, equals, value = text.partition("=")
     if not equals:
         raise ValueError(f"{text!r} is no condition; write ATTR=VALUE")
-    attribute = parse_attribute(name)
+    return condition(parse_attribute(name), value)
+
+
+def condition(attribute: Attribute, value: str) -> Condition:
+    """The attribute has the value, as a person writes it.
+
+    Raises:
+        ValueError: it is no size where one is due.
+    """
     value = value.strip()
     if not value:
         return Condition(attribute, None)

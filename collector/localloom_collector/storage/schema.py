@@ -55,6 +55,31 @@ PRUNED_GROUPS = (
     "rules_version",
 )
 
+#: Columns of `hardware_kinds`, and of the profile they are taken from.
+HARDWARE = (
+    "hw_gpu_vendor",
+    "hw_gpu_model",
+    "hw_gpu_architecture",
+    "hw_gpu_driver_version",
+    "hw_gpu_memory",
+    "hw_cpu_model",
+    "hw_cpu_features",
+    "host_memory",
+    "os_type",
+    "os_version",
+    "browser_name",
+    "browser_version",
+)
+
+#: Those that are bytes.
+HARDWARE_SIZES = ("hw_gpu_memory", "host_memory")
+
+#: Columns of `setups`.
+SETUP = ("engine", "engine_version", "model", "agent_version")
+
+#: Columns of `verdicts`.
+VERDICT = ("phase", "category", "signature")
+
 machines = Table(
     "machines",
     metadata,
@@ -77,14 +102,17 @@ hardware_profiles = Table(
     Column("digest", String(64), primary_key=True),  # SHA-256, in hexadecimal
     Column("hw_gpu_vendor", Text),
     Column("hw_gpu_model", Text),
+    Column("hw_gpu_architecture", Text),
     Column("hw_gpu_driver_version", Text),
     Column("hw_gpu_memory", Int64),
     Column("hw_cpu_model", Text),
+    Column("hw_cpu_features", Text),
     Column("host_memory", Int64),
     Column("os_type", Text),
     Column("os_version", Text),
     Column("browser_name", Text),
     Column("browser_version", Text),
+    Column("hardware", Int64),  # its kind, in hardware_kinds
     Column("attributes", Json),  # all of them, the ones above too
     Column("document", Json),
     Column("first_seen", UtcTime, nullable=False),  # by the machine's clock
@@ -246,6 +274,80 @@ event_chunks = Table(
     Column("last_event_at", UtcTime),
     Column("body", LargeBinary, nullable=False),  # as it came
     postgresql_partition_by="RANGE (start_day)",
+)
+
+# What reports count by. A number here is a hash of what it stands for (storage/kinds.py), so that rows in any order,
+# from any collector, get the same one. Rows are never changed, and stay when what referred to them is pruned.
+
+#: All that a profile says, as far as reports group by it; memory in whole GiB.
+hardware_kinds = Table(
+    "hardware_kinds",
+    metadata,
+    Column("hardware", Int64, primary_key=True, autoincrement=False),
+    *(Column(name, Int64 if name in HARDWARE_SIZES else Text) for name in HARDWARE),
+)
+
+#: What ran.
+setups = Table(
+    "setups",
+    metadata,
+    Column("setup", Int64, primary_key=True, autoincrement=False),
+    *(Column(name, Text) for name in SETUP),
+)
+
+#: How a run failed, by the collector's verdict; nulls for a run that failed and said nothing.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("verdict", Int64, primary_key=True, autoincrement=False),
+    *(Column(name, Text) for name in VERDICT),
+)
+
+label_sets = Table(
+    "label_sets",
+    metadata,
+    Column("label_set", Int64, primary_key=True, autoincrement=False),
+    Column("labels", Json, nullable=False),
+)
+
+#: A narrow row for each primary run that has ended by itself: what reports on failures read.
+counted_runs = Table(
+    "counted_runs",
+    metadata,
+    Column("machine_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("day", Integer, nullable=False),  # that it started on, counted from 1970-01-01
+    Column("hardware", Int64, nullable=False),
+    Column("setup", Int64, nullable=False),
+    Column("verdict", Int64),  # null: it passed
+    Column("label_set", Int64),  # null: it has none
+    Index(None, "started_at"),
+    # All that a report on failures needs of a failed run, so that it reads nothing but this.
+    Index(
+        "ix_counted_runs_failed",
+        "started_at",
+        "hardware",
+        "setup",
+        "verdict",
+        "label_set",
+        "machine_id",
+        postgresql_where=text("verdict IS NOT NULL"),
+        sqlite_where=text("verdict IS NOT NULL"),
+    ),
+)
+
+#: Rows of `counted_runs`, counted over spans of 1, 4 and 16 days, so that a window of any length is a few spans.
+run_counts = Table(
+    "run_counts",
+    metadata,
+    Column("span", Integer, primary_key=True, autoincrement=False),  # days
+    Column("day", Integer, primary_key=True, autoincrement=False),  # its first, a multiple of the span
+    Column("hardware", Int64, primary_key=True, autoincrement=False),
+    Column("setup", Int64, primary_key=True, autoincrement=False),
+    Column("runs", Int64, nullable=False),
+    # A count changes often, in place where its page has room.
+    postgresql_with={"fillfactor": "70"},
 )
 
 #: Chunks refused for good, for a person to look at; a sample, since `machines.refused_chunks` counts them all.
