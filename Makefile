@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 RUN = $(VENV)/.installed-run
 DEV = $(VENV)/.installed-dev
 
-.PHONY: help probe test lint proto bench lock clean
+.PHONY: help probe test images lint proto bench lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | tr '|' '\t'
@@ -23,6 +23,10 @@ probe: $(RUN)    ## probe this machine with the shipped model, and show what a c
 
 test: $(DEV) lint ## run every test (ARGS="-k outbox" runs some)
 	$(BIN)/python -m pytest $(ARGS)
+
+images:          ## build the images of docker-compose.yml, and print their sizes
+	docker compose build
+	@docker image ls --format 'table {{.Repository}}:{{.Tag}}\t{{.Size}}' | grep -E '^(REPOSITORY|localloom-|python:3.11-slim)'
 
 lint: $(DEV)     ## formatting, lint, types, stale generated code
 	$(BIN)/ruff format --check .

@@ -37,8 +37,8 @@ _COMMON_WORDS = frozenset(
     admin administrator agent apple art bill bin bot browser build builder canary chip chrome ci cloud cluster code
     computer container core cpu cuda daemon data debian debug default demo desktop dev developer device disk docker
     edge engine error event fedora file frank gpu grace grant guest guy home host jack jenkins job jupyter laptop
-    linux list local localhost log login mac macbook machine main major mark master max may memory metal mike miner
-    model name neo net node none null nvidia office operator path pc phone pi port post process prod python ray rich
+    linux list local localhost localloom log login mac macbook machine main major mark master max may memory metal
+    mike miner model name neo net node none null nvidia office operator path pc phone pi port post process prod python ray rich
     rob root run runner sam server service shard shell spot staff stage storage student sys system task test tester
     tmp token tom tool trainer ubuntu unknown user username vagrant van video vm vscode web weight weights will win
     windows word work workgroup worker workstation www azuread

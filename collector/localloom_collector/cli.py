@@ -10,6 +10,7 @@ from localloom_collector.commands import (
     database,
     failures,
     hardware,
+    health,
     phases,
     prune,
     reclassify,
@@ -68,6 +69,7 @@ def main() -> None:
 
 for _command in (
     serve.serve,
+    health.health,
     database.db,
     runs.runs,
     show.show,

@@ -137,6 +137,12 @@ def test_a_common_word_is_a_name_only_where_it_stands_for_one():
     )
 
 
+def test_a_service_account_of_ours_does_not_hide_our_models():
+    """Under a user called localloom, as a service has it, the canary keeps its name."""
+    redactor = Redactor(Identity(homes=("/var/lib/localloom",), users=("localloom",)))
+    assert redactor.text("localloom-canary-q4f16_1-MLC is loaded") == "localloom-canary-q4f16_1-MLC is loaded"
+
+
 def test_value_goes_through_structures_and_leaves_what_is_no_text(redactor):
     """Lists and mappings are copied with their texts redacted; keys, numbers and bytes stay."""
     given_value = {

@@ -89,6 +89,20 @@ def test_an_exposed_server_takes_tls_and_tokens(served, database, pems):
     assert "Traceback" not in said
 
 
+def test_health_asks_a_running_server(served, database, pems):
+    """`health` is 0 and SERVING where a server serves, without a token; 1 with a sentence where none answers it."""
+    process = served(*tls_options(pems), "--require-token")
+    ca = ("--tls-ca", str(pems["ca"]))
+    well = database.cli("health", process.address, *ca)
+    assert (well.exit_code, well.stdout) == (0, "SERVING\n")
+    assert database.cli("health", process.address, "--tls-ca", str(pems["other_ca"])).exit_code == 1
+    assert database.cli("health", process.address).exit_code == 1
+    process.terminate()
+    gone = database.cli("health", process.address, *ca)
+    assert (gone.exit_code, gone.stdout) == (1, "")
+    assert "does not answer" in gone.stderr
+
+
 def test_clients_show_certificates(served, pems):
     """With --client-ca only clients with a certificate of that authority get through."""
     process = served(*tls_options(pems), "--client-ca", str(pems["ca"]))
