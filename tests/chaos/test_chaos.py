@@ -97,7 +97,7 @@ async def produce(oracle: Oracle, port: int, until: float, patience: float) -> i
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", options=options) as channel:
             deadline = asyncio.get_running_loop().time() + patience
             for _ in range(1 + (rng.random() < 0.3)):  # now and then all of it once more: acks get lost
-                agent = SimulatedAgent(channel, machine, 0.02, oracle.obligations.add)
+                agent = SimulatedAgent(channel, machine, 0.02, on_ack=oracle.obligations.add)
                 left += (await agent.deliver(made, deadline)).unanswered
     return left
 

@@ -2,6 +2,7 @@
 
 Examples:
   python -m tests.simulator bulk --runs 100000 --machines 20000 --database-url sqlite:////tmp/fleet.db
+  python -m tests.simulator bulk --runs 1000000 --machines 200000 --processes 2 --database-url postgresql://me@127.0.0.1/fleet
   python -m tests.simulator stream --collector 127.0.0.1:50051 --agents 1000 --seconds 60
 """
 
@@ -11,11 +12,11 @@ import argparse
 import json
 import sys
 import time
-from collections import Counter
+from collections import deque
+from datetime import timedelta
 
-from localloom_diagnosis import Phase
-
-from .plan import Fleet, Planned
+from .counted import Truth
+from .plan import Fleet
 from .stream import stream
 from .truth import PLANTED
 
@@ -36,9 +37,17 @@ def main() -> None:
     words.add_argument("--detail", type=int, default=10, help="progress events of a run")
     words.add_argument("--nothing-planted", action="store_true", help="only what fails everywhere")
     words.add_argument("--database-url", help="for bulk")
+    words.add_argument(
+        "--timeline-days", type=int, default=1, help="in bulk: days whose raw chunks are kept, the last ones"
+    )
+    words.add_argument(
+        "--through-writer",
+        action="store_true",
+        help="in bulk: by ingest's own code, slowly, into any database",
+    )
     words.add_argument("--collector", help="HOST:PORT, for stream")
     words.add_argument("--agents", type=int, default=100, help="at once, for stream")
-    words.add_argument("--processes", type=int, default=1, help="that hold them")
+    words.add_argument("--processes", type=int, default=1, help="that hold them, or that load")
     words.add_argument("--agents-per-connection", type=int, default=1)
     words.add_argument("--seconds", type=float, default=30.0, help="that the agents' chunks are spread over")
     words.add_argument("--give-up", type=float, default=120.0, help="seconds after which agents give up")
@@ -54,64 +63,43 @@ def _fleet(args: argparse.Namespace) -> Fleet:
 
 def bulk(args: argparse.Namespace) -> dict[str, object]:
     """Write a history, or only tell its truth."""
-    truth = Truth()
-    runs = truth.watch(_fleet(args).runs(args.runs))
-    begun, stored = time.perf_counter(), 0
+    fleet, begun = _fleet(args), time.perf_counter()
+    rows: dict[str, int] = {}
     if args.mode == "truth":
-        for _ in runs:
-            pass
+        truth = Truth()
+        deque(truth.watch(fleet.runs(args.runs)), maxlen=0)
+    elif args.through_writer:
+        truth = Truth()
+        rows["event_chunks"] = _through_writer(fleet, truth, args)
     else:
-        from localloom_collector.storage import migrate
-        from localloom_collector.storage.engine import open_engine, parse_url
-        from localloom_collector.storage.writer import SqlWriter
+        from .load import Order, load
 
-        from .bulk import write
-
-        engine = open_engine(parse_url(args.database_url), writing=True)
-        migrate.upgrade(engine)
-        writer = SqlWriter(engine)
-        stored = write(writer, runs, args.detail)
-        writer.close()
+        days = args.timeline_days
+        kept = None if days is None else fleet.last_day - timedelta(days=days - 1)
+        loaded = load(fleet, Order(args.database_url, args.runs, args.detail, kept), args.processes)
+        rows, truth = loaded.rows, loaded.truth
     planted = [] if args.nothing_planted else [p.to_json() for p in PLANTED]
     return {
-        "chunks": stored,
+        "rows": rows,
         "seconds": round(time.perf_counter() - begun, 2),
         **truth.to_json(),
         "planted": planted,
     }
 
 
-class Truth:
-    """Counts what goes by."""
+def _through_writer(fleet: Fleet, truth: Truth, args: argparse.Namespace) -> int:
+    from localloom_collector.storage import migrate
+    from localloom_collector.storage.engine import open_engine, parse_url
+    from localloom_collector.storage.writer import SqlWriter
 
-    def __init__(self) -> None:
-        self.runs = 0
-        self.unfinished = 0
-        self.categories: Counter[str] = Counter()
-        self.causes: Counter[str] = Counter()
-        self.machines: set[object] = set()
+    from .bulk import write
 
-    def watch(self, runs):
-        """The same runs."""
-        for planned in runs:
-            self._count(planned)
-            yield planned
-
-    def _count(self, planned: Planned) -> None:
-        self.runs += 1
-        self.machines.add(planned.machine.machine_id)
-        reached = planned.ends or (planned.phase is not None and planned.phase.order < Phase.COMPILE.order)
-        self.unfinished += not reached
-        if planned.category is not None and reached:
-            self.categories[planned.category.value] += 1
-            self.causes[planned.planted or "background"] += 1
-
-    def to_json(self) -> dict[str, object]:
-        """As the command prints it."""
-        return {
-            "runs": self.runs, "machines": len(self.machines), "unfinished": self.unfinished,
-            "failures": dict(self.categories.most_common()), "causes": dict(self.causes.most_common()),
-        }  # fmt: skip
+    engine = open_engine(parse_url(args.database_url), writing=True)
+    migrate.upgrade(engine)
+    writer = SqlWriter(engine)
+    stored = write(writer, truth.watch(fleet.runs(args.runs)), args.detail)
+    writer.close()
+    return stored
 
 
 if __name__ == "__main__":

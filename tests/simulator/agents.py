@@ -42,12 +42,14 @@ class SimulatedAgent:
         channel: grpc.aio.Channel,
         machine_id: bytes,
         pause_s: float,
+        clock_skew_s: float = 0.0,
         on_ack: Callable[[tuple[bytes, int]], None] = lambda _key: None,
     ) -> None:
         """Take a channel, which several may share; `pause_s` lies between two chunks, as a probe takes its time."""
         self._on_ack = on_ack
         self._stub = collector_pb2_grpc.CollectorServiceStub(channel)
         self._machine_id, self._pause = machine_id, pause_s
+        self._skew_nano = int(clock_skew_s * 1e9)
         self.done = Delivered()
 
     async def deliver(self, chunks: Sequence[pb.Chunk], deadline: float) -> Delivered:
@@ -71,7 +73,7 @@ class SimulatedAgent:
                 revision=1,
                 agent_version="simulated",
                 machine_id=self._machine_id,
-                time_unix_nano=time.time_ns(),
+                time_unix_nano=time.time_ns() - self._skew_nano,
             )
             await call.write(pb.StreamChunksRequest(hello=hello))
             answer = await call.read()

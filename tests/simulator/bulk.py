@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from uuid import UUID
 
-from localloom.fleet.v1 import collector_pb2
-from localloom_collector.ingest.extract import chunk_rows
-from localloom_collector.limits import Limits
-from localloom_collector.storage.rows import ChunkRows, Fate
+from localloom_collector.storage.rows import Asides, ChunkRows, Fate, Sighting
 from localloom_collector.storage.writer import Writer
 
-from .events import chunks
 from .plan import Planned
+from .shapes import opened, received, sighting
 
 GROUP = 2000
 
 
 def write(writer: Writer, runs: Iterable[Planned], detail: int) -> int:
     """Write every run, as if each had been received when it ended; the number of chunks stored."""
-    limits, stored = Limits(), 0
+    stored = 0
     group: list[ChunkRows] = []
+    hellos: dict[UUID, Sighting] = {}
     for planned in runs:
-        received = datetime.fromtimestamp(planned.started + planned.machine.clock_skew_s, timezone.utc)
-        made: list[collector_pb2.Chunk] = chunks(planned, detail)
-        group += [chunk_rows(chunk, received + timedelta(seconds=20), limits) for chunk in made]
+        machine = planned.machine
+        hellos[machine.machine_id] = sighting(machine, received(machine, planned.started))
+        group += opened(planned, detail)
         if len(group) >= GROUP:
             stored += writer.write(group).count(Fate.STORED)
             group = []
-    if group:
-        stored += writer.write(group).count(Fate.STORED)
+    stored += writer.write(group, Asides(sightings=list(hellos.values()))).count(Fate.STORED)
     return stored

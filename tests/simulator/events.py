@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import zlib
 
 from localloom.fleet.v1 import collector_pb2, event_pb2
@@ -19,13 +18,11 @@ from localloom_diagnosis.wire import (
     evidence_to_wire,
 )
 
+from .draws import NANO, Drawn, draw
 from .faults import evidence
+from .hardware import Machine
 from .plan import Planned
 
-NANO = 1_000_000_000
-
-#: Seconds that the phases take, give or take a half.
-_TAKES = dict(zip(Phase, (0.3, 0.8, 0.1, 0.4, 6.0, 3.0, 1.5, 2.0), strict=True))
 _OUTCOMES = {Category.PROCESS_CRASHED: Outcome.CRASHED, Category.PROCESS_HUNG: Outcome.HUNG}
 
 
@@ -58,13 +55,12 @@ class _Writer:
         self.events = {}
 
 
-def chunks(planned: Planned, detail: int = 30) -> list[collector_pb2.Chunk]:
+def chunks(planned: Planned, detail: int = 30, drawn: Drawn | None = None) -> list[collector_pb2.Chunk]:
     """The run's chunks, about a second of it in each; `detail` is how many events of progress it has."""
-    rng, out = random.Random(planned.seed), _Writer(planned)
+    drawn, out = drawn or draw(planned.seed), _Writer(planned)
     _begin(out, planned)
     summaries, failed = [], False
-    for phase in Phase:
-        took = int(_TAKES[phase] * rng.uniform(0.5, 1.5) * NANO)
+    for phase, took in zip(Phase, drawn.took, strict=True):
         if failed:
             summaries.append(_summary(phase, PhaseStatus.SKIPPED, 0, "an earlier phase failed"))
             continue
@@ -75,9 +71,9 @@ def chunks(planned: Planned, detail: int = 30) -> list[collector_pb2.Chunk]:
         if not planned.ends and phase is Phase.COMPILE:
             return out.chunks
     if planned.category is None:
-        _generation(out, rng)
+        _generation(out, drawn)
     else:
-        _failure(out, rng, planned)
+        _failure(out, drawn, planned)
     outcome = _OUTCOMES.get(planned.category, Outcome.FAILED) if planned.category else Outcome.PASSED
     ended = event_pb2.RunEnded(
         outcome=OUTCOMES.wire(outcome), duration_nano=out.nano, phases=summaries, events=out.seq + 1
@@ -87,9 +83,22 @@ def chunks(planned: Planned, detail: int = 30) -> list[collector_pb2.Chunk]:
     return out.chunks
 
 
+def digest(machine: Machine) -> bytes:
+    """SHA-256 of its profile."""
+    return hashlib.sha256(json.dumps(machine.attributes, sort_keys=True).encode()).digest()
+
+
+def profile(machine: Machine) -> event_pb2.MachineProfile:
+    """What the machine says of itself."""
+    document = json.dumps(machine.attributes, sort_keys=True)
+    return event_pb2.MachineProfile(
+        digest=digest(machine), document_json=document,
+        attributes=attributes_to_wire(machine.attributes),
+    )  # fmt: skip
+
+
 def _begin(out: _Writer, planned: Planned) -> None:
     machine = planned.machine
-    document = json.dumps(machine.attributes, sort_keys=True)
     out.add(
         run_started=event_pb2.RunStarted(
             agent_version="0.1.0", purpose=PURPOSES.wire(Purpose.PRIMARY), engine_requested="auto",
@@ -97,12 +106,7 @@ def _begin(out: _Writer, planned: Planned) -> None:
             prompt="Hola, ¿funciona?",
         )
     )  # fmt: skip
-    out.add(
-        machine_profile=event_pb2.MachineProfile(
-            digest=hashlib.sha256(document.encode()).digest(), document_json=document,
-            attributes=attributes_to_wire(machine.attributes),
-        )
-    )  # fmt: skip
+    out.add(machine_profile=profile(machine))
     device = "cuda" if machine.attributes.get("hw.gpu.vendor") == "nvidia" else "vulkan"
     identified = event_pb2.EngineIdentified(name="tvm", version=planned.engine_version, device=device)
     out.add(engine_identified=identified)
@@ -147,7 +151,7 @@ def _summary(phase: Phase, status: PhaseStatus, nano: int, reason: str) -> event
     )
 
 
-def _failure(out: _Writer, rng: random.Random, planned: Planned) -> None:
+def _failure(out: _Writer, drawn: Drawn, planned: Planned) -> None:
     assert planned.category is not None
     assert planned.phase is not None
     out.add(
@@ -155,16 +159,16 @@ def _failure(out: _Writer, rng: random.Random, planned: Planned) -> None:
             phase=PHASES.wire(planned.phase), category=CATEGORIES.wire(planned.category), confidence=0.9,
             signature=f"{planned.phase.value}|{planned.category.value}", summary="simulated",
             rules_version="simulated", language="en",
-            evidence=evidence_to_wire(evidence(rng, planned.category, planned.phase)),
+            evidence=evidence_to_wire(evidence(drawn, planned.category, planned.phase)),
         )
     )  # fmt: skip
 
 
-def _generation(out: _Writer, rng: random.Random) -> None:
+def _generation(out: _Writer, drawn: Drawn) -> None:
     out.add(
         generation=event_pb2.Generation(
-            text="Sí, funciona.", prompt_tokens=7, completion_tokens=12, ttft_s=rng.uniform(0.02, 0.4),
-            tokens_per_s=rng.uniform(5, 90), finish_reason="stop", token_ids=range(12),
+            text="Sí, funciona.", prompt_tokens=7, completion_tokens=12, ttft_s=drawn.ttft_s,
+            tokens_per_s=drawn.tokens_per_s, finish_reason="stop", token_ids=range(12),
             numeric_check=event_pb2.NumericCheck(status="passed", agreement=1.0),
         )
     )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
-
 from localloom_diagnosis import Category, ErrorRecord, Evidence, Phase
+
+from .draws import Drawn
 
 _ADDRESS = "0x7f{:010x}"
 
@@ -27,14 +27,20 @@ _TEXTS: dict[Category, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 
 
-def evidence(rng: random.Random, category: Category, phase: Phase) -> Evidence:
+def variant(category: Category, drawn: Drawn) -> int:
+    """Which of the category's texts the run has."""
+    return int(drawn.text * len(_TEXTS[category]))
+
+
+def evidence(drawn: Drawn, category: Category, phase: Phase) -> Evidence:
     """Evidence that speaks for the category, by the probe's own check and in words."""
-    kind, message = rng.choice(_TEXTS[category])
+    kind, message = _TEXTS[category][variant(category, drawn)]
+    tail = (f"[12:00:{i:02}] tvm: loaded shard {shard}\n" for i, shard in enumerate(drawn.shards))
     return Evidence(
-        errors=(ErrorRecord(kind, message.replace("{n}", str(rng.randrange(10, 10**9))), category=category),),
+        errors=(ErrorRecord(kind, message.replace("{n}", str(drawn.number)), category=category),),
         phase=phase,
         runtime="tvm",
         signal="SIGSEGV" if category is Category.PROCESS_CRASHED else "",
         hung=category is Category.PROCESS_HUNG,
-        stderr_tail="".join(f"[12:00:{i:02}] tvm: loaded shard {rng.randrange(40)}\n" for i in range(3)),
+        stderr_tail="".join(tail),
     )

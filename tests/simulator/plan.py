@@ -6,6 +6,7 @@ import random
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timezone
 
 from localloom_diagnosis import Category, Phase
 
@@ -14,6 +15,8 @@ from .truth import BACKGROUND, Planted
 
 #: The engine's new version comes out after this share of the period, and is everywhere a while later.
 RELEASE = 0.6
+#: Runs that are drawn from one sequence of random numbers.
+BLOCK = 500
 MODELS = (
     ("localloom/canary-q0f32", 900_000, 6),
     ("mlc-ai/Qwen2.5-0.5B-Instruct-q4f16_1-MLC", 290_000_000, 3),
@@ -48,14 +51,29 @@ class Fleet:
 
     def __init__(self, seed: int, count: int, days: float, until: float, planted: Sequence[Planted]) -> None:
         """Make the machines; `until` is the end of the history, in seconds since the epoch."""
-        self._rng = random.Random(seed)
-        self.machines = machines(self._rng, count)
+        self._seed = seed
+        self.machines = machines(random.Random(seed), count)
         self._days, self._until, self._planted = days, until, planted
+
+    @property
+    def first_day(self) -> date:
+        """On which the history begins."""
+        return datetime.fromtimestamp(self._until - self._days * 86_400, timezone.utc).date()
+
+    @property
+    def last_day(self) -> date:
+        """On which it ends."""
+        return datetime.fromtimestamp(self._until, timezone.utc).date()
 
     def runs(self, count: int) -> Iterator[Planned]:
         """That many runs, the oldest first."""
-        rng, length = self._rng, self._days * 86_400
-        for i in range(count):
+        for first in range(0, count, BLOCK):
+            yield from self.block(first, count)
+
+    def block(self, first: int, count: int) -> Iterator[Planned]:
+        """Up to `BLOCK` of the `count` runs, from the one with that number on: nothing depends on other blocks."""
+        rng, length = random.Random(f"{self._seed}:{first}"), self._days * 86_400
+        for i in range(first, min(first + BLOCK, count)):
             share = (i + rng.random()) / count
             yield self._run(rng, share, self._until - length * (1 - share))
 

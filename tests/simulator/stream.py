@@ -7,12 +7,13 @@ import asyncio
 import multiprocessing
 import statistics
 import time
+from collections.abc import Sequence
 
 import grpc
 
 from .agents import Delivered, SimulatedAgent
 from .events import chunks
-from .plan import Fleet
+from .plan import Fleet, Planned
 from .truth import PLANTED
 
 
@@ -45,18 +46,32 @@ def _deliver(args: argparse.Namespace, seed: int, count: int) -> Delivered:
 async def _agents(args: argparse.Namespace, seed: int, count: int) -> Delivered:
     planted = () if args.nothing_planted else PLANTED
     runs = Fleet(seed, count, args.days, args.until, planted).runs(count)
-    deadline = asyncio.get_running_loop().time() + args.give_up
+    return await deliver_runs(
+        args.collector, list(runs), args.detail,
+        seconds=args.seconds, give_up=args.give_up, agents_per_connection=args.agents_per_connection,
+    )  # fmt: skip
+
+
+async def deliver_runs(
+    collector: str,
+    runs: Sequence[Planned],
+    detail: int,
+    *,
+    seconds: float = 0.0,
+    give_up: float = 120.0,
+    agents_per_connection: int = 50,
+) -> Delivered:
+    """Deliver each run by an agent of its own, all at once; `seconds` are what its chunks are spread over."""
+    deadline = asyncio.get_running_loop().time() + give_up
     channels = [
-        grpc.aio.insecure_channel(args.collector, options=[("grpc.use_local_subchannel_pool", 1)])
-        for _ in range(-(-count // args.agents_per_connection))
+        grpc.aio.insecure_channel(collector, options=[("grpc.use_local_subchannel_pool", 1)])
+        for _ in range(-(-len(runs) // agents_per_connection))
     ]
     tasks = []
     for i, planned in enumerate(runs):
-        made = chunks(planned, args.detail)
-        pause = args.seconds / len(made)
-        agent = SimulatedAgent(
-            channels[i // args.agents_per_connection], planned.machine.machine_id.bytes, pause
-        )
+        made, machine = chunks(planned, detail), planned.machine
+        channel = channels[i // agents_per_connection]
+        agent = SimulatedAgent(channel, machine.machine_id.bytes, seconds / len(made), machine.clock_skew_s)
         tasks.append(asyncio.ensure_future(agent.deliver(made, deadline)))
         if i % 50 == 49:
             await asyncio.sleep(0.05)  # a fleet does not connect in one instant
