@@ -34,7 +34,7 @@ def test_migrations_make_the_schema(database):
 
 
 def test_a_database_of_the_first_version_is_brought_up(tmp_path):
-    """A SQLite file with the first tables and rows in them keeps the rows when it gets the later columns."""
+    """A SQLite file with the first tables and rows in them keeps the rows when it gets the later columns, and they are counted."""
     database = Database(tmp_path / "old.db")
     engine = database.engine(writing=True)
     with engine.begin() as connection:
@@ -44,12 +44,13 @@ def test_a_database_of_the_first_version_is_brought_up(tmp_path):
             text("INSERT INTO machines (machine_id, first_seen, last_seen) VALUES (:m, :at, :at)"), machine
         )
         connection.execute(
-            text("INSERT INTO runs (machine_id, run_id, started_at, start_day, last_received_at) VALUES (:m, :m, :at, '2026-05-01', :at)"),
+            text("INSERT INTO runs (machine_id, run_id, started_at, start_day, last_received_at, purpose, outcome) VALUES (:m, :m, :at, '2026-05-01', :at, 'primary', 'passed')"),
             machine,
         )  # fmt: skip
     assert "from 0001 to " in database.cli("db", "upgrade").stderr
     assert [row["start_clamped"] for row in database.rows("runs")] == [False]
     assert [row["refused_chunks"] for row in database.rows("machines")] == [0]
+    assert [row["runs"] for row in database.rows("run_counts")] == [1, 1, 1]
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from localloom.fleet.v1 import event_pb2
+from localloom_collector.storage import kinds
 from localloom_diagnosis.wire import attributes_from_wire
 
 from . import clean
@@ -36,11 +37,15 @@ def profile_row(machine_id: UUID, event: event_pb2.Event) -> dict[str, Any]:
         # Without a digest the profile still has to have a name; the same document has the same one.
         digest = hashlib.sha256(profile.document_json.encode()).hexdigest()
     seen = clean.moment(event.time_unix_nano)
+    columns: dict[str, Any] = {
+        **{column: _text(attributes.get(name)) for column, name in TEXTS.items()},
+        **{column: _size(attributes.get(name)) for column, name in SIZES.items()},
+    }
     return {
         "machine_id": machine_id,
         "digest": digest,
-        **{column: _text(attributes.get(name)) for column, name in TEXTS.items()},
-        **{column: _size(attributes.get(name)) for column, name in SIZES.items()},
+        **columns,
+        "hardware": kinds.hardware(columns)["hardware"],
         "attributes": attributes,
         "document": clean.document(profile.document_json),
         "first_seen": seen,

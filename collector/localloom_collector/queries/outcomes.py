@@ -7,17 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, literal
 
+from localloom_collector.storage.counted import FAILED, FINISHED
 from localloom_collector.storage.schema import runs
 from localloom_diagnosis import Outcome
 
+__all__ = ["FAILED", "FINISHED", "QUIET", "outcome"]
+
 #: An agent sends something every few seconds while it runs; so long a silence means that it, or its machine, is gone.
 QUIET = timedelta(minutes=15)
-
-#: The outcomes that count as failures in reports.
-FAILED = (Outcome.FAILED.value, Outcome.CRASHED.value, Outcome.HUNG.value)
-
-#: The outcomes that say whether the model runs: all but those that nobody saw the end of.
-FINISHED = (Outcome.PASSED.value, *FAILED)
 
 
 def outcome(now: datetime) -> ColumnElement[Any]:

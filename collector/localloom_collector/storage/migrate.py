@@ -15,6 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from localloom_collector.faults import DatabaseFault
 
 from .engine import shown
+from .recount import recount
+
+#: Rows of an earlier schema have not been counted.
+COUNTS_SINCE = "0003"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -102,6 +106,8 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             if state(connection) in (SchemaState.NEWER, SchemaState.FOREIGN):
                 check(connection)
             command.upgrade(_config(connection), "head")
+            if before is not None and before < COUNTS_SINCE:
+                recount(connection)
             return before, head()
     except SQLAlchemyError as error:
         raise cannot_open(engine, error) from None

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Table, and_, bindparam, delete, func, select, update
 
 from . import partitions, ranges
+from .counting import forget_day
 from .partitions import TABLES
 from .retained import horizon
 from .schema import event_chunks, http_exchanges, retention, runs
@@ -88,6 +89,7 @@ def _prune_day(connection: Connection, day: date) -> Pruned:
     chunks = _drop(connection, event_chunks, day)
     _drop(connection, http_exchanges, day)
     summarise(connection, day)
+    forget_day(connection, day)
     # Phases and failures go with their runs, by their foreign keys.
     gone = connection.execute(delete(runs).where(started_on(day)))
     return Pruned(days=1, runs=gone.rowcount, chunks=chunks)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, Row, and_, bindparam, select, tuple_, update
 
 from localloom_diagnosis import Evidence
 
+from .counting import Counting, lock
 from .schema import failures, runs
 
 #: Failures that are read, judged and written at a time: what bounds the memory, and how long the write lock is held.
@@ -57,12 +58,16 @@ def reclassify(engine: Engine, judge: Judge, since: datetime | None, *, dry_run:
 
     A verdict that comes in meanwhile is left alone: it was made by the rules of the collector that took it.
     """
-    moves = Moves()
+    moves, counting = Moves(), Counting(engine.dialect.name)
     for batch in _batches(engine, since):
         changes = [change for row in batch if (change := _judge(row, judge, moves)) is not None]
         if changes and not dry_run:
             with engine.begin() as connection:
+                keys = {(change["machine"], change["run"]) for change in changes}
+                # Whoever writes one of these runs holds its row: the counts follow one after the other.
+                lock(connection, keys)
                 connection.execute(_UPDATE, changes)
+                counting.count(connection, keys)
     return moves
 
 

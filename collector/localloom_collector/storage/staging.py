@@ -78,7 +78,7 @@ def _stages() -> Mapping[str, Table]:
     return {
         table.name: Table(f"{PREFIX}{table.name}", stages, *(Column(c.name, c.type) for c in table.columns))
         for table in metadata.sorted_tables
-        if "machine_id" in table.columns
+        if "machine_id" in table.columns or table.name == "run_counts"
     }
 
 

@@ -28,6 +28,8 @@ class Statements:
     first_runs: Executable
     """Leaves the runs that are there as they are."""
     letters: Executable
+    counted_runs: Executable
+    run_counts: Executable
 
 
 def statements(dialect: str) -> Statements:
@@ -48,7 +50,15 @@ def statements(dialect: str) -> Statements:
         letters=_insert(dialect, schema.dead_letters).on_conflict_do_nothing(
             index_elements=list(schema.dead_letters.primary_key)
         ),
+        counted_runs=_counted_runs(dialect),
+        run_counts=_run_counts(dialect),
     )
+
+
+def kinds_insert(dialect: str, table: Table) -> Executable:
+    """Leaves the rows that are there as they are: a number means the same for ever. Executed on a list of rows."""
+    insert: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing(index_elements=list(table.primary_key))  # type: ignore[no-any-return]
 
 
 def _insert(dialect: str, table: Table) -> Any:
@@ -162,4 +172,19 @@ def _failures(dialect: str) -> Executable:
         index_elements=list(table.primary_key),
         set_={name: new[name] for name in rest},
         where=new.event_seq > table.c.event_seq,
+    )
+
+
+def _counted_runs(dialect: str) -> Executable:
+    table, insert = schema.counted_runs, _insert(dialect, schema.counted_runs)
+    rest = [column.name for column in table.c if not column.primary_key]
+    return insert.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=list(table.primary_key), set_={name: insert.excluded[name] for name in rest}
+    )
+
+
+def _run_counts(dialect: str) -> Executable:
+    table, insert = schema.run_counts, _insert(dialect, schema.run_counts)
+    return insert.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=list(table.primary_key), set_={"runs": table.c.runs + insert.excluded.runs}
     )

@@ -11,6 +11,7 @@ from localloom_collector.faults import StorageUnavailable
 from localloom_collector.limits import Limits
 
 from . import fold, letters, schema, staging
+from .counting import Counting
 from .partitions import Partitions
 from .retained import horizon
 from .rows import Asides, ChunkKey, ChunkRows, Fate, Row
@@ -49,6 +50,7 @@ class SqlWriter:
         self._staged = engine.dialect.name == "postgresql"
         self._statements: Statements = statements(engine.dialect.name)
         self._partitions = Partitions(engine)
+        self._counting = Counting(engine.dialect.name)
 
     def write(self, chunks: Sequence[ChunkRows], asides: Asides = Asides()) -> list[Fate]:  # noqa: B008  # frozen
         """Store a group; see `Writer.write`."""
@@ -59,6 +61,7 @@ class SqlWriter:
         except Exception as error:
             # A day's partition may have been pruned behind our back: ask again.
             self._partitions.forget()
+            self._counting.forget()
             reason = unavailable(error)
             if reason is not None:
                 raise StorageUnavailable(reason) from error
@@ -78,10 +81,14 @@ class SqlWriter:
         self._put(connection, schema.machines, self._statements.machines, machines)
         told = triage(connection, list(by_key.values()), keeping, self._first_runs)
         new = [*self._insert(connection, told.kept), *told.late]
-        self._put(connection, schema.hardware_profiles, self._statements.profiles, fold.profile_rows(new))
+        profiles = fold.profile_rows(new)
+        moved = self._counting.moved(connection, profiles)
+        self._put(connection, schema.hardware_profiles, self._statements.profiles, profiles)
         self._put(connection, schema.runs, self._statements.runs, fold.run_rows(new))
         self._put(connection, schema.phases, self._statements.phases, fold.phase_rows(new))
         self._put(connection, schema.failures, self._statements.failures, fold.failure_rows(new))
+        touched = {chunk.key.run for chunk in new if chunk.facets or chunk.failure}
+        self._counting.count(connection, touched | moved)
         exchanges = [row for chunk in new for row in chunk.exchanges]
         self._put(connection, schema.http_exchanges, self._statements.exchanges, exchanges)
         if asides.letters:
