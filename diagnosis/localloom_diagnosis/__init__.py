@@ -7,13 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .diagnosis import Candidate, Diagnosis, diagnose
+    from .diagnosis import diagnose
     from .evidence import FACT_NAMES, ErrorRecord, Evidence, Exchange, FactValue
     from .rules import RULES_VERSION
     from .taxonomy import Category, Outcome, Phase, PhaseStatus, Purpose
+    from .verdict import Candidate, Diagnosis
 
 _HOMES = {
-    **dict.fromkeys(("Candidate", "Diagnosis", "diagnose"), "diagnosis"),
+    **dict.fromkeys(("Candidate", "Diagnosis"), "verdict"),
+    "diagnose": "diagnosis",
     **dict.fromkeys(("FACT_NAMES", "ErrorRecord", "Evidence", "Exchange", "FactValue"), "evidence"),
     "RULES_VERSION": "rules",
     **dict.fromkeys(("Category", "Outcome", "Phase", "PhaseStatus", "Purpose"), "taxonomy"),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import replace
 
 from . import advice
-from .evidence import Evidence
+from .evidence import Evidence, FactValue
+from .lines import verdict_on
 from .objects import facts_of
-from .rules import INDEX, RULES_VERSION, Scene, TextRule, Vote
-from .scene import record_text, stage
-from .scoring import HINTED, Ranked, collect, rank
+from .rules import RULES_VERSION, Scene, Vote
+from .scene import stage
+from .scoring import Ranked, collect, rank
 from .signature import signature
 from .taxonomy import Category
-from .text import clean, excerpt, lower
+from .text import excerpt
+from .verdict import Candidate, Diagnosis, sentence
 
 #: Candidates after these are not worth a reader's time.
 MAX_CANDIDATES = 6
@@ -30,64 +29,8 @@ _SHORT = 2000
 _FEW = 8
 _KEPT = 1024
 _VERDICTS: dict[object, Diagnosis] = {}
-#: Longest line that is compared with others of its shape, in characters.
-_LINE = 500
-_PLANS: dict[object, _Plan] = {}
-_DIGITS = str.maketrans("123456789", "000000000")
-#: Codes that rules read as numbers, and signatures keep.
-_CODES = re.compile(
-    r"0[xX]|\d{8}|[1-5]\d\d (?:[Cc]lient|[Ss]erver|[Nn]ot|[Ff]orb|[Uu]nauth|[Bb]ad|[Ss]ervice|[Tt]oo)|[Ss]tatus(?: code)?:? \d{3}"
-)
-_NAMES = {category: category.value for category in Category}
 #: How often nobody found the cause either, where no rule found anything.
 _NOTHING_SCORE = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One category that the evidence speaks for."""
-
-    category: Category
-    score: float
-    """0..1; the scores of all candidates add up to at most 1."""
-    because: str
-    """The evidence for it, in one sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """The verdict on one failure."""
-
-    category: Category
-    confidence: float
-    """0..1: how often a verdict like this one is right."""
-    candidates: tuple[Candidate, ...]
-    """Ranked, best first; the first is the verdict."""
-    signature: str
-    """Stable name of the fault for grouping: the same fault has the same one, without anybody's data in it."""
-    summary: str
-    """What happened, to what, in one sentence, in the language asked for."""
-    retryable: bool
-    remedies: tuple[str, ...]
-    """What to do, most likely first, in the language asked for."""
-    rules_version: str
-    notes: tuple[str, ...] = field(default=())
-    """Rules that failed, evidence that was cut: nothing here changes the verdict."""
-
-    def to_json(self) -> dict[str, Any]:
-        """The keys of the design's documents that come from a diagnosis."""
-        return {
-            "category": _NAMES[self.category],
-            "confidence": round(self.confidence, 3),
-            "candidates": [
-                {"category": _NAMES[c.category], "score": round(c.score, 3), "because": c.because}
-                for c in self.candidates
-            ],
-            "signature": self.signature,
-            "summary": self.summary,
-            "retryable": self.retryable,
-            "remedies": list(self.remedies),
-        }
 
 
 def diagnose(evidence: Evidence, lang: str = "en") -> Diagnosis:
@@ -108,11 +51,13 @@ def diagnose(evidence: Evidence, lang: str = "en") -> Diagnosis:
         or len(evidence.errors) > _FEW
     ):
         return _diagnose(evidence, lang)
-    # Words and nothing else: logs say the same line again and again.
+    if len(evidence.errors) == 1 and (verdict := verdict_on(evidence, lang, _judge)) is not None:
+        return verdict
+    # Words and nothing else: the same reports come again and again.
     key = (evidence.errors, evidence.phase, evidence.runtime, lang, tuple(evidence.hardware.items()))
     known = _VERDICTS.get(key)
     if known is None:
-        known = _of_line(evidence, lang) if len(evidence.errors) == 1 else _diagnose(evidence, lang)
+        known = _diagnose(evidence, lang)
         if sum(len(error.message) + len(error.traceback) for error in evidence.errors) <= _SHORT:
             if len(_VERDICTS) >= _KEPT:
                 _VERDICTS.clear()
@@ -120,109 +65,38 @@ def diagnose(evidence: Evidence, lang: str = "en") -> Diagnosis:
     return known
 
 
-class _Plan(NamedTuple):
-    """What the verdicts on lines have in common that differ in nothing but figures that no rule names."""
-
-    verdict: Diagnosis
-    reasons: tuple[tuple[str, int, int], ...]
-    """For each candidate its sentence, or its reason with the place of the words that go with it."""
-
-
-def _of_line(evidence: Evidence, lang: str) -> Diagnosis:
-    """The verdict on one short line, out of what is known of lines like it where that is enough."""
-    error = evidence.errors[0]
-    line = record_text(error)
-    if (
-        len(line) > _LINE
-        or "\n" in line
-        or error.category is not None
-        or error.traceback
-        or _CODES.search(line)
-    ):
-        return _diagnose(evidence, lang)
-    text = clean(line)
-    places = tuple(INDEX.places(text, lower(text)))
-    hardware = tuple(evidence.hardware.items())
-    shape = text.translate(_DIGITS)
-    key = (
-        shape, error.type, evidence.phase, evidence.runtime, lang, hardware,
-        tuple([(rule.name, start, end) for rule, start, end in places]),
-    )  # fmt: skip
-    plan = _PLANS.get(key)
-    if plan is None:
-        verdict, ranked, constant = _judge(evidence, lang, places)
-        if constant:
-            votes = [item.vote for item in ranked[: len(verdict.candidates)]]
-            reasons = tuple(
-                (vote.reason.text(lang), vote.position, vote.end) if vote.end >= 0 else (c.because, -1, -1)
-                for vote, c in zip(votes, verdict.candidates, strict=True)
-            )
-            if len(_PLANS) >= _KEPT:
-                _PLANS.clear()
-            _PLANS[key] = _Plan(verdict, reasons)
-        return verdict
-    known = plan.verdict
-    return Diagnosis(
-        category=known.category,
-        confidence=known.confidence,
-        candidates=tuple(
-            [
-                Candidate(c.category, c.score, _sentence(reason, excerpt(text, start, end), lang))
-                if end >= 0
-                else c
-                for c, (reason, start, end) in zip(known.candidates, plan.reasons, strict=True)
-            ]
-        ),
-        signature=known.signature,
-        summary=known.summary,
-        retryable=known.retryable,
-        remedies=known.remedies,
-        rules_version=RULES_VERSION,
-    )
-
-
 def _diagnose(evidence: Evidence, lang: str) -> Diagnosis:
-    return _judge(evidence, lang, None)[0]
-
-
-def _judge(
-    evidence: Evidence, lang: str, places: Iterable[tuple[TextRule, int, int]] | None
-) -> tuple[Diagnosis, list[Ranked], bool]:
-    """The verdict, the ranks that it comes from, and whether no figure of the text but those of its places is in it."""
     scene, cut = stage(evidence)
-    votes, failed = collect(scene, places)
+    verdict, _, _ = _judge(scene, lang)
+    return replace(verdict, notes=(*cut, *verdict.notes)) if cut else verdict
+
+
+def _judge(scene: Scene, lang: str) -> tuple[Diagnosis, list[Ranked], dict[str, FactValue]]:
+    """The verdict, the ranks that it comes from, and the facts that its advice may name."""
+    evidence = scene.evidence
+    votes, failed = collect(scene)
     ranked = rank(scene, votes)
     candidates = _candidates(ranked, scene, lang)
     category = candidates[0].category
-    deciding = next((item.vote for item in ranked if item.category is category), None)
+    position = next((item.vote.position for item in ranked if item.category is category), -1)
     facts = facts_of(scene, category)
     status = facts.get("http.status")
     # A check's own words name the very object; they are English.
     found = next((error.message for error in evidence.errors if error.category is category), "").strip()
-    named = signature(scene, category, deciding)
-    constant = (
-        not facts
-        and not failed
-        and not cut
-        and len(ranked) >= len(candidates)
-        and candidates[0].category is ranked[0].category
-        and any(vote.weight >= HINTED for vote in votes)
-        and not any(char.isdigit() for char in named)
-    )
     verdict = Diagnosis(
         category=category,
         confidence=candidates[0].score,
         candidates=candidates,
-        signature=named,
+        signature=signature(scene, category, position),
         summary=advice.finding(found)
         if found and lang != "es"
         else advice.summary(category, facts, evidence.runtime, lang),
         retryable=advice.retryable(category, status if isinstance(status, int) else None),
         remedies=advice.remedies(category, facts, evidence.runtime, lang, found),
         rules_version=RULES_VERSION,
-        notes=(*cut, *failed),
+        notes=tuple(failed),
     )
-    return verdict, ranked, constant
+    return verdict, ranked, facts
 
 
 def _candidates(ranked: list[Ranked], scene: Scene, lang: str) -> tuple[Candidate, ...]:
@@ -247,10 +121,4 @@ def because(vote: Vote, scene: Scene, lang: str) -> str:
     """The vote as a sentence: its reason and the words it rests on."""
     reason = vote.reason.text(lang)
     found = excerpt(scene.text, vote.position, vote.end) if vote.end >= 0 else vote.found
-    return _sentence(reason, found, lang)
-
-
-def _sentence(reason: str, found: str, lang: str) -> str:
-    if not found:
-        return reason
-    return f"{reason}: «{found}»" if lang == "es" else f"{reason}: “{found}”"
+    return sentence(reason, found, lang)

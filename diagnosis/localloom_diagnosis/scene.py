@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from .evidence import ErrorRecord, Evidence
 from .rules import Scene
 from .text import bounded, clean, lower
@@ -19,10 +17,17 @@ def stage(evidence: Evidence) -> tuple[Scene, tuple[str, ...]]:
     if evidence.stderr_tail:
         parts.append(evidence.stderr_tail)
     text, cut = bounded(clean("\n".join(part for part in parts if part)))
-    scene = Scene(evidence=evidence, text=text, low=lower(text), hardware=_flat(evidence.hardware))
+    scene = Scene(evidence=evidence, text=text, low=lower(text), hardware=described(evidence))
     return scene, (
         ("the texts were cut to their head, their tail and the lines that speak of errors",) if cut else ()
     )
+
+
+def described(evidence: Evidence) -> str:
+    """All that is known of the machine as one bounded string in lower case."""
+    if not evidence.hardware:
+        return ""
+    return "; ".join(f"{name}={value}" for name, value in evidence.hardware.items()).lower()[:2000]
 
 
 def record_text(error: ErrorRecord) -> str:
@@ -30,7 +35,3 @@ def record_text(error: ErrorRecord) -> str:
     if not error.type or error.message.startswith(error.type):
         return error.message
     return f"{error.type}: {error.message}" if error.message else error.type
-
-
-def _flat(hardware: Mapping[str, object]) -> str:
-    return "; ".join(f"{name}={value}" for name, value in hardware.items()).lower()[:2000] if hardware else ""

@@ -63,18 +63,11 @@ class Ranked(NamedTuple):
     vote: Vote
 
 
-def collect(
-    scene: Scene, places: Iterable[tuple[TextRule, int, int]] | None = None
-) -> tuple[list[Vote], list[str]]:
-    """What each rule says, and a note for each rule that failed.
-
-    Args:
-        scene: the failure.
-        places: where the rules' patterns match, where that is known already.
-    """
+def collect(scene: Scene) -> tuple[list[Vote], list[str]]:
+    """What each rule says, and a note for each rule that failed."""
     votes: list[Vote] = []
     notes: list[str] = []
-    _ask(INDEX.places(scene.text, scene.low) if places is None else places, scene, votes, notes)
+    _ask(INDEX.places(scene.text, scene.low), scene, votes, notes)
     evidence = scene.evidence
     plain = not (
         evidence.facts

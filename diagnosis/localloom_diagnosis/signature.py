@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from .evidence import FactValue
-from .rules import Scene, Vote
+from .rules import Scene
 from .taxonomy import Category
 from .text import clean, line_at
 
@@ -127,9 +127,15 @@ def _replaced(found: re.Match[str]) -> str:
     return f"<{kind}>"
 
 
-def signature(scene: Scene, category: Category, vote: Vote | None) -> str:
-    """category|type of the first error|what was said, at most LIMIT characters."""
-    kind, message = _salient(scene, vote)
+def signature(scene: Scene, category: Category, position: int) -> str:
+    """category|type of the first error|what was said, at most LIMIT characters.
+
+    Args:
+        scene: the failure.
+        category: the verdict.
+        position: where in the text the words are that decided, or -1.
+    """
+    kind, message = _salient(scene, category, position)
     facts = scene.evidence.facts
     named = [
         f"{name}={_short(facts[name])}"
@@ -146,16 +152,16 @@ def _short(value: FactValue) -> str:
     return normalise(str(value)) if not isinstance(value, (bool, int, float)) else f"{value:g}"
 
 
-def _salient(scene: Scene, vote: Vote | None) -> tuple[str, str]:
+def _salient(scene: Scene, category: Category, position: int) -> tuple[str, str]:
     """The type of the first error with one, and the line that the verdict rests on."""
     errors = scene.evidence.errors
     kind = next((error.type for error in errors if error.type), "")
-    if vote is not None and vote.position >= 0:
-        start, end = line_at(scene.text, vote.position)
+    if position >= 0:
+        start, end = line_at(scene.text, position)
         # A long line is looked at around the words that decided.
-        start = max(start, vote.position - _LOOK // 4)
+        start = max(start, position - _LOOK // 4)
         return kind, scene.text[start : min(end, start + _LOOK)]
-    declared = next((error for error in errors if vote is not None and error.category is vote.category), None)
+    declared = next((error for error in errors if error.category is category), None)
     error = declared or (errors[0] if errors else None)
     if error is not None and error.message.strip():
         return error.type or kind, error.message.strip().split("\n", 1)[0]

@@ -15,7 +15,7 @@ from localloom_diagnosis.taxonomy import Outcome
 from .figures import seconds
 
 if TYPE_CHECKING:
-    from localloom_diagnosis.diagnosis import Diagnosis
+    from localloom_diagnosis.verdict import Diagnosis
 
 STYLES = {Outcome.PASSED: "bold green", Outcome.CANCELLED: "bold yellow"}
 

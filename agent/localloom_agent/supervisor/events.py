@@ -22,7 +22,7 @@ from .record import NANO, RunRecord
 from .sampler import Sample
 
 if TYPE_CHECKING:
-    from localloom_diagnosis.diagnosis import Diagnosis
+    from localloom_diagnosis.verdict import Diagnosis
 
 DETAIL = frozenset({"progress", "resource_sample", "log_line"})
 """Payloads that may be shed."""

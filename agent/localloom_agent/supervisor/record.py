@@ -10,7 +10,7 @@ from localloom_diagnosis.evidence import ErrorRecord, Evidence, Exchange, FactVa
 from localloom_diagnosis.taxonomy import Category, Outcome, Phase, PhaseStatus
 
 if TYPE_CHECKING:
-    from localloom_diagnosis.diagnosis import Diagnosis
+    from localloom_diagnosis.verdict import Diagnosis
 
 NANO = 1_000_000_000
 

@@ -30,7 +30,7 @@ from .sampler import Sampler
 from .watchdog import DEFAULT_LIMITS, Hang, Limit, Watchdog
 
 if TYPE_CHECKING:
-    from localloom_diagnosis.diagnosis import Diagnosis
+    from localloom_diagnosis.verdict import Diagnosis
 
 TICK_S = 0.1
 SAMPLE_S = 0.5

@@ -15,7 +15,7 @@ from . import (
     storage,
     vocabulary,
 )
-from .index import RuleIndex
+from .index import RuleIndex, Watched, found
 from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
 from .state import STATE_RULES, number, pending, priors
 
@@ -54,6 +54,8 @@ __all__ = [
     "TextRule",
     "Vote",
     "Votes",
+    "Watched",
+    "found",
     "number",
     "pending",
     "priors",

@@ -9,10 +9,14 @@ from functools import cache
 from threading import Lock
 from typing import TypeAlias
 
-from .rule import Branch, TextRule, compiled, holds_all
+from .rule import Branch, TextRule, branches_of, compiled, holds_all
 
 Shape: TypeAlias = "tuple[dict[str, tuple[TextRule, int, int]], tuple[tuple[TextRule, Branch], ...]]"
 
+#: A pattern with where it matches a text.
+Watched: TypeAlias = "tuple[Branch, tuple[object, object]]"
+
+_NOWHERE = (None, None)
 _GRAM = 4
 #: How many places of a pattern are tried before the rule is taken not to match.
 _PLACES = 40
@@ -126,6 +130,22 @@ class RuleIndex:
         asked = {rule.name for rule, _ in naming_digits}
         return [place for name, place in firsts.items() if name not in asked or place[0].allowed_by(low)]
 
+    def watched(self, text: str, low: str) -> tuple[Watched, ...]:
+        """The patterns that tell figures apart and may match a line of this text's shape, with where they match this one."""
+        shape = _shape(text)
+        known = self._shapes.get(shape) if self._built else None
+        if known is None:
+            return ()
+        low_shape = _shape(low)
+        branches: dict[Branch, None] = {}
+        for rule, branch in known[1]:
+            for one in (branch, *branches_of(rule.unless), *branches_of(rule.needs)):
+                if _names_digits(one.source) and all(
+                    any(_shape(literal) in low_shape for literal in literals) for literals in one.needed
+                ):
+                    branches[one] = None
+        return tuple((one, found(one, text, low)) for one in branches)
+
     def _look(self, text: str, low: str, *, remember: bool) -> Shape:
         firsts: dict[str, tuple[TextRule, int, int]] = {}
         naming_digits: list[tuple[TextRule, Branch]] = []
@@ -138,6 +158,18 @@ class RuleIndex:
         return {
             name: place for name, place in firsts.items() if name in asked or place[0].allowed_by(low)
         }, tuple(naming_digits)
+
+
+def found(branch: Branch, text: str, low: str) -> tuple[object, object]:
+    """Where a pattern matches first, and where it does so outside a word."""
+    if not holds_all(low, branch.needed):
+        return _NOWHERE
+    pattern = compiled(branch.source)
+    anywhere = pattern.search(low)
+    if anywhere is None:
+        return _NOWHERE
+    span = anywhere.span()
+    return span, _first_place(pattern, text, low) if _inside_word(text, span[0]) else span
 
 
 def _shape(text: str) -> str:
