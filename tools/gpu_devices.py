@@ -8,6 +8,7 @@ Names go through the same code that names what machines report, so that one GPU 
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from localloom_diagnosis.hardware.gpu_names import model_name
@@ -27,6 +28,11 @@ NO_GPU = re.compile(
     r"crypto|\bes\b|es-a|host|mcp|unknown|prototype|pcie x\d|express|skinny|initial dev|desktop device|generic|faber|pg\d{3}|xavier (?!agx)|cpu family|graphics controller$|nvlink",
     re.IGNORECASE,
 )
+#: From Broadwell on, by the first two digits of the device id.
+INTEL_FAMILIES = frozenset(
+    ["16", "19", "31", "3e", "45", "46", "49", "4c", "4e", "4f", "56", "59", "5a", "64", "7d", "87", "8a", "9a", "9b", "a7", "b0",
+     "b6", "e2", "fd", "0b"]
+)  # fmt: skip
 INTEL_GPU = re.compile(r"graphics|\barc\b|data center gpu", re.IGNORECASE)
 
 
@@ -34,11 +40,18 @@ def _radeon(device: str) -> bool:
     """From Polaris on: what came before runs no engine of ours."""
     return any(
         first <= device < end
-        for first, end in (("1500", "1700"), ("66a0", "66b0"), ("67c0", "6800"), ("6860", "6880"), ("6980", "7000"), ("7310", "7600"))
+        for first, end in (
+            ("1500", "1700"),
+            ("66a0", "66b0"),
+            ("67c0", "6800"),
+            ("6860", "6880"),
+            ("6980", "7000"),
+            ("7310", "7600"),
+        )
     )
 
 
-def listed(path: Path):
+def listed(path: Path) -> Iterator[tuple[str, str, str]]:
     """(vendor id, device id, name) of what may be a GPU that a model can run on."""
     vendor = ""
     for line in path.read_text("utf-8", "replace").splitlines():
@@ -51,14 +64,13 @@ def listed(path: Path):
         wanted = {
             "10de": device >= "1340" and "[" in name and not device.startswith("1a"),
             "1002": _radeon(device) and "[" in name,
-            "8086": bool(INTEL_GPU.search(name))
-            and device[:2] in "16 19 31 3e 45 46 49 4c 4e 4f 56 59 5a 64 7d 87 8a 9a 9b a7 b0 b6 e2 fd 0b".split(),
+            "8086": device[:2] in INTEL_FAMILIES and bool(INTEL_GPU.search(name)),
         }
         if wanted[vendor]:
             yield vendor, device, name
 
 
-def revisions(path: Path):
+def revisions(path: Path) -> Iterator[tuple[str, str, str]]:
     """(device id, revision, name) of AMD's."""
     for line in path.read_text("utf-8").splitlines():
         found = re.match(r"([0-9A-F]{4}),\s*([0-9A-F]{2}),\s*(.+?)\s*$", line)

@@ -172,7 +172,7 @@ def test_failures_can_be_narrowed(fleet):
     assert [row["category"] for row in recent["failures"]] == ["gpu.out_of_memory"]
     one = fleet.json("failures", "--by", "hw.gpu.model", "--where", "category=gpu.driver")
     assert [(row["hw.gpu.model"], row["failed"], row["runs"]) for row in one["failures"]] == [
-        ("Radeon RX 7600", 1, 1)
+        ("AMD Radeon RX 7600", 1, 1)
     ]
     assert one["totals"]["runs"] == 5
     label = fleet.json("failures", "--by", "label.site,engine,phase")
@@ -187,7 +187,7 @@ def test_hardware_counts_machines(fleet):
     document = fleet.json("hardware")
     kinds = {row["hw.gpu.model"]: row["machines"] for row in document["hardware"]}
     # The machine that only held the stream open has sent no profile.
-    assert kinds == {"NVIDIA GeForce RTX 3060": 5, "Radeon RX 7600": 1, None: 1}
+    assert kinds == {"NVIDIA GeForce RTX 3060": 5, "AMD Radeon RX 7600": 1, None: 1}
     assert document["machines"] == 7
     assert "12 GiB" in fleet.cli("hardware", "--by", "hw.gpu.memory").stdout
 

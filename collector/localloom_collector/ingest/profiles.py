@@ -1,4 +1,4 @@
-"""From a machine's profile to its row: the document whole, and the attributes that reports group by as columns."""
+"""From a machine's profile to its row: as it came, and as columns under the names that reports group by."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from localloom.fleet.v1 import event_pb2
 from localloom_collector.storage import kinds
+from localloom_diagnosis.hardware import normalise
 from localloom_diagnosis.wire import attributes_from_wire
 
 from . import clean
@@ -29,17 +30,22 @@ SIZES = {name.replace(".", "_"): name for name in ("hw.gpu.memory", "host.memory
 
 
 def profile_row(machine_id: UUID, event: event_pb2.Event) -> dict[str, Any]:
-    """The row of `hardware_profiles`."""
+    """The row of `hardware_profiles`: attributes and document as they came, the columns normalised.
+
+    Normalised here and not only by agents, so that those of any version and platform come to one name.
+    """
     profile = event.machine_profile
     attributes: dict[str, Any] = clean.tree(attributes_from_wire(profile.attributes))
+    document = clean.document(profile.document_json)
+    named = clean.tree(normalise(attributes, document))
     digest = profile.digest.hex()
     if len(profile.digest) != 32:
         # Without a digest the profile still has to have a name; the same document has the same one.
         digest = hashlib.sha256(profile.document_json.encode()).hexdigest()
     seen = clean.moment(event.time_unix_nano)
     columns: dict[str, Any] = {
-        **{column: _text(attributes.get(name)) for column, name in TEXTS.items()},
-        **{column: _size(attributes.get(name)) for column, name in SIZES.items()},
+        **{column: _text(named.get(name)) for column, name in TEXTS.items()},
+        **{column: _size(named.get(name)) for column, name in SIZES.items()},
     }
     return {
         "machine_id": machine_id,
@@ -47,7 +53,7 @@ def profile_row(machine_id: UUID, event: event_pb2.Event) -> dict[str, Any]:
         **columns,
         "hardware": kinds.hardware(columns)["hardware"],
         "attributes": attributes,
-        "document": clean.document(profile.document_json),
+        "document": document,
         "first_seen": seen,
         "last_seen": seen,
     }

@@ -8,7 +8,9 @@ from functools import lru_cache
 _MARKS = re.compile(r"\((?:R|TM|C)\)|[®™©]", re.IGNORECASE)
 _GENERATION = re.compile(r"^\d{1,2}(?:st|nd|rd|th) Gen\s+", re.IGNORECASE)
 _CLOCK = re.compile(r"\s*@\s*[\d.]+\s*[GM]Hz.*$", re.IGNORECASE)
-_GRAPHICS = re.compile(r",?\s*(?:\bw/|\bwith|\+)\s*(?:AMD\s+)?Radeon\b.*$|,?\s*with\s+\w+\s+Graphics$", re.IGNORECASE)
+_GRAPHICS = re.compile(
+    r",?\s*(?:\bw/|\bwith|\+)\s*(?:AMD\s+)?Radeon\b.*$|,?\s*with\s+\w+\s+Graphics$", re.IGNORECASE
+)
 _CORES = re.compile(
     r"\s+(?:Radeon R\d, )?(?:(?:\d+|Two|Dual|Triple|Quad|Six|Eight|Twelve|Sixteen)[- ]Cores?|\d+ Compute Cores.*|APU)(?:\s+(?:Processor|CPU))?\b",
     re.IGNORECASE,

@@ -11,7 +11,9 @@ _MESA = re.compile(r"\bMesa (\d+\.\d+(?:\.\d+)?(?:-(?:devel|rc\d+))?)", re.IGNOR
 _ADRENALIN = re.compile(r"\b((?:1[6-9]|2\d)\.(?:[1-9]|1[0-2])\.\d{1,2}(?:\.\d+)?)\b")
 
 #: Mesa's drivers by the names that Vulkan, the kernel's module and people give them.
-_MESA_DRIVERS = frozenset(["radv", "anv", "nvk", "turnip", "venus", "llvmpipe", "lavapipe", "panvk", "v3dv", "honeykrisp", "dozen"])
+_MESA_DRIVERS = frozenset(
+    ["radv", "anv", "nvk", "turnip", "venus", "llvmpipe", "lavapipe", "panvk", "v3dv", "honeykrisp", "dozen"]
+)
 
 
 def driver_version(said: str | None, vendor: str | None = None, driver: str | None = None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from . import architectures
 from .devices import model_of_device, model_of_revision, pci_ids
@@ -78,8 +79,26 @@ def identify(
         compute_target: NVIDIA's compute capability ("8.6") or LLVM's AMD target ("gfx1030").
     """
     return _identify(
-        _short(name), _short(vendor), _short(pci_id), _short(revision), _short(architecture), _short(compute_target)
+        _Said(
+            name=_short(name),
+            vendor=_short(vendor),
+            pci_id=_short(pci_id),
+            revision=_short(revision).lower().removeprefix("0x"),
+            architecture=_short(architecture),
+            compute_target=_short(compute_target),
+        )
     )
+
+
+class _Said(NamedTuple):
+    """What a source says of a GPU; empty where it says nothing."""
+
+    name: str
+    vendor: str
+    pci_id: str
+    revision: str
+    architecture: str
+    compute_target: str
 
 
 def _short(text: str | None) -> str:
@@ -87,13 +106,16 @@ def _short(text: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)  # a fleet's machines are of few kinds
-def _identify(
-    name: str, vendor: str, pci_id: str, revision: str, architecture: str, target: str
-) -> GpuIdentity:
-    found = _read(name, vendor, pci_id, revision, architecture, target)
+def _identify(said: _Said) -> GpuIdentity:
+    found = _read(said)
     for _ in range(_TURNS):
         again = _read(
-            found.model or "", found.vendor or "", found.pci_id or "", revision, found.architecture or "", target
+            said._replace(
+                name=found.model or "",
+                vendor=found.vendor or "",
+                pci_id=found.pci_id or "",
+                architecture=found.architecture or "",
+            )
         )
         if again == found:
             return found
@@ -101,66 +123,54 @@ def _identify(
     return replace(found, model=None)
 
 
-def _read(
-    name: str, said_vendor: str, pci_id: str, said_revision: str, said_architecture: str, target: str
-) -> GpuIdentity:
-    found = unwrap(name)
-    ids = pci_ids(pci_id)
-    if _SOFTWARE.search(name) or said_architecture.lower() in ("swiftshader", "software", "warp"):
-        return _software(found, f"{name} {said_architecture}", said_vendor)
+def _read(said: _Said) -> GpuIdentity:
+    found = unwrap(said.name)
+    ids = pci_ids(said.pci_id)
+    if _SOFTWARE.search(f"{said.name} {said.architecture}"):
+        return _software(found, said)
     vendor = (
         (vendor_of(ids[0]) if ids else None)
         or (vendor_of_text(found.name) if found.name else None)
-        or vendor_of(said_vendor)
+        or vendor_of(said.vendor)
         or vendor_of_text(found.hints)
     )
     if vendor and ids and vendor == ids[0]:  # a maker without a name here
-        vendor = vendor_of_text(found.name) or vendor_of(said_vendor) or vendor
+        vendor = vendor_of_text(found.name) or vendor_of(said.vendor) or vendor
     if not ids and found.device_id and vendor in _VENDOR_IDS:
         ids = (_VENDOR_IDS[vendor], found.device_id, None)
-    model = _model(found, vendor, ids, said_revision)
+    model = _model(found, vendor, ids, said.revision)
     return GpuIdentity(
         vendor=vendor,
         model=model,
-        architecture=_architecture(vendor, model, ids, found, said_architecture, target),
+        architecture=(
+            (architectures.by_device(vendor, ids[1]) if vendor and ids else None)
+            or (architectures.by_compute_target(said.compute_target) if said.compute_target else None)
+            or (architectures.by_model(model) if model else None)
+            or architectures.by_code_name(found.hints)
+            or (architectures.by_word(said.architecture) if said.architecture else None)
+            or architectures.by_code_name(found.name)
+        ),
         pci_id=f"{ids[0]}:{ids[1]}" if ids else None,
     )
 
 
-def _software(found: Renderer, name: str, said_vendor: str) -> GpuIdentity:
-    model = next((known for mark, known in _SOFTWARE_NAMES if mark.search(name)), found.name or None)
-    vendor = vendor_of_text(f"{found.name} {name}") or vendor_of(said_vendor)
-    return GpuIdentity(vendor=vendor, model=model, architecture="software")
+def _software(found: Renderer, said: _Said) -> GpuIdentity:
+    text = f"{said.name} {said.architecture}"
+    model = next((known for mark, known in _SOFTWARE_NAMES if mark.search(text)), found.name or None)
+    return GpuIdentity(vendor_of_text(text) or vendor_of(said.vendor), model, "software")
 
 
 def _model(
-    found: Renderer, vendor: str | None, ids: tuple[str, str, str | None] | None, said_revision: str
+    found: Renderer, vendor: str | None, ids: tuple[str, str, str | None] | None, revision: str
 ) -> str | None:
     said = model_name(found.name, vendor) if found.name else None
     if not ids:
         return said
-    exact = model_of_revision(ids[0], ids[1], said_revision.lower().removeprefix("0x") or ids[2])
+    exact = model_of_revision(ids[0], ids[1], revision or ids[2])
     if exact and not _VAGUE.match(exact) and not (said and said.startswith(exact)):
         return exact
     if said and not _VAGUE.match(said):
         return said
     listed = model_of_device(ids[0], ids[1])
-    return listed if listed and (not said or not _VAGUE.match(listed)) else said or listed
-
-
-def _architecture(
-    vendor: str | None,
-    model: str | None,
-    ids: tuple[str, str, str | None] | None,
-    found: Renderer,
-    said: str,
-    target: str,
-) -> str | None:
-    return (
-        (architectures.by_device(vendor, ids[1]) if vendor and ids else None)
-        or (architectures.by_compute_target(target) if target else None)
-        or (architectures.by_model(model) if model else None)
-        or architectures.by_code_name(found.hints)
-        or (architectures.by_word(said) if said else None)
-        or architectures.by_code_name(found.name)
-    )
+    better = listed and (not said or not _VAGUE.match(listed) or ("/" in said and "/" not in listed))
+    return listed if better else said

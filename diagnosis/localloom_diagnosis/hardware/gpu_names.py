@@ -43,9 +43,13 @@ def model_name(name: str, vendor: str | None) -> str | None:
 def _nvidia(text: str) -> str:
     text = re.sub(r"-(SXM\d?|PCIE|NVL|\d+GB)", r" \1", text, flags=re.IGNORECASE)
     text = re.sub(r"\bPCIE\b", "PCIe", text, flags=re.IGNORECASE)
-    text = re.sub(r"\bTi\b", "Ti", re.sub(r"\bsuper\b", "SUPER", text, flags=re.IGNORECASE), flags=re.IGNORECASE)
+    text = re.sub(
+        r"\bTi\b", "Ti", re.sub(r"\bsuper\b", "SUPER", text, flags=re.IGNORECASE), flags=re.IGNORECASE
+    )
     text = re.sub(r"\bgeforce\b", "GeForce", text, flags=re.IGNORECASE)
-    if re.match(r"(?:RTX|GTX) \d{4}\b(?! Ada)", text) and not re.match(r"RTX [2-6]000\b(?!.*\bSUPER\b)", text):
+    if re.match(r"(?:RTX|GTX) \d{4}\b(?! Ada)", text) and not re.match(
+        r"RTX [2-6]000\b(?!.*\bSUPER\b)", text
+    ):
         text = f"GeForce {text}"  # a workstation's "RTX 4000" is no GeForce
     # What the PCI database tells apart and the driver does not: revisions and the brake on mining.
     text = re.sub(r"(?: \d+GB)? Rev\. \w+$| Lite Hash Rate$| Refresh$", "", text)
@@ -53,9 +57,13 @@ def _nvidia(text: str) -> str:
     if mobile and "Design" not in text:
         text = text[: mobile.start()]
         # From the 30 series on the driver says so in the name; before, it gives both the same one.
-        if re.search(r"^(?!Quadro).*RTX (?:A|PRO )?(?:[345]0\d\d|[1-5]000)\b|RTX A\d{3,4}|Ada|Blackwell", text):
+        if re.search(
+            r"^(?!Quadro).*RTX (?:A|PRO )?(?:[345]0\d\d|[1-5]000)\b|RTX A\d{3,4}|Ada|Blackwell", text
+        ):
             text += " Laptop GPU"
-    text = re.sub(r"^(GeForce RTX \d{4}\b(?! Laptop).*?) \d+GB$", r"\1", text)  # the driver's name has no size
+    text = re.sub(
+        r"^(GeForce RTX \d{4}\b(?! Laptop).*?) \d+GB$", r"\1", text
+    )  # the driver's name has no size
     text = re.sub(r"\s+/.*$", "", text)
     if re.match(r"[TPVMK]\d{1,3}\b(?! *\d)(?=(?: SXM| PCIe| \d+GB|$))", text) and _TESLA.match(text):
         text = f"Tesla {text}"
@@ -93,7 +101,11 @@ def _intel(text: str) -> str:
     text = re.sub(r"^(?:HD|UHD|Iris|Iris Plus|Iris Pro|Iris Xe)$", r"\g<0> Graphics", text)
     if re.fullmatch(r"(?:Xe|Iris Xe)(?: Graphics)?", text):
         return "Iris Xe Graphics"  # Mesa before 21.3 left "Iris" out
-    text = re.sub(r"^((?:Coffee|Comet|Kaby|Whiskey|Ice|Sky|Amber|Gemini|Jasper|Elkhart|Rocket|Alder|Raptor)\s?-?Lake\S*)\s+", "", text)
+    text = re.sub(
+        r"^((?:Coffee|Comet|Kaby|Whiskey|Ice|Sky|Amber|Gemini|Jasper|Elkhart|Rocket|Alder|Raptor)\s?-?Lake\S*)\s+",
+        "",
+        text,
+    )
     text = re.sub(r"^(?:Core Ultra .*Processors )?Arc Graphics ([AB]?\d)", r"Arc \1", text)
     if text.startswith("Arc") and re.search(r"\d", text):
         text = re.sub(r"\s+Graphics$", "", text)

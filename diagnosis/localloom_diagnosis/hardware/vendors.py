@@ -46,7 +46,14 @@ _MARKS = tuple(
             r"nvidia|\bgeforce\b|\bquadro\b|\btesla [a-z]\d|\btitan (?:x|v|rtx|xp)\b|\brtx \w?\d{4}|\bgtx \d{3,4}",
             "nvidia",
         ),
-        (r"\bamd\b|\bati\b|advanced micro devices|\bradeon\b|\bfirepro\b|\binstinct mi\d|\bradv\b", "amd"),
+        (
+            r"\b(?:ad|ga|gb|gh|gk|gm|gp|gv|tu)\d{3}\b",
+            "nvidia",
+        ),
+        (
+            r"\bamd\b|\bati\b|advanced micro devices|\bradeon\b|\bfirepro\b|\binstinct mi\d|\bradv\b|\bnavi ?\d\d",
+            "amd",
+        ),
         (r"\bintel\b|\b(?:u?hd|iris)(?: \w+)? graphics\b|\barc [ab]\d{3}", "intel"),
         (r"\bapple\b|\bagx\b", "apple"),
         (r"\bqualcomm\b|\badreno\b|\bqcom\b", "qualcomm"),

@@ -32,9 +32,19 @@ texts = st.one_of(
     st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join),
     st.lists(st.sampled_from(WORDS), max_size=8).map("".join),
 )
-ids = st.one_of(st.none(), st.sampled_from(["10de:2504", "1002:73df", "1002:73df:c1", "8086:a788", "ffff:ffff", "x"]), texts)
+ids = st.one_of(
+    st.none(),
+    st.sampled_from(["10de:2504", "1002:73df", "1002:73df:c1", "8086:a788", "ffff:ffff", "x"]),
+    texts,
+)
 values = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), texts, st.lists(texts, max_size=2), st.dictionaries(texts, texts, max_size=2)
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    texts,
+    st.lists(texts, max_size=2),
+    st.dictionaries(texts, texts, max_size=2),
 )
 names = st.sampled_from(
     ["os.type", "os.name", "os.version", "host.memory", "hw.cpu.model", "hw.cpu.vendor", "hw.cpu.features", "hw.cpu.instruction_sets",
@@ -44,7 +54,15 @@ names = st.sampled_from(
 documents = st.one_of(
     values,
     st.fixed_dictionaries(
-        {"gpus": st.lists(st.one_of(values, st.dictionaries(st.sampled_from(["model", "vendor", "pci_id", "memory_total"]), values)), max_size=3)}
+        {
+            "gpus": st.lists(
+                st.one_of(
+                    values,
+                    st.dictionaries(st.sampled_from(["model", "vendor", "pci_id", "memory_total"]), values),
+                ),
+                max_size=3,
+            )
+        }
     ),
 )
 
@@ -60,12 +78,22 @@ def test_normalising_never_raises_and_settles(attributes, document):
 
 
 @settings(max_examples=300, deadline=None)
-@given(name=texts, vendor=st.one_of(st.none(), texts), pci_id=ids, revision=st.one_of(st.none(), texts), architecture=texts)
+@given(
+    name=texts,
+    vendor=st.one_of(st.none(), texts),
+    pci_id=ids,
+    revision=st.one_of(st.none(), texts),
+    architecture=texts,
+)
 def test_a_gpus_name_names_the_same_gpu(name, vendor, pci_id, revision, architecture):
     """Whatever identity comes of a text, its own model, maker and architecture lead back to it."""
     found = identify(name, vendor=vendor, pci_id=pci_id, revision=revision, architecture=architecture)
     again = identify(
-        found.model, vendor=found.vendor, pci_id=found.pci_id, revision=revision, architecture=found.architecture
+        found.model,
+        vendor=found.vendor,
+        pci_id=found.pci_id,
+        revision=revision,
+        architecture=found.architecture,
     )
     assert again == found
     assert same_gpu(found, again) or not found.vendor
@@ -75,7 +103,15 @@ def test_a_gpus_name_names_the_same_gpu(name, vendor, pci_id, revision, architec
 @given(text=texts, other=texts)
 def test_every_text_settles(text, other):
     """What a function of one text returns, it returns again for its own answer."""
-    for function in (cpu_model, vendor_of, os_type, browser_name, browser_version, os_version, driver_version):
+    for function in (
+        cpu_model,
+        vendor_of,
+        os_type,
+        browser_name,
+        browser_version,
+        os_version,
+        driver_version,
+    ):
         once = function(text)
         assert function(once) == once
     for vendor in ("nvidia", "amd", "intel", "apple", None):

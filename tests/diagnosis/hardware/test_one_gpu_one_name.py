@@ -2,7 +2,15 @@
 
 import pytest
 
-from localloom_diagnosis.hardware import GpuIdentity, driver_version, gpus, identify, normalise, same_gpu, webgpu_adapter
+from localloom_diagnosis.hardware import (
+    GpuIdentity,
+    driver_version,
+    gpus,
+    identify,
+    normalise,
+    same_gpu,
+    webgpu_adapter,
+)
 
 #: One GPU a row: its name, its architecture, and what tools said of it as keyword arguments of `identify`.
 ONE_GPU = [
@@ -111,7 +119,9 @@ ONE_GPU = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("vendor", "model", "architecture", "said"), ONE_GPU, ids=[f"{row[1]} {row[2]}" for row in ONE_GPU])
+@pytest.mark.parametrize(
+    ("vendor", "model", "architecture", "said"), ONE_GPU, ids=[f"{row[1]} {row[2]}" for row in ONE_GPU]
+)
 def test_one_gpu_has_one_name_whoever_reports_it(vendor, model, architecture, said):
     """NVML, Vulkan, OpenGL, ANGLE, the bus, Windows and macOS agree on maker, model and architecture."""
     for facts in said:
@@ -142,7 +152,10 @@ def test_different_gpus_keep_different_names(one, other):
         # github.com/gfx-rs/wgpu-native/issues/444, github.com/KhronosGroup/Vulkan-Tools/issues/582
         ("Microsoft Basic Render Driver", "Microsoft Basic Render Driver"),
         ("llvmpipe (LLVM 13.0.0, 256 bits)", "llvmpipe"),
-        ("ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero) (0x0000C0DE)), SwiftShader driver)", "SwiftShader"),
+        (
+            "ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero) (0x0000C0DE)), SwiftShader driver)",
+            "SwiftShader",
+        ),
     ],
 )
 def test_a_renderer_on_the_cpu_is_no_gpu(said, model):
@@ -182,7 +195,9 @@ def test_one_driver_has_one_version(said, vendor, driver, version):
 def test_a_browsers_adapter_is_the_machines_gpu():
     """WebGPU masks the model; what it tells agrees with the GPU that NVML named, and not with another."""
     # github.com/Kitware/trame-vtklocal/pull/86: vendor and architecture of an RTX 5080
-    masked = webgpu_adapter({"vendor": "nvidia", "architecture": "blackwell", "device": "", "description": ""})
+    masked = webgpu_adapter(
+        {"vendor": "nvidia", "architecture": "blackwell", "device": "", "description": ""}
+    )
     assert masked == GpuIdentity("nvidia", None, "Blackwell")
     assert same_gpu(masked, identify("NVIDIA GeForce RTX 5080"))
     assert not same_gpu(masked, identify("NVIDIA GeForce RTX 3060"))
@@ -223,12 +238,21 @@ def test_the_document_fills_what_attributes_lack():
         "memory": {"total": 15 * 2**30},
         "gpus": [
             {"vendor": "Intel", "model": "Intel(R) UHD Graphics", "memory_total": None},
-            {"vendor": "NVIDIA", "model": "NVIDIA H200", "memory_total": 150_754_820_096, "driver_version": "580.95.05"},
+            {
+                "vendor": "NVIDIA",
+                "model": "NVIDIA H200",
+                "memory_total": 150_754_820_096,
+                "driver_version": "580.95.05",
+            },
             "no GPU at all",
         ],
     }
     named = normalise({}, document)
     assert (named["hw.gpu.model"], named["hw.gpu.driver_version"]) == ("NVIDIA H200", "580.95.05")
-    assert (named["os.version"], named["os.name"], named["hw.cpu.model"]) == ("10.0.22631", "Windows 11", "AMD Ryzen 7 5700U")
+    assert (named["os.version"], named["os.name"], named["hw.cpu.model"]) == (
+        "10.0.22631",
+        "Windows 11",
+        "AMD Ryzen 7 5700U",
+    )
     assert (named["host.memory.class"], named["hw.gpu.memory.class"]) == (16 * 2**30, 141 * 2**30)
     assert [gpu.model for gpu in gpus(document)] == ["Intel UHD Graphics", "NVIDIA H200"]
