@@ -22,6 +22,9 @@ FACT_NAMES: frozenset[str] = frozenset(
         "artifact.actual",  # what was there, e.g. "Git LFS pointer", "HTML page"
         "artifact.key",  # the missing or wrong key of a configuration file
         "artifact.quantization",  # what the configuration claims, e.g. "q4f16_1"
+        "browser.secure_context",  # whether the page may use what only secure pages may
+        "browser.version",
+        "cache.entries",  # files of models in the browser's Cache API before loading began
         "cgroup.oom_kills",  # how many OOM kills the child's cgroup counted during the run
         "context.window",  # tokens
         "device.available",  # comma-separated device names that would have worked
@@ -54,6 +57,8 @@ FACT_NAMES: frozenset[str] = frozenset(
         "runtime.wanted",  # the version that would fit
         "tokens.agreement",  # top-1 agreement with the reference tokens, 0..1
         "tokens.nonfinite",  # how many logits were NaN or infinite
+        "webgpu.adapter",  # e.g. "webgpu: nvidia ada", "webgpu: google swiftshader (software)", "none"
+        "webgpu.features",  # comma-separated
     }
 )
 

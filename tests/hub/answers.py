@@ -65,6 +65,8 @@ class Answer:
 
     def _head(self, status: int, headers: dict[str, str]) -> None:
         self.status = status
+        if self._kind is not Kind.NO_CORS:
+            headers = {"Access-Control-Allow-Origin": "*", **headers}
         if self._kind is Kind.SLOW_HEADERS:
             lines = (
                 f"HTTP/1.1 {status} OK\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items()) + "\r\n"

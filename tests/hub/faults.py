@@ -30,6 +30,7 @@ class Kind(enum.Enum):
     CORRUPT = "corrupt"  # a byte in the middle is another one
     GARBAGE = "garbage"  # the answer is no HTTP
     GZIP = "gzip"  # compressed, though nobody asked for it
+    NO_CORS = "no-cors"  # without the header that lets pages of other origins read the answer
     WRONG_RANGE = "wrong-range"  # a 206 that begins somewhere else
 
 

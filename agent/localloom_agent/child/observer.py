@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from localloom_agent.engines.interface import EngineFault, GenerationReport
+from localloom_agent.engines.interface import EngineFault, ForeignError, GenerationReport
 from localloom_diagnosis.evidence import FactValue
 from localloom_diagnosis.taxonomy import Phase
 
@@ -56,6 +56,8 @@ def error_chain(error: BaseException, origin: str = "exception") -> list[dict[st
             "origin": label,
             "traceback": clip(frames),
         }
+        if isinstance(current, ForeignError):
+            record |= {"type": current.kind, "origin": current.origin, "traceback": clip(current.stack)}
         if isinstance(current, EngineFault):
             record["category"] = current.category.value
             record["facts"] = current.facts
@@ -129,7 +131,8 @@ class PipeObserver:
         try:
             yield span
         except BaseException as error:
-            status, reason = "failed", clip(f"{type(error).__name__}: {_message(error)}".strip(": "), 500)
+            name = error.kind if isinstance(error, ForeignError) else type(error).__name__
+            status, reason = "failed", clip(f"{name}: {_message(error)}".strip(": "), 500)
             raise
         finally:
             self._release_progress(phase)
@@ -176,6 +179,10 @@ class PipeObserver:
     def facts(self, **facts: FactValue | None) -> None:
         """Report figures for a later diagnosis."""
         self.send("facts", facts=dotted(facts))
+
+    def machine(self, part: str, found: Mapping[str, Any], attributes: Mapping[str, FactValue]) -> None:
+        """Report what the engine saw of the machine."""
+        self.send("machine_part", part=part, found=dict(found), attributes=dict(attributes))
 
     def log(self, level: str, source: str, text: str) -> None:
         """Report a line that the engine or its runtime said."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from localloom_diagnosis.taxonomy import Phase
@@ -14,5 +15,5 @@ def look(job: dict[str, Any], observer: PipeObserver) -> None:
     with observer.span(Phase.PREFLIGHT, "machine profile"):
         from localloom_agent.machine import profile
 
-        found = profile(**({"cache_dir": job["cache_dir"]} if job.get("cache_dir") else {}))
+        found = profile(**({"cache_dir": Path(job["cache_dir"])} if job.get("cache_dir") else {}))
         observer.send("machine", document=found.to_json(), attributes=found.attributes())

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def interpreter(_ctx: click.Context, _param: click.Parameter, value: str | None)
     return found
 
 
-def choose(engine: str, python: str | None, *, quiet: bool) -> EngineChoice:
+def choose(engine: str, python: str | None, cache_dir: Path, model: str, *, quiet: bool) -> EngineChoice:
     """The engine to take. Says on standard error why `auto` passes over one.
 
     Raises:
@@ -69,9 +70,12 @@ def choose(engine: str, python: str | None, *, quiet: bool) -> EngineChoice:
     found = _search(python)
     chosen = found.chosen
     if engine == "auto" and chosen is None:
+        no_browser = _no_browser(cache_dir, model)
+        taken = FALLBACK if no_browser else "webllm"
         if not quiet:
-            click.echo(f"note: engine {FALLBACK}: mlc was skipped, {_why_not(found)}", err=True)
-        return EngineChoice(FALLBACK, sys.executable)
+            also = f"; webllm was skipped, {no_browser}" if no_browser else ""
+            click.echo(f"note: engine {taken}: mlc was skipped, {_why_not(found)}{also}", err=True)
+        return EngineChoice(taken, sys.executable)
     if engine == "auto" and chosen is not None and not quiet:
         click.echo(f"note: engine mlc, in {chosen.path}", err=True)
     from localloom_agent.engines.mlc.models import known_to_the_agent
@@ -91,6 +95,24 @@ def _search(python: str | None) -> Search:
     if named.trouble:
         raise click.UsageError(f"--python {python}: {named.trouble}")
     return Search((named,))
+
+
+def _no_browser(cache_dir: Path, model: str) -> str:
+    """Why the engine webllm cannot be taken; "" where it can."""
+    from localloom_agent.engines.interface import EngineFault
+    from localloom_agent.engines.webllm import browsers, bundle, models
+
+    try:
+        if bundle.installed(cache_dir) is None:
+            return f"the web-llm bundle is not set up; {bundle.WAY_OUT} fetches it"
+        browsers.find()
+    except EngineFault as fault:
+        return str(fault)
+    if model == models.CANARY and not models.canary_folder(cache_dir).is_dir():
+        return "the canary has not been compiled for browsers"
+    if find_spec("playwright") is None:
+        return "the Python package playwright is missing; pip install 'localloom[webllm]'"
+    return ""
 
 
 def _why_not(found: Search) -> str:

@@ -17,6 +17,7 @@ import click
 from localloom_agent.engines.interface import DEFAULT_PROMPT, ProbeRequest
 from localloom_diagnosis.taxonomy import Outcome, Phase
 
+from .browser_options import check, for_the_browser
 from .engine_choice import choose
 from .faults import EXIT_CANCELLED, EXIT_FOUND, AgentFault
 from .options import (
@@ -53,6 +54,8 @@ def probe(ctx: click.Context, /, **options: Any) -> None:
       localloom-agent probe
       localloom-agent probe --model Qwen2.5-0.5B-Instruct-q4f16_1-MLC
       localloom-agent probe --model ~/models/my-model-q4f16_1-MLC --device cuda
+      localloom-agent probe --engine webllm --host service-worker
+      localloom-agent probe --url http://localhost:8080/chat.html --headed
       localloom-agent probe --collector fleet.example:50051 --label room=lab3
       localloom-agent probe --json | jq .failure.category
     """
@@ -127,7 +130,10 @@ def _plan(options: dict[str, Any], lang: str) -> Plan:
     from localloom_agent.supervisor.watchdog import limits
 
     timeouts: dict[Phase | None, float] = options["timeouts"]
-    chosen = choose(options["engine"], options["python"], quiet=options["quiet"])
+    browser = for_the_browser(options)
+    cache = cache_folder(options["cache_dir"])
+    engine = check(options["engine"], browser)
+    chosen = choose(engine, options["python"], cache, options["model"], quiet=options["quiet"])
     request = ProbeRequest(
         engine=chosen.engine,
         model=options["model"],
@@ -136,9 +142,9 @@ def _plan(options: dict[str, Any], lang: str) -> Plan:
         max_tokens=options["max_tokens"],
         temperature=options["temperature"],
         seed=options["seed"],
-        cache_dir=str(cache_folder(options["cache_dir"])),
+        cache_dir=str(cache),
         offline=options["offline"],
-        options={**options["engine_options"], **chosen.options},
+        options={**options["engine_options"], **browser, **chosen.options},
     )
     ours = request.model in {"canary", CANARY_ID} and request.prompt == DEFAULT_PROMPT
     return Plan(

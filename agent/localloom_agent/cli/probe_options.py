@@ -12,6 +12,7 @@ from localloom_agent.engines.interface import DEFAULT_PROMPT
 from localloom_agent.engines.registry import ENGINES
 from localloom_diagnosis.taxonomy import Phase
 
+from .browser_options import BROWSER_OPTIONS
 from .engine_choice import engine_options, interpreter
 from .options import collector_option, state_dir_option
 
@@ -52,7 +53,8 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         type=click.Choice(["auto", *ENGINES]),
         default="auto",
         show_default=True,
-        help="What loads and runs the model; auto takes mlc where a Python has it, else tvm.",
+        help="What loads and runs the model; auto takes mlc where a Python has it, else webllm where a browser and "
+        "the web-llm bundle are there, else tvm.",
     ),
     click.option(
         "--python",
@@ -60,6 +62,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         callback=interpreter,
         help="The Python that has mlc_llm, for the engine mlc.  [default: the first found that has it]",
     ),
+    *BROWSER_OPTIONS,
     click.option(
         "--option",
         "engine_options",
@@ -79,7 +82,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--device",
         default="auto",
         show_default=True,
-        help="cpu, cuda, cuda:1, metal, …; auto takes the best there is.",
+        help="cpu, cuda, cuda:1, metal, …; in a browser hardware or software; auto takes the best there is.",
     ),
     click.option("--prompt", default=DEFAULT_PROMPT, show_default=True, help="What to ask the model."),
     click.option(

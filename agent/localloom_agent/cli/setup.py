@@ -1,4 +1,4 @@
-"""`localloom-agent setup mlc`: says, and on request does, what installs mlc-llm into an environment of its own."""
+"""`localloom-agent setup`: what an engine needs beside the agent; of mlc-llm says, and on request does, what installs it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .faults import AgentFault
+from .setup_webllm import webllm
 
 if TYPE_CHECKING:
     from localloom_agent.engines.mlc_wheels import Variant
@@ -37,9 +38,13 @@ def setup() -> None:
     """Install what an engine needs beside the agent.
 
     \b
-    Example:
+    Examples:
       localloom-agent setup mlc
+      localloom-agent setup webllm
     """
+
+
+setup.add_command(webllm)
 
 
 @setup.command()

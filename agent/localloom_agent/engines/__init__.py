@@ -1,5 +1,5 @@
 """Engines: the things that load and run a model, each behind one interface. Standard library only."""
 
-from .interface import Engine, EngineFault, Observer, ProbeRequest, Span
+from .interface import Engine, EngineFault, ForeignError, Observer, ProbeRequest, Span
 
-__all__ = ["Engine", "EngineFault", "Observer", "ProbeRequest", "Span"]
+__all__ = ["Engine", "EngineFault", "ForeignError", "Observer", "ProbeRequest", "Span"]

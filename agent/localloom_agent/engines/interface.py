@@ -39,6 +39,22 @@ class EngineFault(Exception):
         self.facts = dict(facts or {})
 
 
+class ForeignError(Exception):
+    """An error of a runtime that is not Python's, with the name, the place and the stack that it has there."""
+
+    def __init__(self, kind: str, message: str, *, origin: str = "exception", stack: str = "") -> None:
+        """Keep it as it was said.
+
+        Args:
+            kind: the name of its type, or "" for a bare text.
+            message: its text.
+            origin: where it was seen: exception | console | rejection | gpu.
+            stack: the runtime's own trace, or "".
+        """
+        super().__init__(message)
+        self.kind, self.origin, self.stack = kind, origin, stack
+
+
 @dataclass(frozen=True, slots=True)
 class ProbeRequest:
     """What to probe. Crosses into the child process as JSON."""
@@ -100,6 +116,15 @@ class Observer(Protocol):
 
     def facts(self, **facts: FactValue | None) -> None:
         """Add figures that a later diagnosis may need, by the names of FACT_NAMES (dots as two underscores)."""
+
+    def machine(self, part: str, found: Mapping[str, Any], attributes: Mapping[str, FactValue]) -> None:
+        """Add to the machine's profile what only the engine can see of it.
+
+        Args:
+            part: key in the profile's document, such as "browser".
+            found: what stands there; JSON types.
+            attributes: what reports group by, such as "browser.version".
+        """
 
     def log(self, level: str, source: str, text: str) -> None:
         """Pass on a line that the engine or its runtime said. level: debug | info | warning | error."""

@@ -9,6 +9,7 @@ from .interface import Engine
 ENGINES: dict[str, str] = {
     "tvm": "localloom_agent.engines.tvm:TvmEngine",
     "mlc": "localloom_agent.engines.mlc:MlcEngine",
+    "webllm": "localloom_agent.engines.webllm:WebLlmEngine",
 }
 """Where each engine's class is."""
 

@@ -21,6 +21,7 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
         "engines/__init__.py",
         "engines/interface.py",
         "engines/registry.py",
+        "engines/track.py",
         "engines/mlc/*.py",
     ),
     "localloom_diagnosis": ("__init__.py", "taxonomy.py", "evidence.py"),

@@ -141,6 +141,10 @@ class RunRecord:
     def _machine(self, frame: Mapping[str, Any]) -> None:
         self.machine, self.hardware = dict(frame["document"]), dict(frame["attributes"])
 
+    def _machine_part(self, frame: Mapping[str, Any]) -> None:
+        self.machine[frame["part"]] = frame["found"]
+        self.hardware.update(frame["attributes"])
+
     def _progress(self, frame: Mapping[str, Any]) -> None:
         self.phases[Phase(frame["phase"])].progress = frame
 

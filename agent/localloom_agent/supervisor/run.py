@@ -214,8 +214,8 @@ class Supervisor:
         before = record.current
         record.take(frame)
         event = (
-            profile_event(frame)
-            if frame["t"] == "machine"
+            profile_event(record.machine, record.hardware)
+            if frame["t"] in {"machine", "machine_part"}
             else events.from_frame(frame, record.started_mono, share_text=plan.share_text)
         )
         if event is not None:

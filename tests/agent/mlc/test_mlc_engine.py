@@ -19,7 +19,7 @@ from localloom_agent.engines.mlc.guard import Guard, NeverReturns, quietly
 from localloom_agent.engines.mlc.models import MlcModel, known_to_the_agent, resolve
 from localloom_agent.engines.mlc.scene import Scene
 from localloom_agent.engines.mlc.settings import read_settings
-from localloom_agent.engines.mlc.track import Place, Track
+from localloom_agent.engines.track import Place, Track
 from localloom_agent.redaction import Redactor
 from localloom_agent.supervisor.run import Plan, Supervisor
 from localloom_agent.supervisor.watchdog import DEFAULT_LIMITS, Limit

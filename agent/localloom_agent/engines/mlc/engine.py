@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from localloom_agent.engines.interface import Engine, EngineFault, Observer, ProbeRequest
+from localloom_agent.engines.track import Place, Track
 from localloom_diagnosis.taxonomy import Category, Phase
 
 from . import faults, files, git, heartbeat, numeric, runtime, seams
@@ -17,7 +18,6 @@ from .guard import Guard, NeverReturns, quietly
 from .models import MlcModel, nbytes, resolve
 from .scene import Scene
 from .settings import AGENT_KEY, Settings, engine_config, read_settings
-from .track import Place, Track
 
 TERMINATE_S = 5.0
 """How long the engine's threads may take to end; the process leaves without them after that."""

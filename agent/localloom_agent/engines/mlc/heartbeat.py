@@ -7,9 +7,8 @@ import importlib
 import threading
 from typing import Any
 
+from localloom_agent.engines.track import Track
 from localloom_diagnosis.taxonomy import Phase
-
-from .track import Track
 
 EVERY_S = 0.5
 LEAST_BYTES = 65536

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from localloom_agent.engines.track import Place, Track
 from localloom_diagnosis.taxonomy import Phase
-
-from .track import Place, Track
 
 START = Place(Phase.RUNTIME, "start the engine")
 READ_CONFIG = Place(Phase.METADATA, "read config")
