@@ -4,7 +4,7 @@ from .cpu_names import cpu_model
 from .driver_versions import driver_version
 from .gpu import GpuIdentity, identify
 from .memory_sizes import memory_class
-from .profile import NAMES, NAMES_VERSION, gpus, normalise, same_gpu, webgpu_adapter
+from .profile import NAMES, NAMES_VERSION, gpus, normalise, of_gpu, same_gpu, webgpu_adapter
 from .vendors import vendor_of
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "identify",
     "memory_class",
     "normalise",
+    "of_gpu",
     "same_gpu",
     "vendor_of",
     "webgpu_adapter",
