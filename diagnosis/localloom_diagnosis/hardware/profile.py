@@ -15,16 +15,6 @@ from .vendors import vendor_of
 
 Value: TypeAlias = "str | int | float | bool"
 
-#: Grows when the same profile would get other names.
-NAMES_VERSION = "1"
-
-#: The names that `normalise` speaks for; all others pass through as they came.
-NAMES = (
-    "os.type", "os.name", "os.version", "host.memory.class", "hw.cpu.model", "hw.cpu.vendor", "hw.cpu.features",
-    "hw.gpu.vendor", "hw.gpu.model", "hw.gpu.architecture", "hw.gpu.driver_version", "hw.gpu.memory.class",
-    "hw.gpu.pci_id", "browser.name", "browser.version",
-)  # fmt: skip
-
 #: From the profile's document, where an attribute is missing: its path there.
 _IN_DOCUMENT = {
     "os.type": ("os", "type"),
@@ -50,8 +40,8 @@ _OF_GPU = {
 def normalise(attributes: Mapping[str, Any], document: Any = None) -> dict[str, Value]:
     """The attributes with one name for one thing. Never raises, and idempotent.
 
-    What `NAMES` lists is rewritten, or added where it follows from the rest; an empty or unreadable value of these is
-    left out; all else passes through. `hw.gpu.*` speaks of the one GPU that the attributes speak of; without any, of
+    The names that the code below builds are rewritten, or added where they follow from the rest; an empty or unreadable
+    value of these is left out; all else passes through. `hw.gpu.*` speaks of the one GPU that the attributes speak of; without any, of
     the document's GPU that the engine used (`gpu_used`, a place in `gpus`), else the one with most memory.
 
     Args:
