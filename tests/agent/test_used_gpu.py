@@ -94,10 +94,30 @@ def test_what_names_no_other_gpu_changes_nothing():
             "part": "browser",
             "attributes": {"webgpu.vendor": "google", "webgpu.architecture": "swiftshader"},
         },
+        {
+            "t": "machine_part",
+            "part": "browser",
+            "attributes": {"webgpu.vendor": "nvidia", "webgpu.architecture": "ampere"},
+        },
         {"t": "progress"},
     ):
         assert not use_gpu(document, attributes, frame)
     assert (document, attributes) == kept
+
+
+def test_an_adapter_that_fits_two_gpus_keeps_the_larger():
+    """Two cards of one maker and architecture look the same to a browser: the profile goes on speaking of its own."""
+    document, attributes = laptop()
+    document["gpus"].insert(
+        0, {"vendor": "NVIDIA", "model": "NVIDIA GeForce RTX 3050", "pci_id": "10de:2507"}
+    )
+    frame = {
+        "t": "machine_part",
+        "part": "browser",
+        "attributes": {"webgpu.vendor": "nvidia", "webgpu.architecture": "ampere"},
+    }
+    assert not use_gpu(document, attributes, frame)
+    assert attributes["hw.gpu.model"] == "NVIDIA GeForce RTX 3060 Laptop GPU"
 
 
 def test_what_changes_by_the_minute_is_not_the_profiles_identity():

@@ -28,8 +28,10 @@ def use_gpu(
     if used is None or used.is_software:
         return False
     known = gpus(document)
-    place = next((n for n, gpu in enumerate(known) if same_gpu(gpu, used)), None)
     present = identify(_text(attributes.get("hw.gpu.model")), vendor=_text(attributes.get("hw.gpu.vendor")))
+    if same_gpu(present, used):
+        return False  # a browser names no more than maker and architecture: two may fit
+    place = next((n for n, gpu in enumerate(known) if same_gpu(gpu, used)), None)
     if place is None or (known[place].vendor, known[place].model) == (present.vendor, present.model):
         return False
     document["gpu_used"] = place
