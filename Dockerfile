@@ -13,7 +13,19 @@ RUN groupadd --system --gid 10001 localloom \
  && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/localloom --shell /usr/sbin/nologin localloom \
  && install -d -o 10001 -g 10001 -m 0750 /var/lib/localloom /var/cache/localloom
 
-# What is installed, from constraints.txt alone: these layers stay as long as it does.
+# What each image and the build ask for, a file each: the layers below stay as long as those, and the pins, do.
+FROM base AS requirements
+COPY pyproject.toml /
+RUN python3 - <<'EOF'
+import pathlib
+import tomllib
+
+project = tomllib.loads(pathlib.Path("/pyproject.toml").read_text())["project"]
+for extra, needs in project["optional-dependencies"].items():
+    wanted = [*project["dependencies"], *needs] if extra in ("agent", "collector") else needs
+    pathlib.Path(f"/{extra}.txt").write_text("\n".join(wanted) + "\n")
+EOF
+
 FROM base AS environment
 ENV HOME=/root \
     PIP_CONFIG_FILE=/run/secrets/pip \
@@ -21,30 +33,25 @@ ENV HOME=/root \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
-COPY pyproject.toml constraints.txt ./
-RUN python3 -m venv --without-pip /opt/localloom && python3 - <<'EOF'
-import pathlib
-import tomllib
-
-project = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["project"]
-for extra, needs in project["optional-dependencies"].items():
-    wanted = [*project["dependencies"], *needs] if extra in ("agent", "collector") else needs
-    pathlib.Path(f"{extra}.txt").write_text("\n".join(wanted) + "\n")
-EOF
+RUN python3 -m venv --without-pip /opt/localloom
+COPY constraints.txt ./
 
 FROM environment AS agent-environment
+COPY --from=requirements /agent.txt ./
 RUN --mount=type=cache,target=/root/.cache --mount=type=secret,id=pip \
     pip --python /opt/localloom/bin/python install --quiet -r agent.txt
 
 FROM environment AS collector-environment
+COPY --from=requirements /collector.txt ./
 RUN --mount=type=cache,target=/root/.cache --mount=type=secret,id=pip \
     pip --python /opt/localloom/bin/python install --quiet -r collector.txt
 
 FROM environment AS wheel
+COPY --from=requirements /build.txt ./
 RUN --mount=type=cache,target=/root/.cache --mount=type=secret,id=pip \
     python3 -m venv --without-pip /opt/build \
  && pip --python /opt/build/bin/python install --quiet -r build.txt
-COPY README.md ./
+COPY pyproject.toml README.md ./
 COPY proto proto
 COPY diagnosis diagnosis
 COPY agent agent
@@ -90,4 +97,5 @@ RUN --mount=type=cache,target=/root/.cache --mount=type=secret,id=pip \
 COPY tests/faults /opt/localloom-test/faults
 COPY tests/hub /opt/localloom-test/hub
 COPY tests/fleet /opt/localloom-test/fleet
+COPY agent/localloom_agent/canary /opt/localloom-test/canary
 USER 10001:10001

@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 RUN = $(VENV)/.installed-run
 DEV = $(VENV)/.installed-dev
 
-.PHONY: help probe test images lint proto bench lock clean
+.PHONY: help probe test fleet-test images lint proto bench lock clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | tr '|' '\t'
@@ -23,6 +23,9 @@ probe: $(RUN)    ## probe this machine with the shipped model, and show what a c
 
 test: $(DEV) lint ## run every test (ARGS="-k outbox" runs some)
 	$(BIN)/python -m pytest $(ARGS)
+
+fleet-test: $(DEV) ## bring up a fleet in containers, break it, and check what the collector says of it
+	$(BIN)/python -m pytest tests/fleet --timeout=1500 $(ARGS)
 
 images:          ## build the images of docker-compose.yml, and print their sizes
 	docker compose build

@@ -32,6 +32,10 @@ def _raise():
         raise RuntimeError("could not load the model") from error
 
 
+def _old_driver():
+    raise RuntimeError("CUDA error: CUDA driver version is insufficient for CUDA runtime version")
+
+
 def _thread():
     def fail():
         raise ValueError("Cannot find parameter in cache: lm_head.weight")
@@ -88,6 +92,7 @@ def _orphan():
 
 FAULTS = {
     "raise": _raise,
+    "old-driver": _old_driver,
     "thread": _thread,
     "spin": _spin,
     "orphan": _orphan,
