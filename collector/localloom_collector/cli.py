@@ -7,7 +7,6 @@ import sys
 import click
 
 from localloom_collector.commands import (
-    correlate,
     database,
     failures,
     hardware,
@@ -18,7 +17,6 @@ from localloom_collector.commands import (
     runs,
     serve,
     show,
-    tail,
     token,
 )
 from localloom_collector.faults import CollectorFault
@@ -75,11 +73,9 @@ for _command in (
     database.db,
     runs.runs,
     show.show,
-    tail.tail,
     failures.failures,
     hardware.hardware,
     phases.phases,
-    correlate.correlate,
     reclassify.reclassify,
     prune.prune,
     token.token,

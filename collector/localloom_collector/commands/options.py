@@ -96,18 +96,14 @@ def period_options(command: Command) -> Command:
     until = click.option(
         "--until", metavar="TIME", callback=moment, help="Runs started before; written the same way."
     )
-    return since_option(until(where_option(command)))
-
-
-def where_option(command: Command) -> Command:
-    """`--where`."""
-    return click.option(
+    where = click.option(
         "--where",
         metavar="ATTR=VALUE",
         multiple=True,
         callback=_conditions,
         help="Only runs with this attribute; may be given several times. An empty VALUE: runs that have none.",
-    )(command)
+    )
+    return since_option(until(where(command)))
 
 
 def limit_option(default: int) -> Callable[[Command], Command]:

@@ -4,10 +4,12 @@ from .cpu_names import cpu_model
 from .driver_versions import driver_version
 from .gpu import GpuIdentity, identify
 from .memory_sizes import memory_class
-from .profile import gpus, normalise, of_gpu, same_gpu, webgpu_adapter
+from .profile import NAMES, NAMES_VERSION, gpus, normalise, same_gpu, webgpu_adapter
 from .vendors import vendor_of
 
 __all__ = [
+    "NAMES",
+    "NAMES_VERSION",
     "GpuIdentity",
     "cpu_model",
     "driver_version",
@@ -15,7 +17,6 @@ __all__ = [
     "identify",
     "memory_class",
     "normalise",
-    "of_gpu",
     "same_gpu",
     "vendor_of",
     "webgpu_adapter",

@@ -15,13 +15,12 @@ from . import (
     storage,
     vocabulary,
 )
-from .frames import frames
 from .index import RuleIndex, Watched, found
 from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
 from .state import STATE_RULES, number, pending, priors
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
-RULES_VERSION = "2026.11.3"
+RULES_VERSION = "2026.11.2"
 
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
@@ -57,7 +56,6 @@ __all__ = [
     "Votes",
     "Watched",
     "found",
-    "frames",
     "number",
     "pending",
     "priors",

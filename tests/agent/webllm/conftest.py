@@ -17,7 +17,8 @@ from mlc_format import convert_q4f16_to_q4f32
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from hub import Hub  # noqa: E402  (found through the line above)
+from canary_builds import build  # noqa: E402  (found through the line above)
+from hub import Hub  # noqa: E402
 
 from localloom_agent.canary import CANARY_DIR  # noqa: E402
 from localloom_agent.child.framing import read_frames  # noqa: E402
@@ -48,6 +49,12 @@ def web_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("web-models") / "canary-q4f32_1-MLC"
     convert_q4f16_to_q4f32(CANARY_DIR, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def web_canary(web_cache: Path) -> Path:
+    """The canary compiled for WebGPU, where the agent looks for it: minutes for a machine's first build, then seconds."""
+    return build(models.canary_folder(web_cache))
 
 
 @pytest.fixture(scope="session")

@@ -56,13 +56,13 @@ def compile_model(
     config = {"tirx.disable_assert": True}
     with tvm.transform.PassContext(opt_level=3, config=config), target:  # nvcc reads the architecture from it
         if not on_cpu:
-            module = _schedule_for_gpu(module, target.kind.name)
+            module = schedule_for_gpu(module, target.kind.name)
         executable = relax.build(module, target=target)
     kernels = sum(isinstance(function, tvm.tirx.PrimFunc) for _, function in module.functions_items())
     return Compiled(relax.VirtualMachine(executable, device), tuple(names), kernels)
 
 
-def _schedule_for_gpu(module: Any, kind: str) -> Any:
+def schedule_for_gpu(module: Any, kind: str) -> Any:
     """Give every kernel the first of TVM's default schedules that fits; the last one fits all.
 
     The rules are TVM's own choice for CUDA. Elsewhere the one for matrix products is left out: with TVM 0.27 it

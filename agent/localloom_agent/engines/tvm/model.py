@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tvm.relax.frontend import nn
@@ -150,13 +151,26 @@ class Decoder(nn.Module):  # type: ignore[misc]  # TVM hands out untyped classes
 
         Keys and values of these positions are written into `kv`, one tensor a layer, in place.
         """
+        return self.logits(self.embed(ids), rope, kv, total)
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """Rows `[n, hidden]` of the embedding."""
+        return self.embedding.take(ids)
+
+    @property
+    def embedding(self) -> Matrix:
+        """The embedding: in some models the head too."""
+        names = self.ops.arch.names
+        matrix: Matrix = getattr(getattr(self, names.body), names.embedding)
+        return matrix
+
+    def logits(self, x: Tensor, rope: Any, kv: Sequence[Any], total: Any) -> Tensor:
+        """Logits `[1, vocab]` after the last of the embedded tokens `x[n, hidden]`; see `prefill`."""
         arch = self.ops.arch
         body = getattr(self, arch.names.body)
-        embedding = getattr(body, arch.names.embedding)
-        x = embedding.take(ids)
         for layer, cache in zip(getattr(body, arch.names.layers), kv, strict=True):
             x = layer(x, rope, cache, total)
-        head = embedding if arch.tied_embeddings else self.lm_head
+        head = self.embedding if arch.tied_embeddings else self.lm_head
         # The norm first: so it is the kernel that every layer has.
         logits = self.ops.single_linear(last_row(body.norm(x)), head.parts(), head.rows, head.cols)
         return logits if arch.logit_cap is None else capped(logits, arch.logit_cap)

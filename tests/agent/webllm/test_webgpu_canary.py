@@ -1,0 +1,138 @@
+"""The canary that the project compiles for WebGPU, in the real web-llm in a real browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from canary_builds import LIMIT_S, build, run_tool
+from faulty_canaries import faulty_copy
+
+from localloom_agent.canary import CANARY_DIR
+from localloom_agent.engines.tvm.reference import MARGIN_TOLERANCE, farthest_margin, find_reference
+from localloom_agent.engines.webllm import bundle
+from localloom_agent.engines.webllm.site import Site
+
+pytestmark = pytest.mark.timeout(LIMIT_S)
+
+HERE = Path(__file__).parent
+PROMPTS = ("Hola, ¿funciona?", "Hello, does it work?")
+CHAT_MS = 300_000
+"""Loading and two answers take 15 s on an idle machine."""
+
+
+class WebPage:
+    """A page that loads a canary's folder with the bundle that `setup webllm` fetched."""
+
+    def __init__(self, shared: Any, folder: Path) -> None:
+        self.shared, self.folder = shared, folder
+        self.said: list[str] = []
+
+    def chat(self, *, declare: bool = True) -> list[dict[str, Any]]:
+        """The answers to `PROMPTS`; `declare` passes the record's required features on."""
+        record = json.loads((self.folder / "webllm-record.json").read_text("utf-8"))
+        script = bundle.find(self.shared.cache, "").script
+        files = {"/web-llm.js": script, "/page_chat.js": HERE / "page_chat.js", "/": HERE / "empty.html"}
+        prefix = f"/model/{record['model_id']}"
+        browser = self.shared.running.context.browser
+        assert browser is not None
+        context = browser.new_context()
+        try:
+            with Site(files, {f"{prefix}/resolve/main/": self.folder}).answering() as site:
+                page = context.new_page()
+                page.set_default_timeout(CHAT_MS)
+                page.on("console", lambda message: self.said.append(message.text))
+                page.goto(f"{site}/")
+                told = {
+                    "model": site + prefix,
+                    "model_id": record["model_id"],
+                    "model_lib": f"{site}{prefix}/resolve/main/{record['model_lib']}",
+                    "required_features": record["required_features"] if declare else [],
+                }
+                answers: list[dict[str, Any]] = page.evaluate(
+                    "async ([record, prompts]) => (await import('/page_chat.js')).chat(record, prompts)",
+                    [told, list(PROMPTS)],
+                )
+                return answers
+        finally:
+            context.close()
+
+
+def test_answers_with_the_reference_tokens(shared_browser: Any, web_canary: Path) -> None:
+    """In web-llm the compiled canary gives the reference's tokens, each as clearly as the reference does."""
+    answers = WebPage(shared_browser, web_canary).chat()
+    for prompt, answer in zip(PROMPTS, answers, strict=True):
+        reference = find_reference(web_canary, prompt)
+        assert reference is not None
+        assert tuple(answer["tokens"]) == reference.token_ids
+        off = farthest_margin(reference, answer["tokens"], answer["margins"])
+        assert off is not None
+        assert off.distance < MARGIN_TOLERANCE / 10, off
+    shipped = find_reference(CANARY_DIR, PROMPTS[0])
+    assert shipped is not None
+    assert tuple(answers[0]["tokens"]) == shipped.token_ids
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "said"),
+    [
+        ("foreign library", "LinkError", ""),
+        (
+            "other weights",
+            "ExitStatus",
+            "Cannot find parameter in cache: lm_head.q_weight",
+        ),
+        ("huge cache", "DeviceLostError", ""),
+    ],
+)
+def test_a_faulty_copy_fails_as_it_should(
+    shared_browser: Any, web_canary: Path, tmp_path: Path, fault: str, error: str, said: str
+) -> None:
+    """Each faulty copy of the canary fails in web-llm in the way that it is there to provoke."""
+    page = WebPage(shared_browser, faulty_copy(web_canary, tmp_path / "canary", fault))
+    with pytest.raises(Exception, match=_literally(error)) as caught:
+        page.chat()
+    print("XXX", caught.value, page.said)
+    assert said in "\n".join(page.said)
+
+
+def test_f16_shaders_are_refused(shared_browser: Any, tmp_path: Path) -> None:
+    """Without shader-f16 the q4f16_1 canary is refused: by web-llm where its record says so, else by the compiler."""
+    folder = build(tmp_path / "f16", "q4f16_1")
+    with pytest.raises(Exception, match="ShaderF16SupportError"):
+        WebPage(shared_browser, folder).chat()
+    page = WebPage(shared_browser, folder)
+    with pytest.raises(Exception, match="ShaderModule"):
+        page.chat(declare=False)
+    assert "f16" in "\n".join(page.said)
+
+
+def test_a_second_build_compiles_nothing(web_canary: Path, tmp_path: Path) -> None:
+    """What was built once is taken from the cache: a compiler that only knows its version is enough."""
+    version = json.loads((web_canary / "webllm-record.json").read_text("utf-8"))["built_with"]["emscripten"]
+    fake = tmp_path / "emcc"
+    fake.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "emcc {version}"\n')
+    fake.chmod(0o755)
+    done = run_tool("--output", tmp_path / "again", environ={"PATH": f"{tmp_path}:/usr/bin:/bin"})
+    assert done.returncode == 0, done.stderr
+    again = Path(done.stdout.strip())
+    assert again.read_bytes() == (web_canary / again.name).read_bytes()
+
+
+@pytest.mark.parametrize(("version", "words"), [(None, "no emcc on PATH"), ("2.0.12", "too old")])
+def test_an_unfit_compiler_is_named(tmp_path: Path, version: str | None, words: str) -> None:
+    """Without Emscripten, or with an old one, the tool says so and what to install, and ends with 1."""
+    if version is not None:
+        (tmp_path / "emcc").write_text(f"#!/bin/sh\necho emcc {version}\n")
+        (tmp_path / "emcc").chmod(0o755)
+    done = run_tool("--output", tmp_path / "out", environ={"PATH": str(tmp_path)})
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "apt-get install emscripten" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _literally(text: str) -> str:
+    return "".join(f"\\{c}" if c in "()." else c for c in text)
