@@ -7,6 +7,7 @@ import sys
 import click
 
 from localloom_collector.commands import (
+    correlate,
     database,
     failures,
     hardware,
@@ -17,6 +18,7 @@ from localloom_collector.commands import (
     runs,
     serve,
     show,
+    tail,
     token,
 )
 from localloom_collector.faults import CollectorFault
@@ -73,9 +75,11 @@ for _command in (
     database.db,
     runs.runs,
     show.show,
+    tail.tail,
     failures.failures,
     hardware.hardware,
     phases.phases,
+    correlate.correlate,
     reclassify.reclassify,
     prune.prune,
     token.token,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .rules import HINTS, INDEX, STATE_RULES, Scene, TextRule, Vote, priors
+from .rules import HINTS, INDEX, STATE_RULES, Scene, TextRule, Vote, frames, priors
 from .taxonomy import Category
 from .text import line_at
 
@@ -86,6 +86,7 @@ def collect(scene: Scene) -> tuple[list[Vote], list[str]]:
             notes.append(f"rule {state.name} failed: {type(error).__name__}: {error}")
     if all(vote.weight < HINTED for vote in votes):
         _ask(HINTS.places(scene.text, scene.low), scene, votes, notes)
+        votes.extend(frames(scene))
         votes.extend(priors(scene))
     return votes, notes
 

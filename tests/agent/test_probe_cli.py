@@ -65,6 +65,18 @@ def test_wrong_usage_is_exit_code_2_and_says_what(agent, args, words):
     assert done.stdout == ""
 
 
+def test_lasting_labels_come_from_the_environment(agent):
+    """LOCALLOOM_LABELS labels every run, an option of the same name wins, and what is no label is named with its place."""
+    said = "room=lab3, site=north,"
+    done = agent.run(
+        "probe", "--engine", "scripted", "--json", "--label", "site=south", plugin=True, LOCALLOOM_LABELS=said
+    )
+    assert json.loads(done.stdout)["labels"] == {"room": "lab3", "site": "south"}, done.stderr
+    wrong = agent.run("probe", "--engine", "scripted", plugin=True, LOCALLOOM_LABELS="lab3")
+    assert wrong.returncode == 2
+    assert "'lab3' (in LOCALLOOM_LABELS) is not NAME=VALUE" in wrong.stderr
+
+
 def test_a_state_folder_that_cannot_be_written_is_exit_code_3(agent, tmp_path):
     """One clear sentence: what, which folder, what to do."""
     (tmp_path / "file").write_text("in the way")

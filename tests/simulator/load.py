@@ -19,6 +19,7 @@ from localloom_collector.ingest.profiles import profile_row
 from localloom_collector.storage import fold, migrate, schema
 from localloom_collector.storage.engine import open_engine, parse_url
 from localloom_collector.storage.partitions import Partitions
+from localloom_collector.storage.recount import recount
 from localloom_collector.storage.rows import Asides
 
 from .bare import bare
@@ -83,6 +84,8 @@ def load(fleet: Fleet, order: Order, processes: int) -> Loaded:
             done = _in_processes(fleet, order, processes)
     else:
         done = _in_processes(fleet, order, 1)
+    with engine.begin() as connection:
+        recount(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))
     engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,12 +20,18 @@ from .options import collector_option, state_dir_option
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+LABELS = "LOCALLOOM_LABELS"
+"""The environment's labels for every run of a machine: NAME=VALUE, separated by commas."""
+
+
 def _labels(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     labels = {}
-    for value in values:
+    lasting = [value.strip() for value in os.environ.get(LABELS, "").split(",") if value.strip()]
+    for value in (*lasting, *values):
         name, equals, label = value.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f"{value!r} is not NAME=VALUE")
+            where = f" (in {LABELS})" if value in lasting else ""
+            raise click.BadParameter(f"{value!r}{where} is not NAME=VALUE")
         labels[name] = label
     return labels
 
@@ -126,7 +133,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="NAME=VALUE",
         multiple=True,
         callback=_labels,
-        help="A label of your own on the run. Repeatable.",
+        help="A label of your own on the run. Repeatable; LOCALLOOM_LABELS holds those of every run, separated by commas.",
     ),
     click.option(
         "--share-text", is_flag=True, help="Let the prompt and the generated text leave the machine."

@@ -10,9 +10,11 @@ from pathlib import Path
 from .bounded import file_line, file_text
 from .cgroups import cgroup_limits
 from .cpuinfo import parse_cpuinfo
+from .nvidia_smi import nvidia_smi_gpus
 from .nvml import nvml_gpus
 from .pci import BusGpu, bus_gpus
 from .record import Cpu, Gpu, Memory, OperatingSystem
+from .vulkan import with_vulkan
 
 _ARCHITECTURES = {"arm64": "aarch64", "AMD64": "x86_64", "amd64": "x86_64", "i386": "i686"}
 
@@ -106,13 +108,16 @@ def filesystem(path: Path) -> str | None:
 
 
 def gpus(notes: list[str]) -> list[Gpu]:
-    """GPUs of the bus, completed by what NVML knows of NVIDIA's."""
+    """GPUs of the bus, completed by what NVML or nvidia-smi know of NVIDIA's, and Vulkan of all others."""
     on_bus = bus_gpus()
     has_nvidia = any(b.gpu.vendor == "NVIDIA" for b in on_bus)
     # WSL and Jetson have NVIDIA GPUs that are not on the bus.
     if not (has_nvidia or os.path.exists("/dev/dxg") or os.path.exists("/dev/nvidiactl")):  # noqa: PTH110
-        return [b.gpu for b in on_bus]
-    return merge(on_bus, nvml_gpus(notes), notes)
+        return with_vulkan([b.gpu for b in on_bus], notes)
+    by_driver = nvml_gpus(notes)
+    return with_vulkan(
+        merge(on_bus, nvidia_smi_gpus(notes) if by_driver is None else by_driver, notes), notes
+    )
 
 
 def merge(on_bus: list[BusGpu], by_nvml: list[BusGpu] | None, notes: list[str]) -> list[Gpu]:

@@ -86,6 +86,7 @@ def _listing(folder: str | Path) -> list[str]:
 def _pci_gpu(device: str, address: str, sys: Path, proc: Path) -> Gpu:
     vendor, model = _hex(f"{device}/vendor"), _hex(f"{device}/device")
     pci_id = f"{vendor:04x}:{model:04x}"
+    revision = _hex(f"{device}/revision")
     try:
         driver = os.path.basename(os.readlink(f"{device}/driver"))  # noqa: PTH115, PTH119 - as in bounded
     except OSError:
@@ -101,6 +102,7 @@ def _pci_gpu(device: str, address: str, sys: Path, proc: Path) -> Gpu:
         driver_version=(nvidia_version(proc) if driver == "nvidia" else None)
         or (file_line(f"{sys}/module/{driver}/version") if driver else None),
         pci_id=pci_id,
+        pci_revision=f"{revision:02x}" if revision else None,
         compute_capability=_gfx_target(sys, address) if driver == "amdgpu" else None,
         source="sysfs",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
+from localloom_diagnosis.hardware import normalise
+
 AttributeValue: TypeAlias = "str | int | float | bool"
 
 #: OpenTelemetry's values of host.arch for the names that `uname -m` uses.
@@ -93,12 +95,14 @@ class Gpu:
     """E.g. "580.95.05"; None for drivers that come with the kernel."""
     pci_id: str | None = None
     """Vendor and device id, e.g. "10de:2335"; not the bus address."""
+    pci_revision: str | None = None
+    """Two hexadecimal digits, e.g. "c1"; AMD's products differ in it alone."""
     compute_capability: str | None = None
     """NVIDIA's, e.g. "9.0", or AMD's compute target, e.g. "gfx942"."""
     shares_host_memory: bool | None = None
     """True for GPUs that work in the host's memory; None where it is not known."""
     source: str = ""
-    """Who says so: nvml | sysfs | system_profiler | registry."""
+    """Who says so: nvml | nvidia-smi | sysfs | vulkaninfo | system_profiler | registry | cim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +196,9 @@ class MachineProfile:
     def attributes(self) -> dict[str, AttributeValue]:
         """The profile as flat attributes to filter and group by; what is not known is left out.
 
-        Names are OpenTelemetry's where it has one (os.*, host.arch, hw.*), and `hw.gpu.*` speaks of
-        the primary GPU.
+        Names are OpenTelemetry's where it has one (os.*, host.arch, hw.*, process.runtime.*), values those of
+        `localloom_diagnosis.hardware`: what the sources said stands in the document. `hw.gpu.*` speaks of the
+        primary GPU.
         """
         gpu = self.primary_gpu()
         known: dict[str, AttributeValue | None] = {
@@ -205,7 +210,7 @@ class MachineProfile:
             "hw.cpu.model": self.cpu.model,
             "hw.cpu.vendor": self.cpu.vendor,
             "hw.cpu.level": self.cpu.x86_64_level,
-            "hw.cpu.instruction_sets": ",".join(self.cpu.instruction_sets) or None,
+            "hw.cpu.features": ",".join(self.cpu.instruction_sets) or None,
             "hw.cpu.physical_cores": self.cpu.physical_cores,
             "hw.cpu.logical_cores": self.cpu.logical_cores,
             "hw.cpu.usable_cores": self.cpu.usable_cores,
@@ -222,11 +227,17 @@ class MachineProfile:
             "hw.gpu.memory": gpu.memory_total if gpu else None,
             "hw.gpu.memory.free": gpu.memory_free if gpu else None,
             "hw.gpu.pci_id": gpu.pci_id if gpu else None,
+            "hw.gpu.pci_revision": gpu.pci_revision if gpu else None,
             "hw.gpu.compute_capability": gpu.compute_capability if gpu else None,
             "container.runtime": self.container,
             "host.virtualization": self.virtualization,
+            "process.runtime.name": self.python.implementation,
+            "process.runtime.version": self.python.version,
+            "cuda.version": self.drivers.cuda.version if self.drivers.cuda else None,
+            "rocm.version": self.drivers.rocm,
+            **{f"package.{name}": version for name, version in self.packages.items()},
         }
-        return {name: value for name, value in known.items() if value is not None}
+        return normalise({name: value for name, value in known.items() if value is not None})
 
 
 def _library_json(library: Library | None) -> dict[str, Any] | None:

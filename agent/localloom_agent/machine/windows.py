@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 
+from .bounded import program_output
 from .instruction_sets import relevant
 from .pci import VENDORS
 from .record import Cpu, Gpu, OperatingSystem
@@ -31,6 +33,14 @@ _FEATURES_X86 = {
     60: "bmi2",
 }
 _FEATURES_ARM = {19: "neon", 31: "crc32", 34: "atomics", 43: "asimddp", 44: "jscvt", 46: "sve", 47: "sve2"}
+
+#: For machines whose registry cannot be read; PowerShell takes a second to start.
+_CIM = [
+    "powershell.exe", "-NoProfile", "-NonInteractive", "-Command",
+    "Get-CimInstance Win32_VideoController | Select-Object Name,AdapterRAM,DriverVersion,PNPDeviceID | ConvertTo-Json -Compress",
+]  # fmt: skip
+#: 4 GiB less 1 MiB: what AdapterRAM holds for anything larger.
+_CAPPED = 0xFFF00000
 
 _ARCHITECTURES = {"AMD64": "x86_64", "ARM64": "aarch64", "x86": "i686"}
 
@@ -99,25 +109,66 @@ def gpus(notes: list[str]) -> list[Gpu]:
         gpu = parse_display_adapter(entry) if entry else None
         if gpu:
             found.append(gpu)
-    if not found:
-        notes.append("registry: no display adapter could be read")
+    if found:
+        return found
+    notes.append("registry: no display adapter could be read")
+    return parse_video_controllers(program_output(_CIM, notes, limit_s=8) or "", notes)
+
+
+def parse_video_controllers(text: str, notes: list[str]) -> list[Gpu]:
+    """The GPUs of Get-CimInstance Win32_VideoController as JSON: one object, or a list of several.
+
+    Its AdapterRAM has 32 bits and stops short of 4 GiB: such a figure says nothing, and is left out.
+    """
+    if not text.strip():
+        return []
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        notes.append("Get-CimInstance: not the JSON expected")
+        return []
+    found = []
+    for entry in listed if isinstance(listed, list) else [listed]:
+        if not isinstance(entry, dict):
+            continue
+        ids = _ids(str(entry.get("PNPDeviceID", "")))
+        if ids is None or not entry.get("Name"):
+            continue
+        size = entry.get("AdapterRAM")
+        whole = isinstance(size, int) and 0 < size < _CAPPED
+        found.append(
+            Gpu(
+                vendor=VENDORS.get(ids[0], ids[0]),
+                model=str(entry["Name"]),
+                memory_total=size if whole else None,
+                driver_version=str(entry["DriverVersion"]) if entry.get("DriverVersion") else None,
+                pci_id=f"{ids[0]}:{ids[1]}",
+                pci_revision=ids[2],
+                source="cim",
+            )
+        )
     return found
+
+
+def _ids(device: str) -> tuple[str, str, str | None] | None:
+    found = re.search(r"ven_([0-9a-f]{4})&dev_([0-9a-f]{4})(?:.*?rev_([0-9a-f]{2}))?", device.lower())
+    return (found[1], found[2], found[3]) if found else None
 
 
 def parse_display_adapter(entry: Mapping[str, Any]) -> Gpu | None:
     """The GPU from the values of one of the display class' keys; None for adapters that are only software."""
-    ids = re.search(
-        r"ven_([0-9a-f]{4})&dev_([0-9a-f]{4})", str(entry.get("MatchingDeviceId", "")), re.IGNORECASE
-    )
+    ids = _ids(str(entry.get("MatchingDeviceId", "")))
     if not ids or not entry.get("DriverDesc"):
         return None
-    vendor = ids[1].lower()
+    # AMD's own number, which its downloads and release notes go by; DriverVersion is Windows'.
+    version = entry.get("RadeonSoftwareVersion") or entry.get("DriverVersion")
     return Gpu(
-        vendor=VENDORS.get(vendor, vendor),
+        vendor=VENDORS.get(ids[0], ids[0]),
         model=str(entry["DriverDesc"]),
         memory_total=_memory(entry),
-        driver_version=str(entry["DriverVersion"]) if entry.get("DriverVersion") else None,
-        pci_id=f"{vendor}:{ids[2].lower()}",
+        driver_version=str(version) if version else None,
+        pci_id=f"{ids[0]}:{ids[1]}",
+        pci_revision=ids[2],
         source="registry",
     )
 

@@ -11,7 +11,7 @@ from localloom.fleet.v1 import event_pb2
 from localloom_diagnosis.evidence import FactValue
 from localloom_diagnosis.wire import attributes_to_wire
 
-VOLATILE = frozenset({"available", "free", "memory_free", "notes"})
+VOLATILE = frozenset({"available", "free", "memory_free", "notes", "quota", "swap_total", "usage"})
 """What changes from run to run on the same machine."""
 
 

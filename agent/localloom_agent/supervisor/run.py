@@ -27,6 +27,7 @@ from .profile import profile_event
 from .record import RunRecord
 from .recorder import Recorder
 from .sampler import Sampler
+from .used_gpu import use_gpu
 from .watchdog import DEFAULT_LIMITS, Hang, Limit, Watchdog
 
 if TYPE_CHECKING:
@@ -220,6 +221,10 @@ class Supervisor:
         )
         if event is not None:
             recorder.add(event, mono=frame["mono"], wall=frame["wall"])
+        if use_gpu(record.machine, record.hardware, frame):
+            recorder.add(
+                profile_event(record.machine, record.hardware), mono=frame["mono"], wall=frame["wall"]
+            )
         if frame["t"] == "span_start" and record.current is not before:
             recorder.flush(record.current.value)  # what follows may be the end of the process, or of this one
         self._tell(record, frame)

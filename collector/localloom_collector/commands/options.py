@@ -96,14 +96,18 @@ def period_options(command: Command) -> Command:
     until = click.option(
         "--until", metavar="TIME", callback=moment, help="Runs started before; written the same way."
     )
-    where = click.option(
+    return since_option(until(where_option(command)))
+
+
+def where_option(command: Command) -> Command:
+    """`--where`."""
+    return click.option(
         "--where",
         metavar="ATTR=VALUE",
         multiple=True,
         callback=_conditions,
         help="Only runs with this attribute; may be given several times. An empty VALUE: runs that have none.",
-    )
-    return since_option(until(where(command)))
+    )(command)
 
 
 def limit_option(default: int) -> Callable[[Command], Command]:

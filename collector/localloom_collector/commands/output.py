@@ -105,6 +105,16 @@ def print_page(text: str) -> None:
         click.echo(text)
 
 
+def print_lines(lines: Sequence[str], hang: int = 0) -> None:
+    """Sentences, folded to a terminal's width; in a pipe each stays one line, for grep."""
+    from textwrap import wrap
+
+    width = console().width
+    for line in lines:
+        folded = wrap(plain(line), width, break_on_hyphens=False, subsequent_indent=" " * hang)
+        click.echo("\n".join(folded))
+
+
 #: Eighths of a cell.
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from .output import attribute, cell, console, percent, plain, plural, seconds, size
+from .waterfall import print_waterfall
 
-#: Widest bar of a phase, in characters.
-BAR = 24
+#: A phase slower than this share of its peers' is worth a word.
+SLOW = 0.95
 
 _STYLES = {
     "passed": "green",
@@ -27,9 +28,11 @@ def print_story(run: Mapping[str, Any]) -> None:
     """The document of `show --json`, for a person."""
     out = console()
     _header(out, run)
-    _phases(out, run["phases"])
+    print_waterfall(out, run)
+    _standing(out, run["peers"])
     if run["failure"]:
         _failure(out, run["failure"])
+    _children(out, run)
     if run["generation"]:
         _generation(out, run["generation"])
 
@@ -107,25 +110,38 @@ def _header(out: Console, run: Mapping[str, Any]) -> None:
     _line(out, "received", received)
 
 
-def _phases(out: Console, phases: Sequence[Mapping[str, Any]]) -> None:
-    if not phases:
+def _standing(out: Console, peers: Mapping[str, Any] | None) -> None:
+    """Phases that took longer than nineteen in twenty of the peers', in a sentence each."""
+    if peers is None:
         return
+    like = ", ".join(str(value) for value in peers["like"].values())
+    slow = [p for p in peers["phases"] if p["slower_than"] >= SLOW]
     out.print()
-    longest = max((p["duration_s"] or 0.0 for p in phases), default=0.0)
-    for phase in phases:
-        took = phase["duration_s"] or 0.0
-        bar = "█" * max(round(BAR * took / longest), 1 if took else 0) if longest else ""
-        style = _STYLES.get(phase["status"], "yellow")
-        # A skipped phase has a reason where others have a time.
-        tail = (
-            f"{seconds(phase['duration_s']):>12}  {bar}"
-            if phase["status"] != "skipped"
-            else f"  {phase['reason']}"
+    for phase in slow:
+        share = max(1, round(100 * (1 - phase["slower_than"])))
+        _say(
+            out,
+            f"{phase['phase']} is in the slowest {share} % of {phase['runs']} runs like this one: "
+            f"{seconds(phase['duration_s'])}, where half take at most {seconds(phase['p50_s'])}",
+            style="yellow",
         )
-        out.print(
-            Text(f"  {phase['phase']:<10}"), Text(f"{phase['status']:<8}", style=style), Text(plain(tail.rstrip())),
-            sep="", no_wrap=True, overflow="ellipsis", crop=True,
-        )  # fmt: skip
+    if not slow and peers["phases"]:
+        _say(out, f"No phase is unusually slow among {peers['runs']} runs like this one.")
+    _say(out, f"(like this one: {like})", style="dim")
+
+
+def _children(out: Console, run: Mapping[str, Any]) -> None:
+    if not run["children"]:
+        return
+    out.print(Text("Further probes, to tell causes apart", style="bold"))
+    for child in run["children"]:
+        engine = " ".join(filter(None, (child["engine"], child["model"])))
+        end = (
+            f"{child['outcome']} in {child['phase']}: {child['category']}"
+            if child["category"]
+            else child["outcome"]
+        )
+        _say(out, f"{child['run_id']}  {engine}: {end}")
 
 
 def _failure(out: Console, failure: Mapping[str, Any]) -> None:

@@ -25,8 +25,8 @@ TEXTS = {
 #: No machine has more; and reports round up without leaving 64 bits.
 _EXBIBYTE = 2**60
 
-#: Columns that hold bytes.
-SIZES = {name.replace(".", "_"): name for name in ("hw.gpu.memory", "host.memory")}
+#: Columns that hold bytes: the size that the memory was sold as, since no two machines report quite the same.
+SIZES = {name.replace(".", "_"): f"{name}.class" for name in ("hw.gpu.memory", "host.memory")}
 
 
 def profile_row(machine_id: UUID, event: event_pb2.Event) -> dict[str, Any]:

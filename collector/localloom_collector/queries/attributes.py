@@ -17,6 +17,7 @@ from localloom_collector.storage.schema import (
     setups,
     verdicts,
 )
+from localloom_diagnosis.hardware import memory_class
 
 GIB = 2**30
 
@@ -41,7 +42,7 @@ class Attribute:
     of_machine: bool = False
     """It is in the machine's profile."""
     size: bool = False
-    """Bytes, rounded to whole GiB: two machines of one kind never have quite the same."""
+    """Bytes of the size sold: two machines of one kind never report quite the same."""
 
 
 def _size_class(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -158,4 +159,4 @@ def condition(attribute: Attribute, value: str) -> Condition:
     if not size:
         raise ValueError(f"{value!r} is no size; write 24GiB or a number of bytes")
     bytes_ = round(float(size[1]) * _UNITS[size[2]])
-    return Condition(attribute, (bytes_ + GIB // 2) // GIB * GIB)
+    return Condition(attribute, ((memory_class(bytes_) or 0) + GIB // 2) // GIB * GIB)

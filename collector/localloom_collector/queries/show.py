@@ -11,24 +11,29 @@ from sqlalchemy import Connection, Row, func, select
 from localloom_collector.storage.schema import (
     event_chunks,
     failures,
+    hardware_kinds,
     hardware_profiles,
     http_exchanges,
     machines,
     phases,
     runs,
 )
-from localloom_diagnosis import Phase
+from localloom_diagnosis import Evidence, Phase, diagnose
 
+from .attributes import KNOWN
 from .find import find_run
 from .outcomes import outcome
+from .peers import standing
 from .phases import duration
 from .runs import iso
+from .source import RUNS
+from .timeline import timeline
 
 _ORDER = {phase.value: phase.order for phase in Phase}
 
 
-def show_run(connection: Connection, given: str, now: datetime) -> dict[str, Any]:
-    """The run whose id begins with `given`.
+def show_run(connection: Connection, given: str, now: datetime, lang: str | None = None) -> dict[str, Any]:
+    """The run whose id begins with `given`; the failure in the language given, or as it is stored.
 
     Raises:
         NoSuchRun: none does, or several do.
@@ -39,6 +44,12 @@ def show_run(connection: Connection, given: str, now: datetime) -> dict[str, Any
             runs.c.machine_id == machine_id, runs.c.run_id == run_id
         )
     ).one()
+    own = _phases(connection, machine_id, run_id)
+    known = {
+        "engine": run.engine_name,
+        "model": run.model_id,
+        **_gpu(connection, machine_id, run.profile_digest),
+    }
     return {
         "run_id": str(run_id),
         "parent_run_id": str(run.parent_run_id) if run.parent_run_id else None,
@@ -68,8 +79,11 @@ def show_run(connection: Connection, given: str, now: datetime) -> dict[str, Any
             "bytes": run.model_bytes,
             "attributes": run.model_attributes or {},
         },
-        "phases": _phases(connection, machine_id, run_id),
-        "failure": _failure(connection, machine_id, run_id),
+        "phases": own,
+        "timeline": timeline(connection, machine_id, run_id),
+        "peers": standing(connection, run_id, run.started_at, known, own),
+        "children": _children(connection, run_id, now),
+        "failure": _failure(connection, machine_id, run_id, lang),
         "generation": _generation(run),
         "http_exchanges": _exchanges(connection, machine_id, run_id),
         "machine": _machine(connection, machine_id, run.profile_digest),
@@ -88,6 +102,8 @@ def _phases(connection: Connection, machine_id: UUID, run_id: UUID) -> list[dict
             "phase": row.phase,
             "status": row.status,
             "duration_s": micros(row.seconds),
+            "start_s": row.first_start_s,
+            "end_s": row.last_end_s,
             "reason": row.reason or "",
             "attributes": row.attributes or {},
         }
@@ -95,7 +111,50 @@ def _phases(connection: Connection, machine_id: UUID, run_id: UUID) -> list[dict
     ]
 
 
-def _failure(connection: Connection, machine_id: UUID, run_id: UUID) -> dict[str, Any] | None:
+def _gpu(connection: Connection, machine_id: UUID, digest: str | None) -> dict[str, Any]:
+    """The GPU by the names that runs are counted by."""
+    kind = hardware_kinds.c
+    row = connection.execute(
+        select(kind.hw_gpu_model, kind.hw_gpu_vendor)
+        .join_from(hardware_profiles, hardware_kinds, hardware_profiles.c.hardware == kind.hardware)
+        .where(hardware_profiles.c.machine_id == machine_id, hardware_profiles.c.digest == digest)
+    ).one_or_none()
+    return {"hw.gpu.model": row and row.hw_gpu_model, "hw.gpu.vendor": row and row.hw_gpu_vendor}
+
+
+def _children(connection: Connection, run_id: UUID, now: datetime) -> list[dict[str, Any]]:
+    """The differential runs that were made for this one."""
+    rows = connection.execute(
+        select(
+            runs.c.run_id,
+            outcome(now).label("outcome_now"),
+            KNOWN["engine"].column.label("engine"),
+            KNOWN["model"].column.label("model"),
+            failures.c.phase,
+            failures.c.category,
+        )
+        .select_from(RUNS)
+        # A machine makes them itself, so its key finds them.
+        .where(runs.c.machine_id.in_(select(runs.c.machine_id).where(runs.c.run_id == run_id)))
+        .where(runs.c.parent_run_id == run_id)
+        .order_by(runs.c.started_at)
+    )
+    return [
+        {
+            "run_id": str(row.run_id),
+            "outcome": row.outcome_now,
+            "engine": row.engine,
+            "model": row.model,
+            "phase": row.phase,
+            "category": row.category,
+        }
+        for row in rows
+    ]
+
+
+def _failure(
+    connection: Connection, machine_id: UUID, run_id: UUID, lang: str | None
+) -> dict[str, Any] | None:
     row = connection.execute(
         select(failures).where(failures.c.machine_id == machine_id, failures.c.run_id == run_id)
     ).one_or_none()
@@ -104,11 +163,24 @@ def _failure(connection: Connection, machine_id: UUID, run_id: UUID) -> dict[str
     names = ("phase", "category", "confidence", "candidates", "signature", "summary", "retryable", "remedies")
     return {
         **{name: getattr(row, name) for name in names},
+        **({} if lang is None else _in_words(row, lang)),
         "evidence": row.evidence,
         "rules_version": row.rules_version,
         "note": row.note,
         "agent": {**row.agent_verdict, "rules_version": row.agent_rules_version},
     }
+
+
+def _in_words(row: Row[Any], lang: str) -> dict[str, Any]:
+    """The verdict's sentences in another language; only where the present rules come to the verdict that is stored."""
+    try:
+        said = diagnose(Evidence.from_json(row.evidence), lang).to_json()
+    except Exception:
+        # Evidence of another version: what is stored is better than nothing.
+        return {}
+    if said["category"] != row.category:
+        return {}
+    return {name: said[name] for name in ("summary", "remedies", "candidates")}
 
 
 def _generation(run: Row[Any]) -> dict[str, Any] | None:

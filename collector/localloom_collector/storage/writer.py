@@ -11,6 +11,7 @@ from localloom_collector.faults import StorageUnavailable
 from localloom_collector.limits import Limits
 
 from . import fold, letters, schema, staging
+from .announce import announce
 from .counting import Counting
 from .partitions import Partitions
 from .retained import horizon
@@ -94,6 +95,7 @@ class SqlWriter:
         if asides.letters:
             room = letters.within_caps(connection, asides.letters, self._limits)
             self._put(connection, schema.dead_letters, self._statements.letters, room)
+        announce(connection, (chunk.key.run_id for chunk in new))
         return self._fates(chunks, {chunk.key for chunk in new}, told.expired)
 
     @staticmethod

@@ -5,7 +5,7 @@ The unit is always the machine: runs of one machine are not independent of each 
 
 from .contingency import ALPHA, Table, p_value, phi
 from .paired import Change, compare_pairs, mcnemar, more_than
-from .population import Item, Population
+from .population import Item, Population, exposure_class, time_classes
 from .search import MIN_DIFFERENCE, MIN_MACHINES, Explained, Finding, Report, Tried, correlate
 from .sentences import explained_sentence, finding_sentence, items_text
 
@@ -24,10 +24,12 @@ __all__ = [
     "compare_pairs",
     "correlate",
     "explained_sentence",
+    "exposure_class",
     "finding_sentence",
     "items_text",
     "mcnemar",
     "more_than",
     "p_value",
     "phi",
+    "time_classes",
 ]

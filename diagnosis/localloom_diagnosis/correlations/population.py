@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,8 +37,8 @@ class Population:
     """Which machines have it."""
     known: Mapping[str, int]
     """Of which machines an attribute is known at all; the others say nothing about it."""
-    strata: Sequence[int] = field(default=())
-    """Sets that differ in how often their machines ran: who runs more fails more. They cover everybody."""
+    partitions: Sequence[Sequence[int]] = field(default=())
+    """Ways to part everybody into sets that are alike in something that is no attribute, such as how often they ran."""
 
     def table(self, mask: int, within: int) -> Table:
         """The machines of `within`, by whether they are affected and whether they are in `mask`."""
@@ -54,8 +55,7 @@ class Population:
     def of(
         affected: Sequence[bool],
         attributes: Mapping[str, Sequence[str | None]],
-        exposure: Sequence[int] = (),
-        *,
+        *alike: Sequence[Hashable],
         least: int = 1,
     ) -> Population:
         """Gather columns, all of one length, into sets.
@@ -63,7 +63,7 @@ class Population:
         Args:
             affected: whether each machine is.
             attributes: for each attribute the value that each machine has; None where it is not known.
-            exposure: how many runs each machine had; empty: the same for all.
+            alike: columns of classes; what is over-represented must be so among machines of one class, in each column.
             least: values that fewer machines have are left out.
         """
         items: dict[Item, int] = {}
@@ -72,12 +72,15 @@ class Population:
             masks = _masks(column, least)
             known[name] = masks.pop(None)
             items |= {Item(name, str(value)): mask for value, mask in masks.items()}
-        classes = _masks([exposure_class(runs) for runs in exposure], 1)
-        classes.pop(None)
-        everybody = (1 << len(affected)) - 1
-        strata = tuple(classes.values()) or (everybody,)
+        partitions = [
+            tuple(m for value, m in _masks(column, 1).items() if value is not None) for column in alike
+        ]
         return Population(
-            len(affected), _masks([bool(x) or None for x in affected], 0)[None], items, known, strata
+            len(affected),
+            _masks([bool(x) or None for x in affected], 0)[None],
+            items,
+            known,
+            tuple(partitions),
         )
 
 
@@ -87,6 +90,13 @@ def exposure_class(runs: int) -> int:
     while (nxt := max(low + 1, low * 5 // 4)) <= runs:
         low = nxt
     return low
+
+
+def time_classes(moments: Sequence[float], classes: int = 8) -> list[int]:
+    """Which machines' runs were about the same time: so many classes, equally large."""
+    order = sorted(moments)
+    bounds = [order[len(order) * number // classes] for number in range(1, classes)] if order else []
+    return [bisect_right(bounds, moment) for moment in moments]
 
 
 def _masks(column: Sequence[Hashable | None], least: int) -> dict[Hashable | None, int]:

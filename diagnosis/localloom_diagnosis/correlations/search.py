@@ -43,7 +43,7 @@ class Finding:
     mask: int
     table: Table
     p: float
-    """Of the plain test and the one among machines that ran equally often, the larger."""
+    """The largest: of the plain test, and of those among machines that are alike."""
     test: str
     alpha: float
     """What p was held against."""
@@ -104,12 +104,12 @@ def correlate(population: Population, alpha: float = ALPHA) -> Report:
     two = Tried(len(pairs), min(alpha / 4 / max(1, len(pairs)), one.alpha))
     found = [f for items, mask in singles if (f := _judge(population, items, mask, one.alpha)) is not None]
     both = [f for items, mask in pairs if (f := _judge(population, items, mask, two.alpha)) is not None]
-    found += [f for f in both if _needs_both(population, f)]
-    return Report(*_tell_apart(population, found), (one, two))
+    found += [f for f in both if _needs_both(population, f, one.alpha)]
+    return Report(*_tell_apart(population, found, one.alpha), (one, two))
 
 
 def _pairs(population: Population, items: dict[Item, int]) -> Iterator[tuple[tuple[Item, ...], int]]:
-    for (one, mask), (other, more) in combinations(sorted(items.items()), 2):
+    for (one, mask), (other, more) in combinations(items.items(), 2):
         if one.attribute == other.attribute:
             continue
         both = mask & more
@@ -134,18 +134,13 @@ def _judge(population: Population, items: tuple[Item, ...], mask: int, alpha: fl
     table = population.table(mask, within)
     if table.a < MIN_MACHINES or table.difference < MIN_DIFFERENCE:
         return None
-    equally = _tables(population, mask, within, ())
-    if standardised_difference(equally) < MIN_DIFFERENCE:
+    p, test = p_value([table])
+    if p > alpha:
         return None
-    plain, test = p_value([table])
-    if plain > alpha:
+    least, worst, worst_test = _among_alike(population, mask, within, ())
+    if worst > alpha or least < MIN_DIFFERENCE:
         return None
-    among_equals, other_test = p_value(equally)
-    if among_equals > alpha:
-        return None
-    return Finding(
-        items, mask, table, max(plain, among_equals), test if plain >= among_equals else other_test, alpha
-    )
+    return Finding(items, mask, table, max(p, worst), test if p >= worst else worst_test, alpha)
 
 
 def _known(population: Population, items: Sequence[Item]) -> int:
@@ -155,39 +150,53 @@ def _known(population: Population, items: Sequence[Item]) -> int:
     return within
 
 
-def _tables(population: Population, mask: int, within: int, given: Sequence[int]) -> list[Table]:
-    """One table a stratum: machines that ran equally often, and agree on everything given."""
+def _among_alike(
+    population: Population, mask: int, within: int, given: Sequence[int]
+) -> tuple[float, float, str]:
+    """The least difference and the largest p, and its test, among machines that agree on what is given and are alike."""
     parts = [within]
     for condition in given:
         parts = [part for whole in parts for part in (whole & condition, whole & ~condition) if part]
-    return [population.table(mask, part & stratum) for part in parts for stratum in population.strata]
+    least, worst, by = 1.0, 0.0, "exact"
+    for partition in population.partitions or ((population.everybody,),):
+        tables = [population.table(mask, part & alike) for part in parts for alike in partition]
+        p, test = p_value(tables)
+        least = min(least, standardised_difference(tables))
+        if p >= worst:
+            worst, by = p, test
+    return least, worst, by
 
 
-def _explains(population: Population, finding: Finding, given: Sequence[int]) -> tuple[bool, float]:
+def _explains(
+    population: Population, finding: Finding, given: Sequence[int], alpha: float
+) -> tuple[bool, float]:
     """Whether a set says something more, given others; and the p of that."""
-    tables = _tables(population, finding.mask, _known(population, finding.items), given)
-    p, _ = p_value(tables)
-    return p <= finding.alpha and standardised_difference(tables) >= _MORE, p
+    least, p, _ = _among_alike(population, finding.mask, _known(population, finding.items), given)
+    return p <= alpha and least >= _MORE, p
 
 
-def _needs_both(population: Population, pair: Finding) -> bool:
-    """Whether each half of a pair says something among the machines that have the other half."""
+def _needs_both(population: Population, pair: Finding, alpha: float) -> bool:
+    """Whether each half of a pair says something among the machines that have the other half.
+
+    What might refine a half are the items alone, so their threshold holds here; the pair itself has met its own.
+    """
     for half, other in (pair.items, pair.items[::-1]):
         within = _known(population, pair.items) & population.items[other]
-        tables = _tables(population, population.items[half], within, ())
-        if p_value(tables)[0] > pair.alpha or standardised_difference(tables) < _MORE:
+        least, p, _ = _among_alike(population, population.items[half], within, ())
+        if p > alpha or least < _MORE:
             return False
     return True
 
 
 def _tell_apart(
-    population: Population, found: Sequence[Finding]
+    population: Population, found: Sequence[Finding], alpha: float
 ) -> tuple[tuple[Finding, ...], tuple[Explained, ...]]:
     """The findings that stand by themselves, strongest first; and those that these explain."""
     distinct: dict[int, Finding] = {}
     same: dict[int, list[tuple[Item, ...]]] = {}
-    # Of equals the simpler one, and then the one whose name comes first.
-    for f in sorted(found, key=lambda f: (-round(f.phi, 9), len(f.items), f.items)):
+    # Of equals the simpler one, and then the one whose attribute was named first.
+    order = {item: number for number, item in enumerate(population.items)}
+    for f in sorted(found, key=lambda f: (-round(f.phi, 9), len(f.items), [order[item] for item in f.items])):
         if f.mask in distinct:
             same.setdefault(f.mask, []).append(f.items)
         else:
@@ -195,19 +204,19 @@ def _tell_apart(
     chosen: list[Finding] = []
     explained: list[Explained] = []
     for f in distinct.values():
-        more, p = _explains(population, f, [c.mask for c in chosen]) if chosen else (True, f.p)
+        more, p = _explains(population, f, [c.mask for c in chosen], alpha) if chosen else (True, f.p)
         if more:
             chosen.append(f)
         else:
-            explained.append(Explained(f, _by(population, f, chosen), p))
+            explained.append(Explained(f, _by(population, f, chosen, alpha), p))
     # What was strongest alone may be no more than the sum of those that came after it.
     for f in reversed(chosen[:]):
         others = [c for c in chosen if c is not f]
         if others:
-            more, p = _explains(population, f, [c.mask for c in others])
+            more, p = _explains(population, f, [c.mask for c in others], alpha)
             if not more:
                 chosen = others
-                explained.append(Explained(f, _by(population, f, others), p))
+                explained.append(Explained(f, _by(population, f, others, alpha), p))
 
     def named(f: Finding) -> Finding:
         return Finding(f.items, f.mask, f.table, f.p, f.test, f.alpha, tuple(same.get(f.mask, ())))
@@ -215,9 +224,11 @@ def _tell_apart(
     return tuple(map(named, chosen)), tuple(Explained(named(e.finding), e.by, e.p) for e in explained)
 
 
-def _by(population: Population, finding: Finding, chosen: Sequence[Finding]) -> tuple[tuple[Item, ...], ...]:
+def _by(
+    population: Population, finding: Finding, chosen: Sequence[Finding], alpha: float
+) -> tuple[tuple[Item, ...], ...]:
     """The first that explains it alone; all of them where none does."""
     for other in chosen:
-        if not _explains(population, finding, [other.mask])[0]:
+        if not _explains(population, finding, [other.mask], alpha)[0]:
             return (other.items,)
     return tuple(other.items for other in chosen)

@@ -16,9 +16,10 @@ def finding_sentence(finding: Finding) -> str:
         f"but {t.c} of {t.rest} others ({percent(t.c, t.rest)}); p {p_text(finding.p)} "
         f"({finding.alpha:.1g} was needed)"
     )
-    if finding.same:
-        others = ", ".join(items_text(items) for items in finding.same[:3])
-        more = f" and {len(finding.same) - 3} more" if len(finding.same) > 3 else ""
+    same = [items for items in finding.same if len(items) == len(finding.items)]
+    if same:
+        others = ", or ".join(items_text(items) for items in same[:3])
+        more = f", or {len(same) - 3} more" if len(same) > 3 else ""
         said += f"; the same machines have {others}{more}: these cannot be told apart"
     return said
 

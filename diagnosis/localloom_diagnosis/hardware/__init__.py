@@ -4,12 +4,10 @@ from .cpu_names import cpu_model
 from .driver_versions import driver_version
 from .gpu import GpuIdentity, identify
 from .memory_sizes import memory_class
-from .profile import NAMES, NAMES_VERSION, gpus, normalise, same_gpu, webgpu_adapter
+from .profile import gpus, normalise, of_gpu, same_gpu, webgpu_adapter
 from .vendors import vendor_of
 
 __all__ = [
-    "NAMES",
-    "NAMES_VERSION",
     "GpuIdentity",
     "cpu_model",
     "driver_version",
@@ -17,6 +15,7 @@ __all__ = [
     "identify",
     "memory_class",
     "normalise",
+    "of_gpu",
     "same_gpu",
     "vendor_of",
     "webgpu_adapter",

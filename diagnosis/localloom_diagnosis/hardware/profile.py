@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -13,16 +14,6 @@ from .systems import browser_name, browser_version, os_name, os_type, os_version
 from .vendors import vendor_of
 
 Value: TypeAlias = "str | int | float | bool"
-
-#: Grows when the same profile would get other names.
-NAMES_VERSION = "1"
-
-#: The names that `normalise` speaks for; all others pass through as they came.
-NAMES = (
-    "os.type", "os.name", "os.version", "host.memory.class", "hw.cpu.model", "hw.cpu.vendor", "hw.cpu.features",
-    "hw.gpu.vendor", "hw.gpu.model", "hw.gpu.architecture", "hw.gpu.driver_version", "hw.gpu.memory.class",
-    "hw.gpu.pci_id", "browser.name", "browser.version",
-)  # fmt: skip
 
 #: From the profile's document, where an attribute is missing: its path there.
 _IN_DOCUMENT = {
@@ -49,23 +40,16 @@ _OF_GPU = {
 def normalise(attributes: Mapping[str, Any], document: Any = None) -> dict[str, Value]:
     """The attributes with one name for one thing. Never raises, and idempotent.
 
-    What `NAMES` lists is rewritten, or added where it follows from the rest; an empty or unreadable value of these is
-    left out; all else passes through. `hw.gpu.*` speaks of the one GPU that the attributes speak of; without any, of
-    the document's GPU with most memory.
+    The names that the code below builds are rewritten, or added where they follow from the rest; an empty or unreadable
+    value of these is left out; all else passes through. `hw.gpu.*` speaks of the one GPU that the attributes speak of; without any, of
+    the document's GPU that the engine used (`gpu_used`, a place in `gpus`), else the one with most memory.
 
     Args:
         attributes: as an agent sent them, of any version.
         document: the profile's JSON document, for what an agent left out of the attributes.
     """
     said: dict[str, Any] = {**_from_document(document), **attributes}
-    gpu = identify(
-        _text(said.get("hw.gpu.model")),
-        vendor=_text(said.get("hw.gpu.vendor")),
-        pci_id=_text(said.get("hw.gpu.pci_id")),
-        revision=_text(said.get("hw.gpu.pci_revision")),
-        architecture=_text(said.get("hw.gpu.architecture")),
-        compute_target=_text(said.get("hw.gpu.compute_capability")),
-    )
+    gpu = _gpu(said)
     kind = os_type(_text(said.get("os.type")))
     version = os_version(_text(said.get("os.version")), kind)
     model = cpu_model(_text(said.get("hw.cpu.model")))
@@ -95,6 +79,22 @@ def normalise(attributes: Mapping[str, Any], document: Any = None) -> dict[str, 
 _SCALARS = (str, int, float, bool)
 
 
+def _gpu(said: Mapping[str, Any]) -> GpuIdentity:
+    found = identify(
+        _text(said.get("hw.gpu.model")),
+        vendor=_text(said.get("hw.gpu.vendor")),
+        pci_id=_text(said.get("hw.gpu.pci_id")),
+        revision=_text(said.get("hw.gpu.pci_revision")),
+        architecture=_text(said.get("hw.gpu.architecture")),
+        compute_target=_text(said.get("hw.gpu.compute_capability")),
+    )
+    if found.vendor or found.model:
+        return found
+    # Where nobody but a browser has seen the GPU.
+    seen = webgpu_adapter({name: said.get(f"webgpu.{name}") for name in ("vendor", "architecture", "device")})
+    return found if seen.is_software or not seen.vendor else seen
+
+
 def gpus(document: Any) -> tuple[GpuIdentity, ...]:
     """Every GPU that a profile's document lists, in its order; none where it lists none."""
     return tuple(_identity(gpu) for gpu in _listed(document))
@@ -105,7 +105,9 @@ def webgpu_adapter(info: Mapping[str, Any]) -> GpuIdentity:
 
     Browsers mask: Chrome tells vendor and architecture, the model only where a developer allows it; Safari "apple".
     """
-    description = _text(info.get("description"))
+    description = _text(info.get("description")) or ""
+    if re.search(r"\d+\.\d+|\bmesa\b|driver", description, re.IGNORECASE):
+        description = ""  # Dawn puts the driver there, not the GPU
     device = _text(info.get("device")) or ""
     vendor = vendor_of(_text(info.get("vendor")))
     number = {"nvidia": "10de", "amd": "1002", "intel": "8086"}.get(vendor or "")
@@ -157,11 +159,21 @@ def _from_document(document: Any) -> dict[str, Any]:
         value = inside.get(key) if isinstance(inside, Mapping) else None
         if value:
             found[name] = value
-    largest = max(_listed(document), key=lambda gpu: _number(gpu.get("memory_total")) or 0, default=None)
-    for name, key in _OF_GPU.items() if largest else ():
-        if largest and largest.get(key):
-            found[name] = largest[key]
-    return found
+    return found | of_gpu(_used(document) or {})
+
+
+def of_gpu(gpu: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes `hw.gpu.*` of one entry of a document's list, as its source said them."""
+    return {name: gpu[key] for name, key in _OF_GPU.items() if gpu.get(key)}
+
+
+def _used(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The entry that the document says an engine used; else the one with most memory."""
+    listed = _listed(document)
+    used = document.get("gpu_used")
+    if isinstance(used, int) and 0 <= used < len(listed):
+        return listed[used]
+    return max(listed, key=lambda gpu: _number(gpu.get("memory_total")) or 0, default=None)
 
 
 def _features(said: Mapping[str, Any]) -> str | None:

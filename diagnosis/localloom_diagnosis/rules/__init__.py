@@ -15,12 +15,13 @@ from . import (
     storage,
     vocabulary,
 )
+from .frames import frames
 from .index import RuleIndex, Watched, found
 from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
 from .state import STATE_RULES, number, pending, priors
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
-RULES_VERSION = "2026.11.2"
+RULES_VERSION = "2026.11.3"
 
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
@@ -56,6 +57,7 @@ __all__ = [
     "Votes",
     "Watched",
     "found",
+    "frames",
     "number",
     "pending",
     "priors",

@@ -45,6 +45,12 @@ _TEMPLATE = Group(
     es="falta la plantilla de chat o no es válida",
 )
 
+_NAMELESS = Group(
+    Category.UNKNOWN,
+    en="the program says no more than that the model did not load",
+    es="el programa solo dice que el modelo no se cargó",
+)
+
 _HTTP = (Category.NETWORK_HTTP_ERROR, 0.35)
 _CORRUPT = (Category.ARTIFACT_CORRUPT, 0.25)
 _SKEWED = (Category.ARTIFACT_INCOMPATIBLE, 0.25)
@@ -287,7 +293,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "stream-not-open",
-        r"\((?:config_istream|fs|!?fs\.fail\(\)|istream|ifs|fin|is)[^\n)]{0,20}\)+ is false|failed to load external data|\bexternal data file|illegal split file|first split|missing split",
+        r"\((?:config_istream|fs|!?fs\.fail\(\)|istream|ifs|fin|is)[^\n)]{0,20}\)+ is false|failed to load external data(?![^\n]{0,120}mountedfiles)|\bexternal data file(?![^\n]{0,120}mountedfiles)|illegal split file|first split|missing split",
         0.56,
         also=(
             (Category.CONFIG_INVALID, 0.3),
@@ -316,7 +322,7 @@ RULES = (
     ),
     _TOKENIZER.rule(
         "sentencepiece",
-        r"sentencepiece_processor|sentencepieceprocessor|parsefromarray|model_proto|tiktoken[^\n]{0,60}(?:error|fail|convert)|converting from (?:tiktoken|sentencepiece)|from_slow|error parsing line|bpe model|token(?:s)?[^\n]{0,30}not (?:in|found in)[^\n]{0,20}vocab|out[- ]of[- ]vocab|unk_token|special_tokens_map|added_tokens|vocab_type|bytelevel|bos_token|eos_token|pad_token",
+        r"sentencepiece_processor|sentencepieceprocessor|parsefromarray|model_proto|load_tiktoken|non-consecutive added token|tiktoken[^\n]{0,60}(?:error|fail|convert)|converting from (?:tiktoken|sentencepiece)|from_slow|error parsing line|bpe model|token(?:s)?[^\n]{0,30}not (?:in|found in)[^\n]{0,20}vocab|out[- ]of[- ]vocab|unk_token|special_tokens_map|added_tokens|vocab_type|bytelevel|bos_token|eos_token|pad_token",
         0.62,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.25),
@@ -327,14 +333,14 @@ RULES = (
     ),
     _TEMPLATE.rule(
         "chat-template",
-        r"chat[_ ]template|jinja2?\.?(?:exceptions)?|templateerror|templatesyntaxerror|undefinederror|minja|conversation roles must alternate|apply_chat_template|template (?:parse|syntax|render)\w* error",
+        r"chat[_ ]template|unknown statement type|unknown \w{1,20} filter|expected closing statement|cannot apply filter|jinja2?\.?(?:exceptions)?|templateerror|templatesyntaxerror|undefinederror|minja|conversation roles must alternate|apply_chat_template|template (?:parse|syntax|render)\w* error",
         0.62,
         also=(
             (Category.CONFIG_INVALID, 0.35),
             (Category.ARTIFACT_INCOMPATIBLE, 0.25),
             (Category.HOST_MISSING_DEPENDENCY, 0.12),
         ),
-        needs=r"error|fail|not|exception|invalid|must|cannot",
+        needs=r"error|fail|not|exception|invalid|must|cannot|unknown|expected",
     ),
     _TOKENIZER.rule(
         "empty-in-metadata",
@@ -345,12 +351,13 @@ RULES = (
         needs=r"error|fail|invalid|not|missing|panic",
         wrapper=True,
     ),
-    _SKEW.rule(
+    _NAMELESS.rule(
         "bare-load-failure",
-        r"failed to load dynamic shared library|unable to load model|failed to load (?:the )?model|error loading model|could not load (?:the )?model|cannot load (?:the )?model|unable to instantiate model|model format not supported|unsupported model format|llama_(?:load_model_from_file|model_load|init_from_file)[^\n]{0,30}fail|failed to initialize (?:the )?(?:model|engine|session)|can't create a session|failed to create (?:the )?session",
-        0.34,
+        r"failed to load dynamic shared library|unable to load model|failed to load (?:the )?model|error loading model|could not load (?:the )?(?:text |chat |language )?model|cannot load (?:the )?model|unable to instantiate model|model format not supported|unsupported model format|llama_(?:load_model_from_file|model_load|init_from_file)[^\n]{0,30}fail|failed to initialize (?:the )?(?:model|engine|session)|can't create a session|failed to create (?:the )?session",
+        0.37,
         also=(
-            (Category.ARTIFACT_CORRUPT, 0.28),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.32),
+            (Category.ARTIFACT_CORRUPT, 0.26),
             (Category.HOST_OUT_OF_MEMORY, 0.14),
             (Category.GPU_OUT_OF_MEMORY, 0.14),
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15),
@@ -408,5 +415,55 @@ RULES = (
         phases=(Phase.LOAD, Phase.METADATA),
         runtimes=("mlc", "tvm", "vllm", "other", "llama", "mlx", "sglang", "exllama", "transformers"),
         wrapper=True,
+    ),
+    _ABSENT.rule(
+        "no-config-in-repository",
+        r"no supported config format found|neither config\.json nor params\.json|could not (?:find|detect|determine) (?:the )?(?:model )?config(?:uration)?(?: file| format)? (?:in|for|of)",
+        0.55,
+        also=((Category.NETWORK_BLOCKED, 0.3), _SKEWED, _CONFIG),
+    ),
+    _ABSENT.rule(
+        "remote-models-off",
+        r"local_files_only=true or env\.allowremotemodels|allowremotemodels ?= ?false|allowlocalmodels ?= ?false|both `?local_files_only|file was not found locally",
+        0.82,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_TOKENIZER, 0.12)),
+    ),
+    _ABSENT.rule(
+        "clone-failed",
+        r"'git', 'clone', 'https?://[^\n]{0,200}non-zero exit status 128",
+        0.6,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.42),
+            (Category.NETWORK_UNREACHABLE, 0.3),
+            (Category.HOST_MISSING_DEPENDENCY, 0.15),
+        ),
+        unless=r"huggingface\.co/(?:meta-llama|google|mistralai)/",
+    ),
+    _SHAPE.rule(
+        "protobuf-too-large",
+        r"exceeded maximum protobuf size|protobuf serialization failed|exceeds the (?:maximum )?(?:2 ?gb|protobuf) limit|larger than the 2 ?gib limit",
+        0.6,
+        also=((Category.ARTIFACT_CORRUPT, 0.4), _CONFIG),
+    ),
+    _SHAPE.rule(
+        "variable-of-module",
+        r"cannot find global var\b|cannot find (?:the )?corresponding key in the map",
+        0.48,
+        also=((Category.COMPILE_FAILED, 0.42), _CONFIG),
+    ),
+    _SHAPE.rule(
+        "variable-while-compiling",
+        r"cannot find global var\b",
+        0.35,
+        also=((Category.COMPILE_FAILED, 0.62),),
+        phases=(Phase.COMPILE,),
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-parser",
+        r"modelwrapper|untagged enum|(?:^|\n)(?:exception: )?(?:expected value|eof while parsing[^\n]{0,20}|key must be a string|missing field `\w{1,30}`|trailing characters) at line \d+ column \d+\s{0,9}$",
+        0.62,
+        also=((Category.ARTIFACT_CORRUPT, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        phases=(Phase.LOAD, Phase.METADATA),
+        needs=r"exception: |modelwrapper|untagged enum",
     ),
 )

@@ -158,4 +158,10 @@ RULES = (
         also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.28)),
         unless=r"out ?of ?memory|insufficient memory",
     ),
+    _PASS.rule(
+        "model-compiler-ended",
+        r"'-m', 'mlc_(?:llm|chat)(?:\.build)?',(?: 'compile',)[^\n]{0,900}non-zero exit status 1\b|mlc_(?:llm|chat) compile[^\n]{0,300}(?:exit status 1\b|failed)",
+        0.76,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.PROCESS_CRASHED, 0.12)),
+    ),
 )

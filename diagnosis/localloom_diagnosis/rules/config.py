@@ -141,4 +141,21 @@ RULES = (
         0.7,
         also=((Category.COMPILE_FAILED, 0.24), (Category.HOST_MISSING_DEPENDENCY, 0.24)),
     ),
+    _ARGUMENT.rule(
+        "usage",
+        r"requires at least \d+ args?\b|accepts (?:at most )?\d+ args?\b|only received \d+|unknown (?:short ?hand )?(?:flag|command|subcommand)\b|flag needs an argument|unexpected extra argument|no such (?:option|command):|need to specify a model|must specify a model|expected one argument",
+        0.86,
+    ),
+    _ARGUMENT.rule(
+        "files-not-mounted",
+        r"module\.mountedfiles|use_external_data_format|externaldata option",
+        0.66,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4), _SKEW),
+    ),
+    _ENVIRONMENT.rule(
+        "type-of-backend",
+        r"device (?:wasm|cpu) does not support (?:f16|fp16|float16)|should be one of: fp32|invalid dtype|unsupported dtype for (?:device|backend)|invalid data ?type: [^\n]{0,30}should be one of",
+        0.82,
+        also=((Category.GPU_FEATURE_MISSING, 0.3),),
+    ),
 )

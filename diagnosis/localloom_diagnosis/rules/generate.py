@@ -58,7 +58,7 @@ RULES = (
     ),
     _LONG.rule(
         "exceeds-context",
-        r"exceeds?(?:ed|ing)? (?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|context (?:is )?(?:overflow|full|too small)|context_length_exceeded|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
+        r"exceeds?(?:ed|ing)? (?!maximum protobuf)(?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|context (?:is )?(?:overflow|full|too small)|context_length_exceeded|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
         0.92,
         also=((Category.CONFIG_INVALID, 0.16),),
         unless=r"vram|gpu memory|exceeds? (?:the )?available (?:gpu|vram|system) memory|kv cache is needed|disk|quota|buffer size|memory limit",

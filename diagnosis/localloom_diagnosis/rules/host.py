@@ -162,4 +162,23 @@ RULES = (
         also=(_SKEW, (Category.CONFIG_INVALID, 0.12)),
         unless=r"no module named|no available backend found",
     ),
+    _TOOL.rule(
+        "compiler-not-in-path",
+        r"cannot find (?:cc|clang|clang\+\+|gcc|g\+\+|nvcc|emcc|ld|lld|llvm-\w{1,12})\b|\b(?:cc|clang|clang\+\+|gcc|g\+\+|c\+\+|emcc|nvcc|lld|ld\.lld|xcrun|metal|hipcc): (?:command )?not found|not a developer tool or in path|(?:cc|clang|gcc|g\+\+) (?:is )?not (?:found|installed|in path)|unable to find utility|xcode-select: (?:note|error): no developer tools|no c compiler|please set cxx|set the cc environment",
+        0.88,
+        also=(_COMPILE,),
+    ),
+    # open() names the file that it does not find; starting a program does not.
+    _TOOL.rule(
+        "program-not-started",
+        r"\[winerror 2\] the system cannot find the file specified\s{0,9}(?:$|\n)|createprocess[^\n]{0,60}(?:fail|error|cannot|not found)",
+        0.84,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _MODULE.rule(
+        "module-wanted",
+        r"python module required|no display name and no \$display|module (?:is )?required(?: to|\.|!|$)|no module found with name",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.25),),
+    ),
 )

@@ -312,4 +312,10 @@ RULES = (
         0.62,
         also=((Category.GPU_OUT_OF_MEMORY, 0.45),),
     ),
+    _WASM.rule(
+        "buffer-over-two-gigabytes",
+        r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
+        0.82,
+        also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
+    ),
 )

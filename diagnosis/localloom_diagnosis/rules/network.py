@@ -42,11 +42,11 @@ RULES = (
         r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
         0.9,
         also=((Category.CONFIG_INVALID, 0.12), (Category.PROCESS_CRASHED, 0.08)),
-        unless=r"timed out|timeout|proxy|rpc error",
+        unless=r"timed out|timeout|proxy|rpc error|could not connect to (?:a running )?ollama|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect",
     ),
     _DOWN.rule(
         "reset",
-        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
+        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
         0.82,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.12),
@@ -58,7 +58,7 @@ RULES = (
         "no-route",
         r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
         0.85,
-        unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl",
+        unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama",
         also=((Category.NETWORK_TIMEOUT, 0.1),),
     ),
     _DOWN.rule(
@@ -152,7 +152,7 @@ RULES = (
         r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|server error|: 50[0234]: |no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.PROCESS_CRASHED, 0.12)),
-        unless=r"rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner",
+        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner",
     ),
     _STATUS.rule(
         "status-404",
@@ -237,5 +237,30 @@ RULES = (
         0.72,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.NETWORK_BLOCKED, 0.15)),
         unless=r"returned error: 40[13]|\b40[13]\b",
+    ),
+    _DOWN.rule(
+        "end-of-answer",
+        r"(?:^|\n)(?:error: )?eof\s{0,9}(?:\n|$)",
+        0.72,
+        also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_BLOCKED, 0.12)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+    ),
+    # A client that finds no server of its own machine; what kept the server from starting says more.
+    _DOWN.rule(
+        "own-server-absent",
+        r"could not connect to (?:a running )?ollama|ollama (?:server )?(?:is )?not running|is the (?:ollama |llama |local )?server running",
+        0.69,
+        also=((Category.PROCESS_CRASHED, 0.24), (Category.CONFIG_INVALID, 0.18)),
+        wrapper=True,
+    ),
+    _BLOCKED.rule(
+        "module-from-elsewhere",
+        r"cannot find module 'https?://|failed to fetch dynamically imported module: https?://(?!localhost|127\.)|cannot be accessed from origin|importscripts' on 'workerglobalscope'[^\n]{0,80}https?://",
+        0.6,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.45),
+            (Category.CONFIG_INVALID, 0.25),
+            (Category.WORKER_CRASHED, 0.15),
+        ),
     ),
 )

@@ -33,6 +33,9 @@ _ENGINE = Group(
 _HANG = Group(
     Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
 )
+_NAMELESS = Group(
+    Category.UNKNOWN, en="the program says no more than that it failed", es="el programa solo dice que falló"
+)
 _CANCEL = Group(
     Category.UNKNOWN, en="the work was cancelled on purpose", es="el trabajo se canceló a propósito"
 )
@@ -103,7 +106,7 @@ RULES = (
     ),
     _ENDED.rule(
         "runner-gone",
-        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
+        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|error was encountered while running the model|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
         0.45,
         also=(
             (Category.UNKNOWN, 0.38),
@@ -133,7 +136,7 @@ RULES = (
         r"failed to construct '?(?:shared)?worker|worker (?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
         0.76,
         also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
-        unless=r"low on memory|worker node",
+        unless=r"low on memory|worker node|out of memory|cannot be accessed from origin",
     ),
     _ENGINE.rule(
         "engine-dead",
@@ -216,7 +219,7 @@ RULES = (
     ),
     _ENDED.rule(
         "did-not-start",
-        r"failed to start (?:a |the )?(?:llama|runner|server|engine|model|backend|inference)|(?:server|runner|engine|vllm|backend|llama\.cpp|model process) failed to start|could not start (?:the )?(?:server|runner|engine|backend)|model (?:process|server) (?:crash|stopp|exit)\w*|error in event loop|(?:inference|decoding|generation) thread (?:panicked|died|crashed)|model is unloaded|utility process (?:exited|crashed)",
+        r"failed to start (?:a |the )?(?:llama|runner|server|engine|model|backend|inference)|(?:server|runner|engine|vllm|backend|llama\.cpp|model process) failed to start|could not start (?:the )?(?:server|runner|engine|backend)|model (?:process|server) (?:crash|stopp|exit)\w*|error in event loop|(?:inference|decoding|generation) thread (?:panicked|died|crashed)|utility process (?:exited|crashed)",
         0.42,
         also=(
             (Category.UNKNOWN, 0.3),
@@ -242,5 +245,24 @@ RULES = (
             (Category.NETWORK_UNREACHABLE, 0.3),
             (Category.HOST_UNSUPPORTED_CPU, 0.12),
         ),
+    ),
+    _NAMELESS.rule(
+        "server-names-nothing",
+        r"\"internal server error\"|model is unloaded|something went wrong, please see|failed to decode, ret = -3|operation failed for an operation-specific reason",
+        0.42,
+        also=(
+            (Category.PROCESS_CRASHED, 0.24),
+            (Category.GPU_OUT_OF_MEMORY, 0.24),
+            (Category.GPU_DEVICE_LOST, 0.2),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.15),
+            (Category.NETWORK_HTTP_ERROR, 0.2),
+        ),
+    ),
+    # Browsers give this to what was under way on a GPU that went away.
+    _NAMELESS.rule(
+        "gpu-operation-failed",
+        r"operationerror: (?:generate error, )?(?:the )?operation failed for an operation-specific reason",
+        0.3,
+        also=((Category.GPU_DEVICE_LOST, 0.55), (Category.GPU_OUT_OF_MEMORY, 0.3)),
     ),
 )

@@ -282,6 +282,15 @@ def _artifact(scene: Scene) -> Iterator[Vote]:
             str(facts["artifact.actual"]),
             also=((_C.ARTIFACT_CORRUPT, 0.3),),
         )
+    elif actual and tokenizer:
+        yield Vote(
+            "artifact-tokenizer",
+            _C.ARTIFACT_TOKENIZER,
+            0.9,
+            _CHECKED,
+            str(facts["artifact.actual"]),
+            also=((_C.ARTIFACT_CORRUPT, 0.25),),
+        )
     elif actual and facts.get("artifact.expected") is not None:
         yield Vote(
             "artifact-expected",
@@ -395,11 +404,25 @@ def _silent(scene: Scene) -> Iterator[Vote]:
 
 
 _REPEATED = re.compile(r"((?:[^\W\d_]{1,6}|<[\w/|]{1,12}>|[@!?]) ?)\1{9}")
+#: A sign that is neither of a progress bar nor of a spinner, again and again.
+_SIGNS = re.compile(r"([^\x00-\x7f\u2500-\u259f\u2800-\u28ff\s]\s{0,2})\1{9}")
+_MARKS = re.compile(r"[.,]{24,}")
+#: Signs in a row among which are no small letters, as random tokens are.
+_NOISE = re.compile(r"[!-\x60{-~]{40,}")
+_NOISE_SIGNS = 12
 
 
 def _repeating(scene: Scene) -> Iterator[Vote]:
-    """What was generated is one piece of text again and again."""
-    if scene.phase is Phase.GENERATE and (found := _REPEATED.search(scene.text[:_REPEATED_LOOK])):
+    """What was generated is one piece of text again and again, or no text at all."""
+    text = scene.text[:_REPEATED_LOOK]
+    found = _SIGNS.search(text) or (_REPEATED.search(text) if scene.phase is Phase.GENERATE else None)
+    if found is None and "..,." in text:
+        found = _MARKS.search(text)
+    if found is None and scene.phase is Phase.GENERATE:
+        found = _NOISE.search(text)
+        if found and len({char for char in found[0] if not char.isalnum()}) < _NOISE_SIGNS:
+            found = None
+    if found:
         yield Vote(
             "repeating",
             _C.GENERATE_NUMERIC,

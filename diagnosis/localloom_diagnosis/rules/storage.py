@@ -32,7 +32,7 @@ RULES = (
     ),
     _FULL.rule(
         "cache-put-unknown",
-        r"failed to execute '(?:put|add|open|addall)' on 'cache(?:storage)?': (?:unexpected internal error|unknownerror|an unknown|unexpected)|unknownerror: (?:failed|unexpected|internal)|error (?:opening|looking up) (?:indexeddb|cache)|internal error (?:opening|in) (?:backing store|indexeddb)|backing store for indexeddb|cache storage[^\n]{0,40}(?:fail|error)",
+        r"failed to execute '(?:put|add|open|addall)' on 'cache(?:storage)?': (?:unexpected internal error|unknownerror|an unknown|unexpected)|unknownerror: (?:failed|unexpected|internal)|error (?:opening|looking up) (?:indexeddb|cache)|internal error (?:opening|in) (?:backing store|indexeddb)|backing store for indexeddb|database connection is closing|idbdatabase|cache storage[^\n]{0,40}(?:fail|error)",
         0.55,
         also=((Category.STORAGE_PERMISSION, 0.35), (Category.NETWORK_UNREACHABLE, 0.2)),
     ),
@@ -64,7 +64,7 @@ RULES = (
     ),
     _DENIED.rule(
         "browser-storage-denied",
-        r"caches is not defined|'caches' is not defined|can't find variable: caches|securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)",
+        r"securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)",
         0.6,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_BLOCKED, 0.2)),
     ),
@@ -79,5 +79,17 @@ RULES = (
         r"developer cannot be verified|cannot be opened because (?:the developer|apple|it is from)|unidentified developer|apple (?:could not|cannot) (?:verify|check)|is damaged and can.t be opened|library validation|code signature|not valid for use in process|com\.apple\.quarantine|blocked by (?:windows|smartscreen|group policy|applocker|an? (?:application|administrator))|windows protected your pc|virus or potentially unwanted|threat (?:found|blocked)|quarantined|cannot execute: required file|noexec|selinux|avc: +denied|apparmor",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+    ),
+    _DENIED.rule(
+        "storage-not-there",
+        r"caches is not defined|'caches' is not defined|can't find variable: caches|caches is undefined|reading '(?:open|match)'\)[^\n]{0,40}caches",
+        0.42,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_BLOCKED, 0.1)),
+    ),
+    _DENIED.rule(
+        "key-not-readable",
+        r"ssh: no key found|no such host key|id_ed25519[^\n]{0,60}(?:denied|no such|not)|could not read (?:private |ssh )?key",
+        0.5,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.3)),
     ),
 )

@@ -43,3 +43,47 @@ def test_builds_have_names():
     assert windows._windows_name(22631, server=False) == "Windows 11"
     assert windows._windows_name(19045, server=False) == "Windows 10"
     assert windows._windows_name(20348, server=True) == "Windows Server"
+
+
+def test_amds_own_version_is_the_drivers():
+    """AMD writes its release beside Windows' version (github.com/MaynardMiner/SWARM/issues/49); people go by it."""
+    entry = RADEON | {"DriverVersion": "32.0.21025.27003", "RadeonSoftwareVersion": "25.9.2"}
+    gpu = windows.parse_display_adapter(entry)
+    assert gpu is not None
+    assert (gpu.driver_version, gpu.pci_revision) == ("25.9.2", "cc")
+
+
+# github.com/RainbowMiner/RainbowMiner/issues/1451 and github.com/sebhildebrandt/systeminformation/issues/790 (both
+# Get-CimInstance Win32_VideoController | fl *), github.com/Timthreetwelve/TimVer/issues/103 (AdapterRAM of a card of
+# 16 GB): values as posted, the notation is ConvertTo-Json's.
+CIM = r"""[
+ {"Name": "AMD Radeon RX 5600 XT", "AdapterRAM": 4293918720, "DriverVersion": null,
+  "PNPDeviceID": "PCI\\VEN_1002&DEV_731F&SUBSYS_57101682&REV_CA\\6&700100E&0&00000008"},
+ {"Name": "Intel(R) UHD Graphics", "AdapterRAM": 1073741824, "DriverVersion": null,
+  "PNPDeviceID": "PCI\\VEN_8086&DEV_9BC4&SUBSYS_170D1043&REV_05\\3&11583659&0&10"},
+ {"Name": "Microsoft Remote Display Adapter", "PNPDeviceID": "SWD\\REMOTEDISPLAYENUM\\RDPIDD_INDIRECTDISPLAY"}
+]"""
+
+
+def test_cim_lists_the_adapters():
+    """Name, ids and revision are read; a size at the 32-bit limit says nothing; a virtual adapter is no GPU."""
+    amd, intel = windows.parse_video_controllers(CIM, [])
+    assert (amd.model, amd.pci_id, amd.pci_revision, amd.memory_total) == (
+        "AMD Radeon RX 5600 XT",
+        "1002:731f",
+        "ca",
+        None,
+    )
+    assert (intel.pci_id, intel.memory_total, intel.source) == ("8086:9bc4", 1 << 30, "cim")
+
+
+def test_one_adapter_alone_is_no_list():
+    """ConvertTo-Json writes one object bare; other texts are a note."""
+    notes: list[str] = []
+    (gpu,) = windows.parse_video_controllers(
+        '{"Name": "GPU", "PNPDeviceID": "PCI\\\\VEN_10DE&DEV_2204&REV_A1"}', notes
+    )
+    assert gpu.pci_id == "10de:2204"
+    assert windows.parse_video_controllers("Get-CimInstance : Access denied", notes) == []
+    assert windows.parse_video_controllers("", notes) == []
+    assert notes == ["Get-CimInstance: not the JSON expected"]

@@ -105,6 +105,35 @@ ONE_GPU = [
         {"name": "ANGLE (Intel, Intel(R) UHD Graphics 620 (0x00005917) Direct3D11 vs_5_0 ps_5_0, D3D11)"},
         {"name": "UHD Graphics 620", "pci_id": "8086:5917"},
     ]),
+    # github.com/RainbowMiner/RainbowMiner/issues/1451 (Get-CimInstance), libdrm's amdgpu.ids for revision CA, pci-ids.ucw.cz
+    ("amd", "AMD Radeon RX 5600 XT", "RDNA", [
+        {"name": "AMD Radeon RX 5600 XT", "pci_id": "PCI\\VEN_1002&DEV_731F&SUBSYS_57101682&REV_CA\\6&700100E&0&00000008"},
+        {"name": "Navi 10 [Radeon RX 5600 OEM/5600 XT / 5700/5700 XT]", "pci_id": "1002:731f", "revision": "ca"},
+    ]),
+    # github.com/ethereum-mining/ethminer/issues/1116 (dxdiag), libdrm for revision EF
+    ("amd", "AMD Radeon RX 570", "GCN4", [
+        {"name": "Radeon RX 570 Series", "vendor": "Advanced Micro Devices, Inc.", "pci_id": "Enum\\PCI\\VEN_1002&DEV_67DF&SUBSYS_341B1462&REV_EF"},
+        {"name": None, "pci_id": "1002:67df", "revision": "ef"},
+    ]),
+    # github.com/marimo-team/marimo/issues/9237 (rocm-smi): series, model and revision
+    ("amd", "AMD Radeon RX 7900 XT", "RDNA3", [
+        {"name": "Radeon RX 7900 XT", "vendor": "Advanced Micro Devices, Inc. [AMD/ATI]", "compute_target": "gfx1100"},
+        {"name": None, "pci_id": "1002:744c", "revision": "0xcc"},
+    ]),
+    # github.com/microsoft/WSL/issues/6423 (dxdiag of a laptop: the driver gives the 20 series no "Laptop GPU")
+    ("nvidia", "NVIDIA GeForce RTX 2060", "Turing", [
+        {"name": "NVIDIA GeForce RTX 2060", "pci_id": "Enum\\PCI\\VEN_10DE&DEV_1F11&SUBSYS_126A1462&REV_A1"},
+        {"name": "GeForce RTX 2060", "pci_id": "10de:1f11"},
+        {"name": "TU106M [GeForce RTX 2060 Mobile]"},  # pci-ids.ucw.cz
+    ]),
+    # github.com/Colmanian/AuthentiKit-Trim-Calibration/issues/12 (dxdiag)
+    ("nvidia", "NVIDIA GeForce RTX 3090", "Ampere", [
+        {"name": "NVIDIA GeForce RTX 3090", "pci_id": "Enum\\PCI\\VEN_10DE&DEV_2204&SUBSYS_38841462&REV_A1"}, {"name": None, "pci_id": "10de:2204"},
+    ]),
+    # github.com/rcmaehl/WhyNotWin11/issues/58 (dxdiag)
+    ("nvidia", "NVIDIA Quadro M2200", "Maxwell", [
+        {"name": "NVIDIA Quadro M2200", "pci_id": "10de:1436"}, {"name": "Quadro M2200", "vendor": "NVIDIA"},
+    ]),
     # github.com/mpv-player/mpv/pull/17194 (MoltenVK's and KosmicKrisp's ids are no PCI devices of Apple's)
     ("apple", "Apple M1 Pro", "Apple7", [
         {"name": "Apple M1 Pro", "vendor": "0x106b"},
@@ -174,6 +203,9 @@ def test_a_renderer_on_the_cpu_is_no_gpu(said, model):
         ("580.95.5.0", "nvidia", None, "580.95.05"),
         ("580.95.05", "nvidia", None, "580.95.05"),
         ("595.84.0.0", "nvidia", None, "595.84"),
+        # github.com/rcmaehl/WhyNotWin11/issues/58 and github.com/microsoft/WSL/issues/6423 (dxdiag)
+        ("30.0.14.7242", "nvidia", None, "472.42"),
+        ("27.21.14.5541", "nvidia", None, "455.41"),
         ("Mesa 25.2.8-0ubuntu0.24.04.1", "intel", None, "Mesa 25.2.8"),
         # github.com/lutris/lutris/issues/6466 and 6388
         ("Mesa 25.3.5-arch1.1", "amd", "radv", "Mesa 25.3.5"),

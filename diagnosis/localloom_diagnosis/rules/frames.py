@@ -1,0 +1,95 @@
+"""Where an error was raised: what the innermost stack frames do, for errors whose words say nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from localloom_diagnosis.taxonomy import Category
+
+from .rule import Reason, Scene, Vote, Votes
+
+_C = Category
+_RAISED = Reason("it was raised in", "se produjo en")
+#: So many of the innermost frames tell what was done, and so much of a stack is looked at, in characters.
+_INNERMOST = 8
+_LOOK = 20_000
+
+
+class _Place(NamedTuple):
+    """Code that does one thing, by the names of its files and functions."""
+
+    names: re.Pattern[str]
+    category: Category
+    weight: float
+    also: Votes = ()
+
+
+_PLACES = (
+    _Place(
+        re.compile(r"tokeni[sz]|tiktoken|sentencepiece|convert_slow|added_tokens"),
+        _C.ARTIFACT_TOKENIZER,
+        0.55,
+        ((_C.ARTIFACT_INCOMPATIBLE, 0.25), (_C.ARTIFACT_CORRUPT, 0.2)),
+    ),
+    _Place(
+        re.compile(
+            r"load_weights|weight_utils|load_state_dict|load_params|quantize_from|convert_hf|get_tensor"
+        ),
+        _C.ARTIFACT_INCOMPATIBLE,
+        0.5,
+        ((_C.ARTIFACT_CORRUPT, 0.25),),
+    ),
+    _Place(
+        re.compile(r"safetensors|torch/serialization|zipfile|unpickl|gguf_reader|npz"),
+        _C.ARTIFACT_CORRUPT,
+        0.45,
+        ((_C.ARTIFACT_INCOMPATIBLE, 0.3),),
+    ),
+    _Place(
+        re.compile(r"file_download|snapshot_download|urllib3|requests/|httpx|aiohttp|http\.client|hf_api"),
+        _C.NETWORK_UNREACHABLE,
+        0.4,
+        ((_C.NETWORK_BLOCKED, 0.25), (_C.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _Place(
+        re.compile(
+            r"triton|inductor|nvrtc|torch/_dynamo|cpp_extension|/tir/|/relax/|mlc_llm/compiler|codegen"
+        ),
+        _C.COMPILE_FAILED,
+        0.45,
+        ((_C.HOST_MISSING_DEPENDENCY, 0.25), (_C.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _Place(
+        re.compile(r"configuration_|config\.py|modeling_|model_executor/models|models/\w+\.py|architectures"),
+        _C.ARTIFACT_INCOMPATIBLE,
+        0.45,
+        ((_C.CONFIG_INVALID, 0.3),),
+    ),
+    _Place(
+        re.compile(r"argparse|arg_utils|entrypoints/cli|click/|typer|pydantic"),
+        _C.CONFIG_INVALID,
+        0.45,
+        ((_C.ARTIFACT_INCOMPATIBLE, 0.2),),
+    ),
+    _Place(
+        re.compile(r"importlib|<frozen|__init__\.py\", line \d+, in <module>"),
+        _C.HOST_MISSING_DEPENDENCY,
+        0.4,
+        ((_C.ARTIFACT_INCOMPATIBLE, 0.36),),
+    ),
+)
+
+
+def frames(scene: Scene) -> Iterator[Vote]:
+    """The innermost known place of the first error with a stack."""
+    for error in scene.evidence.errors:
+        lines = error.traceback[-_LOOK:].lower().splitlines()
+        for line in reversed(lines[-2 * _INNERMOST :]):
+            for place in _PLACES:
+                if place.names.search(line[:400]):
+                    yield Vote(
+                        "frames", place.category, place.weight, _RAISED, line.strip()[:100], also=place.also
+                    )
+                    return
