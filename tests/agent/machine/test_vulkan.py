@@ -33,7 +33,7 @@ GPU1:
 \tdriverInfo         =
 """
 
-# The benchmarks of github.com/hybridgroup/yzma: a laptop with two GPUs; llvmpipe as the SYCL notes of AdaptiveCpp's
+# BENCHMARKS.md of github.com/hybridgroup/yzma: a laptop with two GPUs; llvmpipe as the SYCL notes of AdaptiveCpp's
 # users show it.
 LAPTOP = """\
 GPU0:

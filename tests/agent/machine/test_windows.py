@@ -46,8 +46,11 @@ def test_builds_have_names():
 
 
 def test_amds_own_version_is_the_drivers():
-    """AMD writes its release beside Windows' version (github.com/MaynardMiner/SWARM/issues/49); people go by it."""
-    entry = RADEON | {"DriverVersion": "32.0.21025.27003", "RadeonSoftwareVersion": "25.9.2"}
+    """AMD writes its release beside Windows' version (github.com/MaynardMiner/SWARM/issues/49); people go by it.
+
+    The values are of two machines: github.com/ethereum-mining/ethminer/issues/1116, github.com/patientx/ComfyUI-Zluda/pull/313.
+    """
+    entry = RADEON | {"DriverVersion": "22.19.659.0", "RadeonSoftwareVersion": "25.9.2"}
     gpu = windows.parse_display_adapter(entry)
     assert gpu is not None
     assert (gpu.driver_version, gpu.pci_revision) == ("25.9.2", "cc")
@@ -55,7 +58,8 @@ def test_amds_own_version_is_the_drivers():
 
 # github.com/RainbowMiner/RainbowMiner/issues/1451 and github.com/sebhildebrandt/systeminformation/issues/790 (both
 # Get-CimInstance Win32_VideoController | fl *), github.com/Timthreetwelve/TimVer/issues/103 (AdapterRAM of a card of
-# 16 GB): values as posted, the notation is ConvertTo-Json's.
+# 16 GB): values as posted, put together from several machines; the notation is ConvertTo-Json's. The id of the remote
+# adapter is as several public programs that filter it quote it.
 CIM = r"""[
  {"Name": "AMD Radeon RX 5600 XT", "AdapterRAM": 4293918720, "DriverVersion": null,
   "PNPDeviceID": "PCI\\VEN_1002&DEV_731F&SUBSYS_57101682&REV_CA\\6&700100E&0&00000008"},

@@ -92,7 +92,7 @@ ONE_GPU = [
         {"name": "Intel(R) UHD Graphics", "pci_id": "PCI\\VEN_8086&DEV_9BC4&SUBSYS_170D1043&REV_05\\3&11583659&0&10"},
         {"name": "CometLake-H GT2 [UHD Graphics]", "pci_id": "8086:9bc4"},
     ]),
-    # The README of hybridgroup/yzma's benchmarks: Mesa's name for a Raptor Lake whose device id says UHD Graphics.
+    # BENCHMARKS.md of github.com/hybridgroup/yzma: Mesa's name for a Raptor Lake whose device id says UHD Graphics.
     ("intel", "Intel UHD Graphics", "Xe-LP", [
         {"name": "Intel(R) Graphics (RPL-S)", "pci_id": "8086:a788"},
         {"name": "Intel(R) UHD Graphics", "pci_id": "8086:a788"},
@@ -119,6 +119,11 @@ ONE_GPU = [
     ("amd", "AMD Radeon RX 7900 XT", "RDNA3", [
         {"name": "Radeon RX 7900 XT", "vendor": "Advanced Micro Devices, Inc. [AMD/ATI]", "compute_target": "gfx1100"},
         {"name": None, "pci_id": "1002:744c", "revision": "0xcc"},
+    ]),
+    # BENCHMARKS.md of github.com/hybridgroup/yzma (Vulkan on Windows); pci-ids.ucw.cz calls the id a "Lite Hash Rate"
+    ("nvidia", "NVIDIA GeForce RTX 3070", "Ampere", [
+        {"name": "NVIDIA GeForce RTX 3070", "pci_id": "10de:2488"}, {"name": "GA104 [GeForce RTX 3070 Lite Hash Rate]"},
+        {"name": None, "pci_id": "10de:2488"},
     ]),
     # github.com/microsoft/WSL/issues/6423 (dxdiag of a laptop: the driver gives the 20 series no "Laptop GPU")
     ("nvidia", "NVIDIA GeForce RTX 2060", "Turing", [
@@ -199,7 +204,7 @@ def test_a_renderer_on_the_cpu_is_no_gpu(said, model):
         # github.com/gfx-rs/wgpu-native/issues/444: the same driver through Vulkan and Direct3D
         ("565.90", "nvidia", None, "565.90"),
         ("32.0.15.6590", "nvidia", None, "565.90"),
-        # The README of hybridgroup/yzma's benchmarks: driverVersion and driverInfo of one driver
+        # BENCHMARKS.md of github.com/hybridgroup/yzma: driverVersion and driverInfo of one driver
         ("580.95.5.0", "nvidia", None, "580.95.05"),
         ("580.95.05", "nvidia", None, "580.95.05"),
         ("595.84.0.0", "nvidia", None, "595.84"),
