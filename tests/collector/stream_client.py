@@ -21,8 +21,12 @@ class Agent:
     def __init__(
         self, address: str, machine: uuid.UUID | None = None, credentials=None, token: str = "", **hello
     ) -> None:
+        # A connection of its own, as an agent's process has.
+        options = [("grpc.use_local_subchannel_pool", 1)]
         self.channel = (
-            grpc.secure_channel(address, credentials) if credentials else grpc.insecure_channel(address)
+            grpc.secure_channel(address, credentials, options)
+            if credentials
+            else grpc.insecure_channel(address, options)
         )
         self.outgoing: queue.SimpleQueue = queue.SimpleQueue()
         self.acks: dict[tuple[bytes, int], list[int]] = {}
@@ -30,7 +34,7 @@ class Agent:
         self.drain: collector_pb2.Drain | None = None
         self.call = collector_pb2_grpc.CollectorServiceStub(self.channel).StreamChunks(
             iter(self.outgoing.get, None),
-            timeout=30,
+            timeout=120,
             metadata=(("authorization", token),) if token else (),
         )
         self.say(

@@ -17,6 +17,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Examples:
   localloom-collector serve
   localloom-collector serve --port 0 --ready-file /run/localloom/address
+  localloom-collector serve --workers 4 --database-url postgresql://collector@db.example/localloom
   localloom-collector serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key
   localloom-collector serve --host 10.0.0.5 --insecure --database-url sqlite:////var/lib/localloom/collector.db""",
 )
@@ -27,6 +28,13 @@ Examples:
     default=50051,
     show_default=True,
     help="Port; 0 takes a free one.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes on the port, each with a writer (PostgreSQL only).",
 )
 @click.option("--tls-cert", type=_FILE, help="The server's certificate with its chain, PEM.")
 @click.option("--tls-key", type=_FILE, help="Its key, PEM, without a password.")
@@ -47,6 +55,7 @@ def serve(
     *,
     host: str,
     port: int,
+    workers: int,
     tls_cert: Path | None,
     tls_key: Path | None,
     client_ca: Path | None,
@@ -63,16 +72,15 @@ def serve(
     import asyncio
 
     from localloom_collector.limits import Limits
-    from localloom_collector.server import lifecycle
-    from localloom_collector.server.access import Access
+    from localloom_collector.server import serving
     from localloom_collector.server.address import is_loopback
+    from localloom_collector.server.lifecycle import Listen
     from localloom_collector.server.log import log_to_stderr
     from localloom_collector.server.tls import TlsFiles
+    from localloom_collector.server.workers import Workers
     from localloom_collector.storage import migrate, tokens
     from localloom_collector.storage.engine import open_engine, parse_url, shown
     from localloom_collector.storage.folder import make_default_folder
-    from localloom_collector.storage.writer import SqlWriter
-    from localloom_collector.version import version
 
     if (tls_cert is None) != (tls_key is None) or (client_ca is not None and tls_cert is None):
         raise click.UsageError("--tls-cert and --tls-key go together, and --client-ca goes with them")
@@ -83,27 +91,27 @@ def serve(
             f"{host} can be reached from other machines, and streams are not encrypted; give --tls-cert and "
             "--tls-key, add --insecure if the network is trusted, or listen on 127.0.0.1"
         )
-    log_to_stderr()
     url = parse_url(database_url)
+    if workers > 1 and url.get_backend_name() != "postgresql":
+        raise click.UsageError(
+            "SQLite has room for one writer: --workers needs PostgreSQL; give a postgresql:// URL, or leave "
+            "--workers out"
+        )
+    log_to_stderr()
     make_default_folder(url)
     engine = open_engine(url, writing=True)
     migrate.upgrade(engine)
     asked = require_token or (exposed and not insecure)
-    asking = open_engine(url)  # one for reading: on SQLite the other's transactions wait for the writer
-    if asked and not tokens.valid(asking):
+    if asked and not tokens.valid(engine):
         click.echo(
             "note: no token exists yet, so no agent can send; localloom-collector token add makes one",
             err=True,
         )
+    engine.dispose()
 
     def announce(address: str) -> None:
-        click.echo(f"listening on {address}", err=True)
+        click.echo(f"listening on {address}" + (f", {workers} workers" if workers > 1 else ""), err=True)
         click.echo(f"keeping runs in {shown(url)}", err=True)
 
-    async def run() -> None:
-        # gRPC's server belongs to the loop that it was made on.
-        access = Access(lambda: tokens.valid(asking)) if asked else None
-        collector = lifecycle.Collector(SqlWriter(engine), Limits(), version(), access)
-        await lifecycle.serve(collector, lifecycle.Listen(host, port, tls, ready_file), announce)
-
-    asyncio.run(run())
+    job = serving.Serving(database_url, Listen(host, port, tls, ready_file), asked, Limits())
+    asyncio.run(Workers(job, workers).run(announce) if workers > 1 else serving.run(job, announce))

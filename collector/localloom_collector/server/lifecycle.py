@@ -21,7 +21,7 @@ from localloom_collector.limits import Limits
 from localloom_collector.storage.writer import Writer
 
 from .access import Access
-from .address import address, write_whole
+from .address import address, cannot_listen, say_ready
 from .service import CollectorService
 from .tls import TlsFiles, credentials
 
@@ -46,15 +46,31 @@ class Listen:
 class Collector:
     """One server, one queue, one writer. Start it once, stop it once."""
 
-    def __init__(self, writer: Writer, limits: Limits, version: str, access: Access | None = None) -> None:
-        """Take a writer on a current schema, which `stop` closes; without `access` nobody is asked for a token."""
+    def __init__(
+        self,
+        writer: Writer,
+        limits: Limits,
+        version: str,
+        access: Access | None = None,
+        *,
+        shared_port: bool = False,
+    ) -> None:
+        """Take what serves.
+
+        Args:
+            writer: on a current schema; `stop` closes it.
+            limits: what is granted.
+            version: to say in hellos.
+            access: who may send; None for everybody.
+            shared_port: other processes of the same parent listen on the port too.
+        """
         self._writer = writer
         self._limits = limits
         self._queue = IngestQueue(limits.queue_bytes)
         self._commit = GroupCommit(self._queue, writer, limits)
         self._service = CollectorService(self._queue, limits, version, access)
         self._health = health_aio.HealthServicer()
-        self._server = grpc.aio.server(options=_options(limits))
+        self._server = grpc.aio.server(options=_options(limits, shared_port=shared_port))
         self._writing: asyncio.Task[None] | None = None
         self._guarding: asyncio.Task[None] | None = None
         self.address = ""
@@ -80,10 +96,7 @@ class Collector:
         except RuntimeError:
             port = 0
         if port == 0:
-            raise ListenFault(
-                f"cannot listen on {wanted}: the port is in use, or the host is not this machine's; "
-                "give another --port (0 takes a free one) or --host"
-            )
+            raise ListenFault(cannot_listen(listen.host, listen.port))
         self.address = address(listen.host, port)
         self._writing = asyncio.ensure_future(self._commit.run())
         await self._server.start()
@@ -92,12 +105,10 @@ class Collector:
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         if listen.ready_file is not None:
             try:
-                write_whole(listen.ready_file, self.address + "\n")
-            except OSError as error:
+                say_ready(listen.ready_file, self.address)
+            except ListenFault:
                 await self.stop()
-                raise ListenFault(
-                    f"cannot write {listen.ready_file}: {error.strerror}; give another --ready-file"
-                ) from None
+                raise
         return self.address
 
     async def stop(self, reason: str = "the collector is going down") -> None:
@@ -127,14 +138,16 @@ class Collector:
         return self._writing
 
 
-async def serve(collector: Collector, listen: Listen, announce: Callable[[str], None]) -> None:
-    """Run until SIGTERM or SIGINT.
+async def serve(
+    collector: Collector, listen: Listen, announce: Callable[[str], None], stop: asyncio.Event | None = None
+) -> None:
+    """Run until SIGTERM or SIGINT, or until `stop` is set.
 
     Raises:
         ListenFault: it cannot listen where it was asked to.
     """
     loop = asyncio.get_running_loop()
-    asked = asyncio.Event()
+    asked = stop or asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     announce(await collector.start(listen))
@@ -143,10 +156,10 @@ async def serve(collector: Collector, listen: Listen, announce: Callable[[str], 
     await collector.stop()
 
 
-def _options(limits: Limits) -> list[tuple[str, int]]:
+def _options(limits: Limits, *, shared_port: bool) -> list[tuple[str, int]]:
     return [
         # A second server on the same port would silently share the connections with the first.
-        ("grpc.so_reuseport", 0),
+        ("grpc.so_reuseport", int(shared_port)),
         ("grpc.max_receive_message_length", limits.max_message_bytes),
         # Finds agents whose machines went to sleep or lost the network, and lets agents look for us.
         ("grpc.keepalive_time_ms", 60_000),

@@ -12,13 +12,13 @@ class _OneLine(logging.Formatter):
 
     converter = staticmethod(time.gmtime)
 
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    def __init__(self, who: str) -> None:
+        super().__init__(f"%(asctime)s %(levelname)s {who}%(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
 
-def log_to_stderr() -> None:
-    """Send this package's log to stderr, and warnings of the libraries with it."""
+def log_to_stderr(who: str = "") -> None:
+    """Send this package's log to stderr, and warnings of the libraries with it; `who` stands before each message."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine())
+    handler.setFormatter(_OneLine(f"{who} " if who else ""))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("localloom_collector").setLevel(logging.INFO)
