@@ -62,7 +62,7 @@ class CopyText:
 
     def row(self, table: Table, row: Mapping[str, Any]) -> str:
         """One line."""
-        return "\t".join(_copied(row[column.name], column) for column in table.c)
+        return "\t".join(_copied(row.get(column.name), column) for column in table.c)
 
 
 def _copied(value: Any, column: Column[Any]) -> str:
@@ -101,7 +101,7 @@ class Tuples:
 
     def row(self, table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """One tuple."""
-        return tuple([_stored(row[column.name], column) for column in table.c])
+        return tuple([_stored(row.get(column.name), column) for column in table.c])
 
 
 def _kind(value: Any, column: Column[Any]) -> tuple[int, Any]:

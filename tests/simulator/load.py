@@ -1,7 +1,8 @@
 """A long history at once into an empty database: the rows that ingest would have written, by COPY, without their events.
 
 Indexes and foreign keys are taken away while rows come in and made again afterwards, which also checks them. The raw
-timeline (`event_chunks`) is made for the last days only; the runs before are as `prune --timeline` leaves them.
+timeline (`event_chunks`) is made for the last days only; the runs before are as `prune --timeline` leaves them. The
+kept counts are made from the rows at the end.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ def load(fleet: Fleet, order: Order, processes: int) -> Loaded:
     else:
         done = _in_processes(fleet, order, 1)
     with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))  # the counts are made by queries that want a plan
         recount(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))

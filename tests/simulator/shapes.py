@@ -120,7 +120,7 @@ class Shapes:
             "http_exchanges": [_exchange(row) for chunk in made for row in chunk.exchanges],
         }
         forms = {
-            table.name: self._form(table, [[row[c.name] for c in table.c] for row in rows[table.name]])
+            table.name: self._form(table, [[row.get(c.name) for c in table.c] for row in rows[table.name]])
             for table in TABLES
             if rows[table.name]
         }

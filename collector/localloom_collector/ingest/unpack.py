@@ -5,15 +5,17 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from operator import lt
+from functools import lru_cache
+from operator import attrgetter, lt
 from uuid import RFC_4122, UUID
 
 from google.protobuf.message import DecodeError
 
-from localloom.fleet.v1 import collector_pb2, event_pb2
+from localloom.fleet.v1 import collector_pb2
 from localloom_collector.limits import Limits
 from localloom_collector.storage.rows import ChunkKey
 
+from . import foreign
 from .clean import INT64_MAX
 from .refusal import TOO_LARGE, Refusal, malformed
 
@@ -21,11 +23,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 KINDS = {collector_pb2.CHUNK_KIND_OUTCOME: "outcome", collector_pb2.CHUNK_KIND_DETAIL: "detail"}
 COMPRESSIONS = {collector_pb2.COMPRESSION_NONE: "none", collector_pb2.COMPRESSION_ZLIB: "zlib"}
 
-#: The kind of chunk that each payload travels in: fields up to 31 are outcomes, by the contract.
-PAYLOAD_KINDS = {
-    f.name: "outcome" if f.number < 32 else "detail"
-    for f in event_pb2.Event.DESCRIPTOR.oneofs_by_name["payload"].fields
-}
+_SEQ = attrgetter("seq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def unpack(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Unpacke
         batch = collector_pb2.EventBatch.FromString(raw)
     except DecodeError:
         raise malformed("the body is not a serialised EventBatch") from None
-    _check_events(batch, chunk.event_count, kind)
+    _check_events(batch, raw, chunk.event_count, kind)
     return Unpacked(key, start, kind, compression, batch)
 
 
@@ -105,6 +103,7 @@ def run_start(run_id: UUID, now: datetime, limits: Limits) -> Start:
     return Start(at, clamped, unsure=clamped or ahead > limits.ahead_s / 2)
 
 
+@lru_cache(10_000)  # a stream's machine and its run, again and again
 def _uuid(raw: bytes, name: str) -> UUID:
     if len(raw) != 16 or not any(raw):
         raise malformed(f"{name} is not 16 bytes, or only zeros")
@@ -125,22 +124,22 @@ def _inflate(body: bytes, limit: int) -> bytes:
     return raw
 
 
-def _check_events(batch: collector_pb2.EventBatch, count: int, kind: str) -> None:
+def _check_events(batch: collector_pb2.EventBatch, raw: bytes, count: int, kind: str) -> None:
     if len(batch.events) != count or count == 0:
         raise malformed(
             f"the body holds {len(batch.events)} events; {count} were announced, and one is the least"
         )
     # As few steps an event as can be: of a chunk of detail this is the greater part of the cost.
-    seqs = [event.seq for event in batch.events]
+    seqs = list(map(_SEQ, batch.events))
     if seqs[0] < 1 or seqs[-1] > INT64_MAX or not all(map(lt, seqs, seqs[1:])):
         last = 0
         for seq in seqs:
             if not last < seq <= INT64_MAX:
                 raise malformed(f"event {seq} does not follow event {last}")
             last = seq
-    payloads = [event.WhichOneof("payload") for event in batch.events]
-    # A payload that this version does not know (None) is a later agent's: counted, and kept in the chunk.
-    strays = [p for p in set(payloads) if p is not None and PAYLOAD_KINDS[p] != kind]
+    # A payload that this version does not know is a later agent's: counted, and kept in the chunk.
+    strays = foreign.events(raw, kind)
     if strays:
-        at = min(map(payloads.index, strays))
-        raise malformed(f"event {seqs[at]} ({payloads[at]}) does not belong in a chunk of kind {kind}")
+        at = strays[0]
+        payload = batch.events[at].WhichOneof("payload")
+        raise malformed(f"event {seqs[at]} ({payload}) does not belong in a chunk of kind {kind}")
