@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from .chatter import Tone, tone
 from .rules import HINTS, INDEX, STATE_RULES, Scene, TextRule, Vote, frames, priors
 from .taxonomy import Category
 from .text import line_at
@@ -20,8 +20,14 @@ WRAPPER = 0.25
 HINTED = 0.4
 #: From this weight on a vote that is no wrapper's puts the wrappers aside.
 KNOWN = 0.4
-#: What the odds of a line of debugging, information or warning are worth.
+#: What the odds of a line of debugging, information or warning are worth; beside a cause that is no such line;
+#: of what programs say while nothing is wrong, beside anything else.
 QUIET = 0.6
+HUSHED = 0.2
+USUAL = 0.04
+#: What a score is worth where a rule as strong as a cause speaks for something that the winner does not imply.
+CONTESTED = 0.95
+STRONG = 0.8
 #: How much a further rule for the same category adds to the strongest.
 AGREEMENT = 0.35
 #: No verdict is surer than this.
@@ -42,11 +48,6 @@ CALIBRATION: tuple[tuple[float, float], ...] = (
     (0.9, 0.94),
     (1.0, 0.985),
 )
-
-_QUIET_LINE = re.compile(
-    r"level=(?:info|debug|warn)|^\s*(?:\S{1,40} ){0,3}\[?(?:info|debug|warn(?:ing)?|note)\b[\]: ]|: (?:note|warning): "
-)
-
 
 _WORDS_ONLY = tuple(rule for rule in STATE_RULES if rule.words_only)
 
@@ -118,8 +119,8 @@ def _ask(
 def rank(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
     """The categories that the votes speak for, most probable first; the scores add up to at most 1."""
     low = scene.low
-    hushed = "info" in low or "debug" in low or "warn" in low or "note" in low
-    if hushed or "\n" in low or any(vote.end < 0 for vote in votes):
+    hushed = "\n" in low or "info" in low or "debug" in low or "warn" in low or "note" in low
+    if hushed or any(vote.end < 0 for vote in votes):
         return _rank(low, votes, hushed=hushed)
     # On one line the places of the words decide nothing: the same rules always give the same ranks.
     key = tuple([vote.rule for vote in votes])
@@ -134,20 +135,27 @@ def rank(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
 
 
 def _rank(low: str, votes: Sequence[Vote], *, hushed: bool) -> list[Ranked]:
-    quiet = [vote.position >= 0 and _quiet(low, vote.position) for vote in votes] if hushed else None
+    tones = (
+        [tone(low, vote.position) if vote.position >= 0 else Tone.LOUD for vote in votes] if hushed else None
+    )
+    spoken = tones is not None and Tone.LOUD in tones
     first, known, declared = -1, False, False
     for place, vote in enumerate(votes):
         if vote.wrapper:
             continue
-        known = known or vote.weight >= KNOWN
+        known = known or (vote.weight >= KNOWN and not (tones and tones[place] is Tone.USUAL))
         declared = declared or vote.rule == "declared"
         position = vote.position
         if vote.weight >= CAUSE and position >= 0 and (first < 0 or position < first):
-            first = first if quiet and quiet[place] else position
+            first = first if tones and tones[place] is not Tone.LOUD else position
     cause_at = line_at(low, first)[1] if first >= 0 else -1
     tallies: dict[Category, list[tuple[float, int]]] = {}
     for place, vote in enumerate(votes):
-        factor = QUIET if quiet and quiet[place] else 1.0
+        factor = 1.0
+        if tones and tones[place] is not Tone.LOUD:
+            factor = QUIET if first < 0 and tones[place] is Tone.QUIET else HUSHED
+            if tones[place] is Tone.USUAL and spoken:
+                factor = USUAL
         if declared and vote.position >= 0:
             # A check that looked at the thing itself knows better than the words of what it led to.
             factor *= LATER
@@ -163,7 +171,23 @@ def _rank(low: str, votes: Sequence[Vote], *, hushed: bool) -> list[Ranked]:
                 tallies[category].append((weight, place))
             else:
                 tallies[category] = [(weight, place)]
-    return calibrated(_shares(tallies, votes))
+    ranked = _shares(tallies, votes)
+    if ranked and _contested(ranked[0], votes, tones):
+        ranked[0] = ranked[0]._replace(score=ranked[0].score * CONTESTED)
+    return calibrated(ranked)
+
+
+def _contested(winner: Ranked, votes: Sequence[Vote], tones: Sequence[Tone] | None) -> bool:
+    """Whether a strong vote speaks for a category that neither it nor the winner's vote brings together with the winner."""
+    implied = {winner.category, *(category for category, _ in winner.vote.also)}
+    for place, vote in enumerate(votes):
+        if vote.weight < STRONG or vote.wrapper or vote.category in implied:
+            continue
+        if tones and tones[place] is not Tone.LOUD:
+            continue
+        if all(category is not winner.category for category, _ in vote.also):
+            return True
+    return False
 
 
 def _shares(tallies: Mapping[Category, list[tuple[float, int]]], votes: Sequence[Vote]) -> list[Ranked]:
@@ -211,9 +235,3 @@ def _calibrate(score: float) -> float:
             return below[1] + share * (point[1] - below[1])
         below = point
     return below[1]
-
-
-def _quiet(low: str, position: int) -> bool:
-    """Whether the line is one of information, debugging or warning."""
-    start, end = line_at(low, position)
-    return _QUIET_LINE.search(low[start : min(end, start + 200)]) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -88,8 +89,8 @@ def test_languages_say_the_same_with_the_same_figures(category):
     for one, other in ((english.summary, spanish.summary), (english.remedies, spanish.remedies)):
         assert len(one) == len(other)
         for line, translated in zip(one, other, strict=True):
-            slots = set(scoring.re.findall(r"\{([a-z0-9_.]+)\}", line.text))
-            assert slots == set(scoring.re.findall(r"\{([a-z0-9_.]+)\}", translated.text))
+            slots = set(re.findall(r"\{([a-z0-9_.]+)\}", line.text))
+            assert slots == set(re.findall(r"\{([a-z0-9_.]+)\}", translated.text))
             assert slots <= FACT_NAMES
             assert line.text != translated.text
             assert (line.runtimes, line.without) == (translated.runtimes, translated.without)

@@ -112,7 +112,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "truncated",
-        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupted? (?:parameter|shard|file|model|download|weights?|data)|corrupted an? |(?:is|are|was|be|been) corrupted|data is not within the file bounds|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid (?:file )?magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
+        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupted? (?:parameter|shard|file|model|download|weights?|data)|corrupted an? |(?:is|are|was|be|been) corrupted|data is not within the file bounds|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid (?:file )?magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
         unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm",
@@ -465,5 +465,11 @@ RULES = (
         also=((Category.ARTIFACT_CORRUPT, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         phases=(Phase.LOAD, Phase.METADATA),
         needs=r"exception: |modelwrapper|untagged enum",
+    ),
+    _SHAPE.rule(
+        "key-of-config",
+        r"keyerror: '(?:vocab_size|padded_vocab_size|hidden_\w{1,20}|num_\w{1,30}|n_\w{1,12}|rope_\w{1,20}|max_\w{1,30}|model_type|architectures?|intermediate_size|head_dim|torch_dtype|quantization_config|quant_method|layer_types|text_config)'",
+        0.74,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.COMPILE_FAILED, 0.1)),
     ),
 )

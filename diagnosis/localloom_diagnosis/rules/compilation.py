@@ -164,4 +164,19 @@ RULES = (
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.PROCESS_CRASHED, 0.12)),
     ),
+    _PASS.rule(
+        "compiler-object",
+        r"keyerror: \w{3,30}\(\w{3,30}\(|keyerror: t\.\w|keyerror: [irt]\.\w{2,20}\(|itersplit\(|itermark\(|matchdtype\(|codegen_\w{2,12}\.(?:h|cc):\d+: internalerror",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25),),
+        phases=(Phase.COMPILE,),
+    ),
+    _PASS.rule(
+        "python-typing-while-compiling",
+        r"\bvalueerror\b|\battributeerror\b|\bkeyerror\b|\bindexerror\b|\btypeerror\b|\bassertionerror\b|\bnotimplementederror\b",
+        0.38,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.28), (Category.UNKNOWN, 0.2)),
+        phases=(Phase.COMPILE,),
+        wrapper=True,
+    ),
 )

@@ -76,7 +76,7 @@ RULES = (
     _NONE.rule(
         "cuda-no-device",
         r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no cuda gpus? (?:are|is) available|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
-        r"|cuda (?:is )?not available|cuda is unavailable|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:100|no cuda|failed)|cuda device(?:s)? not found|torch\.cuda\.is_available\(\) is false"
+        r"|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:100|no cuda|failed)|cuda device(?:s)? not found"
         r"|attempting to deserialize object on a cuda device",
         0.9,
         also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.15)),
@@ -86,7 +86,7 @@ RULES = (
         r"no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|device api [\w.]+ is not enabled|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
         r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
-        r"|not found device: \w+|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
+        r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
         0.86,
         also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2)),
     ),
@@ -488,5 +488,19 @@ RULES = (
         r"\bis_sm\w+ to be true|expected is_sm|is_sm\d+\b|sm_?\d{2}\w? (?:or (?:newer|higher|later|above)|required|only)|(?:requires?|needs?) sm_?\d{2}|only (?:supports?|for) sm_?\d{2}|gfx\d{3,4}\w? (?:or (?:newer|higher|later)|required)",
         0.85,
         also=((Category.CONFIG_INVALID, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+    ),
+    # Programs say so too where they go on without it.
+    _NONE.rule(
+        "cuda-not-available",
+        r"cuda (?:is )?not available|cuda is unavailable|torch\.cuda\.is_available\(\) is false|no gpu will be used",
+        0.76,
+        also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.25), (Category.CONFIG_INVALID, 0.12)),
+    ),
+    # mlc-llm says so of each kind of device in turn, also where it finds another.
+    _NONE.rule(
+        "kind-of-device-absent",
+        r"not found device: \w+",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.2), (_MISSING, 0.15)),
     ),
 )

@@ -181,4 +181,11 @@ RULES = (
         0.72,
         also=((Category.CONFIG_INVALID, 0.25),),
     ),
+    _LIBRARY.rule(
+        "toolkit-too-old",
+        r"requires cuda (?:toolkit |version )?[\d.]+|detected cuda version|cuda version mismatch|mismatches the version that was used to compile|requires? (?:cuda|rocm|cudnn|pytorch|torch|python|gcc|glibc) (?:>=|at least|version)? ?[\d.]+|upgrade your cuda toolkit",
+        0.6,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.GPU_DRIVER, 0.3)),
+        unless=r"driver version|gpu driver|driver on your",
+    ),
 )

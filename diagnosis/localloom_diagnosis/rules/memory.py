@@ -318,4 +318,10 @@ RULES = (
         0.82,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
     ),
+    _HOST.rule(
+        "cpu-buffer",
+        r"cpu_buffer_type_alloc_buffer: failed|cpu_aligned_malloc|posix_memalign[^\n]{0,30}fail|failed to allocate buffer of size \d{11,}",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.1)),
+    ),
 )

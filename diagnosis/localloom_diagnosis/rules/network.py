@@ -73,7 +73,7 @@ RULES = (
     ),
     _DOWN.rule(
         "fetch-failed",
-        r"failed to fetch|fetch failed|networkerror when attempting to fetch|load failed|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
+        r"failed to fetch|fetch failed|networkerror when attempting to fetch|load failed|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
         0.6,
         also=(
             (Category.NETWORK_BLOCKED, 0.36),
@@ -129,7 +129,7 @@ RULES = (
     ),
     _AUTH.rule(
         "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read username|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|credentials|terminal prompts disabled",
+        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read username|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
         0.88,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"repository ?not ?found for url|repositorynotfound",
@@ -143,7 +143,7 @@ RULES = (
     ),
     _STATUS.rule(
         "rate-limit",
-        r"(?<![\w/.-])429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|maximum queue size reached",
+        r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|maximum queue size reached",
         0.93,
         needs=r"http|url|request|client error|hub|status|download|server|rate|queue",
     ),
@@ -156,7 +156,7 @@ RULES = (
     ),
     _STATUS.rule(
         "status-404",
-        r"(?<![\w/.-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404",
+        r"(?<![\w/.-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])(?<!line )404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404",
         0.56,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.08)),
         needs=r"http|status|fetch|url|not found|download|response|client error|server|load resource",

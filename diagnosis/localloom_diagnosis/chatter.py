@@ -1,0 +1,52 @@
+"""Lines that speak more quietly than an error: information, warnings, and what programs say while nothing is wrong."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from .text import line_at
+
+#: So much of a line is looked at before and after the words in question, in characters.
+_BEFORE = 300
+_AFTER = 200
+
+_QUIET = re.compile(
+    r"level=(?:info|debug|warn)|^\s*(?:\S{1,40} ){0,3}\[?(?:info|debug|warn(?:ing)?|note)\b[\]: ]|: (?:note|warning): |\b[a-z]{3,40}warning: "
+)
+
+#: What the logs of runs that went well hold too, in lower case.
+_USUAL = re.compile(
+    # llama.cpp and what is built on it
+    r"n_past ?=|truncated ?= ?[01]\b|skipping kernel_|n_ctx_per_seq|possible training context|pre-tokenizer type, using|tokenizer config may be incorrect"
+    r"|is not marked as eog|special_eo[sg]_ids?|n_keep ?=|munmap failed|avx2? ?= ?[01] \||chat template (?:is not|parsing)[^\n]{0,40}fall|using legacy"
+    # ollama
+    r"|server config env=|status=\"?llm server|waiting for (?:server|llama runner) to|dlsym: |unused blobs|key not found[^\n]{0,60}default"
+    # mlc-llm
+    r"|not found device: |to reduce memory usage, tweak|set native vector bits|if you have high concurrent requests|small max batch size"
+    # transformers, vLLM and the packages below them
+    r"|not used when initializing|setting `?pad_token_id|`?use_auth_token`? argument is deprecated|`?torch_dtype`? is deprecated|default legacy behaviour"
+    r"|special tokens have been added|compiled without gpu support\. 8-bit|consider installing (?:it )?for better|flash-attention package not found|flash-attenton"
+    r"|ignore import error|cannot use flashattention|not fully optimized yet|typedstorage is deprecated|failed to load image python extension|symlinks? (?:on windows|support)"
+    r"|unable to register cu\w+ factory|a matching triton is not available|xformers (?:is )?not (?:available|installed)|resource_tracker: there|tf-trt warning|could not find cuda drivers on your machine"
+    # builds
+    r"|deprecation warning|ccache not found|disabling ccache|not found on \$path$"
+)
+
+
+class Tone(Enum):
+    """How a line speaks."""
+
+    LOUD = 0
+    QUIET = 1
+    """Information, debugging or a warning."""
+    USUAL = 2
+    """Programs say it while nothing is wrong."""
+
+
+def tone(low: str, position: int) -> Tone:
+    """How the line of the lower-cased text speaks that `position` is on."""
+    start, end = line_at(low, position)
+    if _USUAL.search(low, max(start, position - _BEFORE), min(end, position + _AFTER)):
+        return Tone.USUAL
+    return Tone.QUIET if _QUIET.search(low[start : min(end, start + _AFTER)]) else Tone.LOUD
