@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localloom_agent.engines.interface import DEFAULT_PROMPT
 from localloom_diagnosis.taxonomy import Category, Outcome, Phase, Purpose
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from localloom_agent.supervisor.run import Plan
 
 CANARY = "canary"
+BROWSER_ENGINE = "webllm"
+"""Its causes are told apart by other questions: `browser_differential`."""
 
 
 class Question(Enum):
@@ -33,6 +35,18 @@ class Question(Enum):
     """The hub's front page: is it the network, or this model there?"""
     SMALLER = "smaller"
     """A smaller model on the same device: is it the memory?"""
+    EMPTY_CACHE = "empty_cache"
+    """The same model in a new browser profile: is it what the browser has kept?"""
+    PROBES_PAGE = "probes_page"
+    """The canary in the probe's own page: is it the browser, or the user's page?"""
+    OTHER_HOST = "other_host"
+    """The same model, hosted otherwise in the browser: is it the worker?"""
+    SOFTWARE = "software"
+    """The same model on the software adapter: is it the GPU, or its driver?"""
+    HARDWARE = "hardware"
+    """The same model on the GPU: is it the software adapter?"""
+    NATIVE = "native"
+    """The canary in the native engine of this machine: is it the browser, or the machine?"""
 
 
 class Conclusion(Enum):
@@ -52,6 +66,14 @@ class Conclusion(Enum):
     """The hub does not answer at all: no model could be fetched."""
     MODEL_AT_HUB = "model_at_hub"
     """The hub answers: it is this model there, or the access to it."""
+    CACHE = "cache"
+    """What the browser has kept for the site is broken."""
+    PAGE = "page"
+    """The browser is well: it is the user's page."""
+    HOST = "host"
+    """Hosted otherwise it works: it is the worker, or the extension around it."""
+    BROWSER = "browser"
+    """The machine is well outside the browser: it is the browser, or its WebGPU."""
     REQUEST = "request"
     """What was asked for cannot be done on any machine."""
     OPEN = "open"
@@ -96,6 +118,11 @@ def _is_canary(plan: Plan, record: RunRecord) -> bool:
 def further(plan: Plan, record: RunRecord) -> Generator[Question, bool, None]:
     """The questions worth asking, in order; whether each one's probe passed is sent back in."""
     category = record.diagnosis.category if record.diagnosis else None
+    if plan.request.engine == BROWSER_ENGINE and category is not None:
+        from . import browser_differential
+
+        yield from browser_differential.further(plan, record, category)
+        return
     if record.outcome in {Outcome.PASSED, Outcome.CANCELLED, None} or category in OF_THE_REQUEST:
         return
     if category is not None and category.value.startswith("network."):
@@ -112,18 +139,22 @@ def further(plan: Plan, record: RunRecord) -> Generator[Question, bool, None]:
 
 def experiment(question: Question, plan: Plan, record: RunRecord) -> Experiment:
     """The plan that asks the question, linked to the run that raised it."""
-    changes: dict[str, str] = {"engine": "hub"} if question is Question.HUB else {}
+    changes: dict[str, Any] = {"engine": "hub"} if question is Question.HUB else {}
     if question in {Question.CANARY, Question.CANARY_ON_CPU}:
         changes |= {"model": CANARY, "prompt": DEFAULT_PROMPT}
     if question in {Question.CPU, Question.CANARY_ON_CPU}:
         changes["device"] = "cpu"
+    if plan.request.engine == BROWSER_ENGINE:
+        from . import browser_differential
+
+        changes |= browser_differential.changes(question, plan)
     if question is Question.SMALLER:
         changes["model"] = str(record.facts["model.smaller"])
     return Experiment(
         question,
         dataclasses.replace(
             plan,
-            request=dataclasses.replace(plan.request, **changes),  # type: ignore[arg-type]  # all of them are texts
+            request=dataclasses.replace(plan.request, **changes),
             purpose=Purpose.DIFFERENTIAL,
             parent=uuid.UUID(record.run_id),
             python=sys.executable if question is Question.HUB else plan.python,
@@ -134,6 +165,11 @@ def experiment(question: Question, plan: Plan, record: RunRecord) -> Experiment:
 
 def conclude(plan: Plan, record: RunRecord, results: Results) -> Conclusion:
     """What the answers say together."""
+    if plan.request.engine == BROWSER_ENGINE and results:
+        from . import browser_differential
+
+        well = {question for question, found in results.items() if found.passed}
+        return browser_differential.conclude(well, results)
     if record.diagnosis is not None and record.diagnosis.category in OF_THE_REQUEST:
         return Conclusion.REQUEST
     canary, cpu = results.get(Question.CANARY), results.get(Question.CPU)

@@ -11,7 +11,7 @@ from localloom_diagnosis.taxonomy import Category, Outcome, Phase
 
 def situation(model, device, category, failed_phase=Phase.LOAD, **facts):
     """A plan and the record of its failed run."""
-    plan = SimpleNamespace(request=SimpleNamespace(model=model, device=device))
+    plan = SimpleNamespace(request=SimpleNamespace(engine="tvm", model=model, device=device))
     record = SimpleNamespace(
         outcome=Outcome.FAILED,
         engine={"device": device},

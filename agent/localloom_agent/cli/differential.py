@@ -20,6 +20,12 @@ QUESTIONS = {
         Question.CANARY_ON_CPU: "the canary on the CPU",
         Question.HUB: "the hub, asked for anything at all",
         Question.SMALLER: "a smaller model, same device",
+        Question.EMPTY_CACHE: "the same model in a new browser profile",
+        Question.PROBES_PAGE: "the canary in the probe's own page",
+        Question.OTHER_HOST: "the same model in a page",
+        Question.SOFTWARE: "the same model on the software adapter",
+        Question.HARDWARE: "the same model on the GPU",
+        Question.NATIVE: "the canary in the native engine",
     },
     "es": {
         Question.CANARY: "el canario, mismo motor y dispositivo",
@@ -27,6 +33,12 @@ QUESTIONS = {
         Question.CANARY_ON_CPU: "el canario en la CPU",
         Question.HUB: "el hub, preguntado por cualquier cosa",
         Question.SMALLER: "un modelo más pequeño, mismo dispositivo",
+        Question.EMPTY_CACHE: "el mismo modelo en un perfil nuevo del navegador",
+        Question.PROBES_PAGE: "el canario en la página de la propia sonda",
+        Question.OTHER_HOST: "el mismo modelo en una página",
+        Question.SOFTWARE: "el mismo modelo en el adaptador por software",
+        Question.HARDWARE: "el mismo modelo en la GPU",
+        Question.NATIVE: "el canario en el motor nativo",
     },
 }
 
@@ -42,6 +54,11 @@ CONCLUSIONS = {
         Conclusion.NETWORK: "The hub does not answer at all: the fault is in the network between this machine and it, "
         "not in the model.",
         Conclusion.MODEL_AT_HUB: "The hub answers: the fault is in this model there, or in the access to it.",
+        Conclusion.CACHE: "In a new profile it works: what the browser has kept for this site is broken. Delete the site's "
+        "data.",
+        Conclusion.PAGE: "The browser runs web-llm well: the fault is in the page or extension itself.",
+        Conclusion.HOST: "In a page it works: the fault is in the worker, service worker or extension around the engine.",
+        Conclusion.BROWSER: "The machine computes well outside the browser: the fault is in the browser, or in its WebGPU.",
         Conclusion.REQUEST: "What was asked for cannot be done on any machine: no further probe would tell more.",
         Conclusion.OPEN: "The further probes tell the causes not apart.",
     },
@@ -57,6 +74,12 @@ CONCLUSIONS = {
         Conclusion.NETWORK: "El hub no responde en absoluto: el fallo está en la red entre esta máquina y él, no en el "
         "modelo.",
         Conclusion.MODEL_AT_HUB: "El hub responde: el fallo está en este modelo allí, o en el acceso a él.",
+        Conclusion.CACHE: "En un perfil nuevo funciona: lo que el navegador guarda para este sitio está dañado. Borre los "
+        "datos del sitio.",
+        Conclusion.PAGE: "El navegador ejecuta bien web-llm: el fallo está en la página o en la extensión misma.",
+        Conclusion.HOST: "En una página funciona: el fallo está en el worker, el service worker o la extensión que rodea al "
+        "motor.",
+        Conclusion.BROWSER: "La máquina calcula bien fuera del navegador: el fallo está en el navegador, o en su WebGPU.",
         Conclusion.REQUEST: "Lo que se pidió no puede hacerse en ninguna máquina: más sondeos no dirían más.",
         Conclusion.OPEN: "Los demás sondeos no distinguen entre las causas.",
     },

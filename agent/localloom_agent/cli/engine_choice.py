@@ -66,7 +66,7 @@ def choose(engine: str, python: str | None, cache_dir: Path, model: str, *, quie
             raise click.UsageError(
                 f"--python is for the engine mlc: {engine} runs in the agent's own interpreter"
             )
-        return EngineChoice(engine, sys.executable)
+        return EngineChoice(engine, sys.executable, _browser_knows(cache_dir) if engine == "webllm" else {})
     found = _search(python)
     chosen = found.chosen
     if engine == "auto" and chosen is None:
@@ -75,7 +75,7 @@ def choose(engine: str, python: str | None, cache_dir: Path, model: str, *, quie
         if not quiet:
             also = f"; webllm was skipped, {no_browser}" if no_browser else ""
             click.echo(f"note: engine {taken}: mlc was skipped, {_why_not(found)}{also}", err=True)
-        return EngineChoice(taken, sys.executable)
+        return EngineChoice(taken, sys.executable, _browser_knows(cache_dir) if taken == "webllm" else {})
     if engine == "auto" and chosen is not None and not quiet:
         click.echo(f"note: engine mlc, in {chosen.path}", err=True)
     from localloom_agent.engines.mlc.models import known_to_the_agent
@@ -95,6 +95,13 @@ def _search(python: str | None) -> Search:
     if named.trouble:
         raise click.UsageError(f"--python {python}: {named.trouble}")
     return Search((named,))
+
+
+def _browser_knows(cache_dir: Path) -> dict[str, Any]:
+    """What the engine webllm is told of this machine."""
+    from localloom_agent.engines.webllm import models
+
+    return {"agent": {"browser_canary": models.canary_folder(cache_dir).is_dir()}}
 
 
 def _no_browser(cache_dir: Path, model: str) -> str:

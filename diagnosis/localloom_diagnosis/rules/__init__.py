@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     artifact,
+    browser,
     compilation,
     config,
     generate,
@@ -18,7 +19,8 @@ from . import (
 from .frames import frames
 from .index import RuleIndex, Watched, found
 from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
-from .state import STATE_RULES, number, pending, priors
+from .state import STATE_RULES as GENERAL_STATE_RULES
+from .state import number, pending, priors
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
 RULES_VERSION = "2026.11.3"
@@ -34,7 +36,10 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *process.RULES,
     *generate.RULES,
     *config.RULES,
+    *browser.RULES,
 )
+
+STATE_RULES: tuple[StateRule, ...] = (*GENERAL_STATE_RULES, *browser.STATE_RULES)
 
 INDEX = RuleIndex(TEXT_RULES)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -71,6 +73,14 @@ def web_hub(session_hub: Hub) -> Iterator[Hub]:
     session_hub.forget()
     yield session_hub
     session_hub.misbehave()
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder for temporary files with a name short enough for the browser's socket."""
+    folder = Path(tempfile.mkdtemp(prefix="ll-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass

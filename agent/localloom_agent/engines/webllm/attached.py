@@ -129,6 +129,10 @@ class _Attached:
             if busy:
                 continue
             last = self.said.failure()
+            if last is None and self.watch.failed:
+                last = ForeignError(
+                    "LoadStopped", f"a part of the model could not be fetched: {self.watch.failed[-1]}"
+                )
             if last is not None:
                 raise self._evidence(last)
             if self.events.gpu.get("pipelines") or (self.watch.model_requests and self._all_seen()):
@@ -138,7 +142,7 @@ class _Attached:
 
     def _all_seen(self) -> bool:
         """Weights came, and no page shows its GPU: what goes on in a worker is not seen, and is said so."""
-        if stages.SHARDS.phase not in self.track.visited or self.events.devices:
+        if not self.watch.shards or self.events.devices:
             return False
         self.observer.log(
             "warning",

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 START_S = 120.0
 """A cold browser on a busy machine takes half a minute; one that hangs is a finding."""
+
+LONGEST = 40
+"""Characters of a folder for temporary files: the browser's socket below it must have a name of 104 at most."""
 
 _QUIET = (
     "--disable-quic",
@@ -63,6 +67,7 @@ class BrowserStart:
         self._context: BrowserContext | None = None
         self._pipe: IO[bytes] | None = None
         self._folder: Path | None = None
+        self._scratch: Path | None = None
 
     def __enter__(self) -> Chrome:
         """Start it. Blocks for START_S at most.
@@ -81,10 +86,12 @@ class BrowserStart:
                 "with: pip install 'localloom[webllm]'",
                 {"module.missing": "playwright"},
             ) from None
-        self._driver = sync_playwright().start()
+        self._scratch = _scratch()
         try:
             self._folder = self._profile()
-            self._pipe = janitor.hire(self._folder, remove=not self._settings.profile)
+            self._pipe = janitor.hire(self._folder, self._scratch)
+            with _temporary_files_in(self._scratch):
+                self._driver = sync_playwright().start()
             sandbox = not (sys.platform == "linux" and hasattr(os, "geteuid") and os.geteuid() == 0)
             try:
                 self._context = self._launch(sandbox=sandbox)
@@ -114,15 +121,16 @@ class BrowserStart:
             if self._driver is not None:
                 self._driver.stop()
         self._context = self._driver = None
-        if self._folder is not None and not self._settings.profile:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
 
     def _profile(self) -> Path:
         if not self._settings.profile:
-            return Path(tempfile.mkdtemp(prefix="localloom-browser-"))
+            assert self._scratch is not None
+            return self._scratch / "profile"
         folder = Path(self._settings.profile).expanduser().absolute()
         if not folder.is_dir():
             raise EngineFault(
@@ -165,6 +173,28 @@ class BrowserStart:
             raise ForeignError("BrowserDidNotStart", _last_words(error.message, self._browser)) from None
 
 
+def _scratch() -> Path:
+    """A folder for the browser's profile and temporary files, with a name so short that a socket in it has one too."""
+    long = os.name == "posix" and len(tempfile.gettempdir()) > LONGEST and os.access("/tmp", os.W_OK)  # noqa: S108
+    return Path(tempfile.mkdtemp(prefix="localloom-browser-", dir="/tmp" if long else None))  # noqa: S108
+
+
+@contextlib.contextmanager
+def _temporary_files_in(folder: Path) -> Iterator[None]:
+    """Have what is started meanwhile, and all that it starts, put its temporary files into `folder`."""
+    names = ("TMP", "TEMP") if sys.platform == "win32" else ("TMPDIR",)
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, str(folder)))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 def _last_words(text: str, browser: Browser) -> str:
     """What the browser itself wrote before it ended, out of the driver's report."""
     said = [line.split("[err]", 1)[1].strip() for line in text.splitlines() if "[err]" in line]
@@ -177,7 +207,7 @@ def _last_words(text: str, browser: Browser) -> str:
     spawn = re.search(r"(?:Failed to launch|spawn)[^\n]{0,200}?(ENOEXEC|EACCES|ENOENT|EINVAL|UNKNOWN)", text)
     if spawn is not None:
         how = f"cannot be started ({spawn[1]})"
-    words = " | ".join(line for line in said if line)[-1500:]
+    words = " | ".join(dict.fromkeys(line for line in said if line))[-1500:]
     return f"{browser.path} {how}" + (f": {words}" if words else " and said nothing")
 
 

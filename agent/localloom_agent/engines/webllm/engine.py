@@ -201,7 +201,9 @@ class BrowserRun:
                 model__required_features=",".join(record.get("required_features") or ()) or None,
             )
             self.observer.facts(
-                model__id=record["model_id"], gpu__memory__needed=int(needs * 1e6) if needs else None
+                model__id=record["model_id"],
+                model__smaller=found["smaller"] or None,
+                gpu__memory__needed=int(needs * 1e6) if needs else None,
             )
             self.observer.model(id=record["model_id"], source=self.model.source, bytes=0)
 

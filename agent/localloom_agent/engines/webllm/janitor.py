@@ -20,12 +20,14 @@ _DETACHED = 0x00000008 | 0x00000200
 """Windows: DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP."""
 
 
-def hire(folder: Path, *, remove: bool) -> IO[bytes]:
-    """Start a janitor for the browser with the profile `folder`; it works when what is returned is closed, or lost.
+def hire(profile: Path, scratch: Path) -> IO[bytes]:
+    """Start a janitor for the browser with that profile; it works when what is returned is closed, or lost.
+
+    It removes the folder `scratch`; a profile elsewhere is the user's, and stays.
 
     The start goes through a process that ends at once: nobody who ends the probe's tree finds the janitor in it.
     """
-    inner = [sys.executable, "-m", __name__, str(folder), "remove" if remove else "keep"]
+    inner = [sys.executable, "-m", __name__, str(profile), str(scratch)]
     start = (
         f"import subprocess; subprocess.Popen({inner!r}, start_new_session=True, creationflags={_flags()})"
     )
@@ -46,14 +48,13 @@ def _flags() -> int:
     return _DETACHED if sys.platform == "win32" else 0
 
 
-def clear(folder: Path, *, remove: bool) -> None:
-    """End every process that was started with this profile, and remove the folder."""
+def clear(profile: str, scratch: Path) -> None:
+    """End every process that was started with this profile, and remove the scratch folder."""
     deadline = time.monotonic() + TRIES_S
     while True:
-        left = _end_all(str(folder))
-        if remove:
-            shutil.rmtree(folder, ignore_errors=True)
-        if (not left and not (remove and folder.exists())) or time.monotonic() > deadline:
+        left = _end_all(profile)
+        shutil.rmtree(scratch, ignore_errors=True)
+        if (not left and not scratch.exists()) or time.monotonic() > deadline:
             return
         time.sleep(0.1)
 
@@ -79,4 +80,4 @@ def _end_all(mark: str) -> int:
 
 if __name__ == "__main__":
     sys.stdin.buffer.read()
-    clear(Path(sys.argv[1]), remove=sys.argv[2] == "remove")
+    clear(sys.argv[1], Path(sys.argv[2]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,9 @@ def _canary(cache_dir: Path, more: dict[str, Any]) -> WebModel:
             "a model of web-llm's own list, such as --model SmolLM2-135M-Instruct-q0f32-MLC",
             {"model.id": CANARY},
         )
-    return _folder(folder, "shipped", more, CANARY_DIR)
+    found = _folder(folder, "shipped", more, CANARY_DIR)
+    libraries = [*folder.glob("*-webgpu.wasm")]
+    return replace(found, id=libraries[0].stem.removesuffix("-webgpu")) if libraries else found
 
 
 def _folder(folder: Path, source: str, more: dict[str, Any], reference: Path | None = None) -> WebModel:

@@ -11,7 +11,7 @@ from localloom_agent.engines.interface import ForeignError, Observer
 from localloom_diagnosis.taxonomy import Phase
 
 from . import words
-from .stages import CONFIG, Stages, place_of
+from .stages import CONFIG, SHARDS, Stages, place_of
 
 _LEVELS = {"error": "error", "warning": "warning", "debug": "debug"}
 
@@ -38,7 +38,9 @@ class Watch:
         self.received = 0
         """Bytes of the model's files that came."""
         self.failed: list[str] = []
-        """Addresses of exchanges that failed."""
+        """Addresses of parts of a model that could not be fetched."""
+        self.shards = 0
+        """How many shards of weights came."""
         self.model_requests = 0
         self.changed_at = time.monotonic()
         """When anything happened last; monotonic seconds."""
@@ -116,7 +118,9 @@ class Watch:
         self.exchanges += 1
         size = 0 if error else _length(headers)
         self.received += size if place_of(request.url) else 0
-        if error or (status or 0) >= 400:
+        if place is SHARDS and not error:
+            self.shards += 1
+        if place_of(request.url) and (error or (status or 0) >= 400):
             self.failed.append(_bare(request.url))
         self._observer.exchange(
             phase=place.phase if place_of(request.url) else Phase.RUNTIME,

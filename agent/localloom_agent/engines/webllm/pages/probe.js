@@ -40,7 +40,10 @@ function resolve(wanted, hub) {
   if (!known && !wanted.record) record = { model: "", model_id: wanted.id, model_lib: "" };
   if (known && hub) record.model = record.model.replace("https://huggingface.co", hub);
   appConfig = { ...webllm.prebuiltAppConfig, model_list: known || wanted.record ? [record] : list };
-  return { record, known: Boolean(known), ids: list.map((one) => one.model_id) };
+  const need = (one) => one.vram_required_MB ?? Infinity;
+  const least = list.reduce((a, b) => (need(b) < need(a) ? b : a), list[0]);
+  const smaller = known && need(least) < need(known) / 2 ? least.model_id : "";
+  return { record, smaller, known: Boolean(known), ids: list.map((one) => one.model_id) };
 }
 
 async function cacheState() {
