@@ -80,7 +80,7 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "wrong-place",
-        r"(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|webpack|vite|next\.js|ssr\)|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
+        r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|webpack|vite|next\.js|ssr\)|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
     ),

@@ -27,6 +27,13 @@ class _Place(NamedTuple):
 
 
 _PLACES = (
+    # Code for browsers that a server renders, or that a bundler has emptied.
+    _Place(
+        re.compile(r"webpack-internal:///\((?:rsc|ssr)\)|__webpack_require__|/\.next/server/"),
+        _C.CONFIG_INVALID,
+        0.55,
+        ((_C.HOST_MISSING_DEPENDENCY, 0.25), (_C.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
     _Place(
         re.compile(r"tokeni[sz]|tiktoken|sentencepiece|convert_slow|added_tokens"),
         _C.ARTIFACT_TOKENIZER,

@@ -258,7 +258,7 @@ RULES = (
     ),
     _ARCH.rule(
         "no-kernel-image",
-        r"no kernel image is available|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|invalid device function|device kernel image is invalid|hiperrorinvaliddevicefunction|no device code|compiled for a different (?:arch|gpu|compute)",
+        r"no kernel image is available|compiled without support for (?:the |this |your )?(?:current )?gpu|no device code compatible|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|invalid device function|device kernel image is invalid|hiperrorinvaliddevicefunction|no device code|compiled for a different (?:arch|gpu|compute)",
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_DRIVER, 0.1)),
         without=("mlc", "tvm"),

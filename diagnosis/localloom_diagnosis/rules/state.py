@@ -390,7 +390,7 @@ def _machine(scene: Scene) -> Iterator[Vote]:
 _FAILURE_WORDS = (
     "error", "fail", "exception", "cannot", "can't", "could not", "couldn't", "unable", "not ", "invalid", "missing", "abort",
     "crash", "kill", "died", "fatal", "panic", "denied", "refused", "assert", "warn", "lost", "nan", " fault", "segfault", "unsupported",
-    "unknown", "illegal", "bad ", "wrong", "out of", "exceed", "too ",
+    "unknown", "illegal", "without support", "bad ", "wrong", "out of", "exceed", "too ",
 )  # fmt: skip
 
 
