@@ -90,9 +90,17 @@ class Fleet:
     def containers(self, *services: str) -> list[str]:
         """Ids of the containers of these services, running or not."""
         ours = f"label=com.docker.compose.project={self.name}"
-        shown = '{{.ID}} {{.Label "com.docker.compose.service"}}'
-        listed = docker("ps", "--all", "--no-trunc", "--filter", ours, "--format", shown).splitlines()
-        return [container for container, service in map(str.split, listed) if service in services]
+        numbered = "label=com.docker.compose.container-number"  # not what runs beside a container
+        shown = (
+            '{{.ID}} {{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.container-number"}}'
+        )
+        listed = docker(
+            "ps", "--all", "--no-trunc", "--filter", ours, "--filter", numbered, "--format", shown
+        ).splitlines()
+        found = [line.split() for line in listed]
+        # The same order everywhere, with a service's containers among the others': time must not explain a fault.
+        found.sort(key=lambda words: hashlib.sha256("".join(words[1:]).encode()).digest())
+        return [container for container, name, _ in found if name in services]
 
     def state(self, container: str) -> dict[str, Any]:
         """The engine's view of a container's process."""
@@ -115,6 +123,11 @@ class Fleet:
             )
             running &= set(still.split())
             time.sleep(0.3)
+
+    def keeps(self, container: str) -> bool:
+        """Whether a member's outbox holds what nobody has acked."""
+        outbox = json.loads(docker("exec", container, "localloom-agent", "outbox", "--json"))["outbox"]
+        return bool(outbox["pending_chunks"])
 
     def statement(self, container: str) -> Statement:
         """What a member that has ended says of itself."""
