@@ -15,7 +15,7 @@ $(RUN): pyproject.toml constraints.txt
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt
-	$(PYTHON) tools/bootstrap.py $(VENV) agent,collector,webllm,proto,lint,test
+	$(PYTHON) tools/bootstrap.py $(VENV) agent,collector,parquet,webllm,proto,lint,test
 	@touch $@ $(RUN)
 
 probe: $(RUN)    ## probe this machine with the shipped model, and show what a collector knows then

@@ -9,6 +9,7 @@ import click
 from localloom_collector.commands import (
     correlate,
     database,
+    export,
     failures,
     hardware,
     health,
@@ -18,6 +19,7 @@ from localloom_collector.commands import (
     runs,
     serve,
     show,
+    signatures,
     tail,
     token,
 )
@@ -77,6 +79,8 @@ for _command in (
     show.show,
     tail.tail,
     failures.failures,
+    export.export,
+    signatures.signatures,
     hardware.hardware,
     phases.phases,
     correlate.correlate,

@@ -20,7 +20,8 @@ from localloom.fleet.v1 import taxonomy_pb2
 from localloom_collector.cli import main
 from localloom_diagnosis import Category, Phase
 
-REPORTS = ("runs", "failures", "hardware", "phases")
+REPORTS = ("runs", "failures", "signatures", "hardware", "phases")
+COUNTS = ("category", "runs", "failed", "machines", "rate")
 AMD = {**MACHINE, "hw.gpu.vendor": "amd", "hw.gpu.model": "Radeon RX 7600", "hw.gpu.memory": 8 * 2**30 - 1}
 
 
@@ -141,10 +142,13 @@ def test_silent_run_is_incomplete(collector, database):
 def test_failures_counts_primary_runs(fleet):
     """`failures` counts failed primary runs, the machines they were on, and the rate out of all finished ones."""
     document = fleet.json("failures")
-    assert document["failures"] == [
+    assert [{k: row[k] for k in COUNTS} for row in document["failures"]] == [
         {"category": "gpu.out_of_memory", "runs": 5, "failed": 2, "machines": 2, "rate": 2 / 5},
         {"category": "gpu.driver", "runs": 5, "failed": 1, "machines": 1, "rate": 1 / 5},
     ]
+    # Wilson's interval of 2 of 5, as R's binom.wilson and others give it.
+    first = document["failures"][0]
+    assert (first["rate_low"], first["rate_high"]) == pytest.approx((0.11762, 0.76928), abs=1e-5)
     assert document["totals"] == {"runs": 5, "failed": 3, "machines": 3, "unfinished": 1}
 
 
@@ -152,7 +156,8 @@ def test_failures_counts_primary_runs(fleet):
 def test_failures_by_hardware_is_out_of_the_runs_on_that_hardware(fleet):
     """Grouped by category and hardware, a rate is out of all runs on that hardware."""
     document = fleet.json("failures", "--by", "category,hw.gpu.vendor,hw.gpu.memory")
-    assert document["failures"] == [
+    interval = ("rate_low", "rate_high")
+    assert [{k: v for k, v in row.items() if k not in interval} for row in document["failures"]] == [
         {
             "category": "gpu.out_of_memory", "hw.gpu.vendor": "nvidia", "hw.gpu.memory": 12 * 2**30,
             "runs": 4, "failed": 2, "machines": 2, "rate": 0.5,

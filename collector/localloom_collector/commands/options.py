@@ -106,7 +106,7 @@ def where_option(command: Command) -> Command:
         metavar="ATTR=VALUE",
         multiple=True,
         callback=_conditions,
-        help="Only runs with this attribute; may be given several times. An empty VALUE: runs that have none.",
+        help="Only those with this attribute; may be given several times. An empty VALUE: those that have none.",
     )(command)
 
 

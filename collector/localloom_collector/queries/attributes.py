@@ -44,6 +44,18 @@ class Attribute:
     size: bool = False
     """Bytes of the size sold: two machines of one kind never report quite the same."""
 
+    @property
+    def of_label(self) -> bool:
+        """It is one of the labels that a run was given."""
+        return self.name.startswith(_LABEL)
+
+    @property
+    def kind(self) -> str:
+        """The number in `counted_runs` that it depends on."""
+        if self.of_label:
+            return "label_set"
+        return "verdict" if self.of_failure else "hardware" if self.of_machine else "setup"
+
 
 def _size_class(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return (column + GIB // 2) // GIB * GIB

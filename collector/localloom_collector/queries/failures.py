@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, Label, Select, distinct, func, select
 
-from localloom_collector.storage.schema import runs
+from localloom_collector.storage.schema import counted_runs, runs
 from localloom_diagnosis import Purpose
 
-from .attributes import Attribute, Condition
-from .outcomes import FAILED, FINISHED
+from .attributes import Attribute
+from .failed import Filter, failed_runs, joined
+from .interval import wilson
 from .source import RUNS
 
 
@@ -22,87 +22,133 @@ class FailuresQuery:
     """Which runs to count, and how to group them."""
 
     by: Sequence[Attribute]
-    since: datetime | None = None
-    until: datetime | None = None
-    where: Sequence[Condition] = ()
+    chosen: Filter = field(default_factory=Filter)
     limit: int = 50
+    of_machines: bool = False
+    """Rates are out of machines, not of runs."""
 
 
 def list_failures(connection: Connection, query: FailuresQuery) -> dict[str, Any]:
-    """`{"failures": [...], "by": [...], "totals": {...}}`: the groups that have failures, most machines affected first.
+    """`{"failures": [...], "by": [...], "rate": "runs", "totals": {...}}`: the groups that have failures.
 
-    A run counts once it has ended by itself: passed, or failed, crashed, hung. `runs` is what a group's failures are
-    out of: a category is no attribute of a run that passed, so it divides the failed runs only, and its rate is out
-    of all the runs that share the group's other attributes.
+    Those that affect most machines come first. A run counts once it has ended by itself: passed, or failed, crashed,
+    hung. `runs` is what a group's failures are out of: a category is no attribute of a run that passed, so it divides
+    the failed runs only, and its rate is out of all the runs that share the group's other attributes.
     """
-    facts = _facts(query)
-    labels = {a.name: f"by_{i}" for i, a in enumerate(query.by)}
-    of_run = [labels[a.name] for a in query.by if not a.of_failure]
-    failed = facts.c.failed == 1
+    of_run = [a for a in query.by if not a.of_failure]
+    every = _runs(connection, query, of_run)
+    machines = _machines(connection, query, of_run) if query.of_machines else None
+    found = []
+    for row in connection.execute(_groups(query)):
+        values = dict(zip((a.name for a in query.by), row, strict=False))
+        key = tuple(values[a.name] for a in of_run)
+        counts: dict[str, int] = {
+            "runs": every.get(key, 0),
+            "failed": int(row.failed),
+            "machines": row.machines,
+        }
+        part, whole = counts["failed"], counts["runs"]
+        if machines is not None:
+            counts["of_machines"] = machines.get(key, 0)
+            part, whole = row.machines, counts["of_machines"]
+        low, high = wilson(part, whole)
+        found.append({**values, **counts, "rate": part / whole, "rate_low": low, "rate_high": high})
+    return {
+        "failures": found,
+        "by": [a.name for a in query.by],
+        "rate": "machines" if query.of_machines else "runs",
+        "totals": _totals(connection, query, every),
+    }
 
-    some = (
-        select(
-            *(facts.c[label] for label in labels.values()),
-            func.count().label("failed"),
-            func.count(facts.c.machine_id.distinct()).label("machines"),
-        )
-        .where(failed)
-        .group_by(*(facts.c[label] for label in labels.values()))
+
+def _labelled(attributes: Sequence[Attribute]) -> list[Label[Any]]:
+    # Grouped by name in the queries around: PostgreSQL takes two expressions with parameters in them for two.
+    return [a.kept.label(f"by_{i}") for i, a in enumerate(attributes)]
+
+
+def _groups(query: FailuresQuery) -> Select[Any]:
+    """A row a group: its values, then `failed` and `machines`. By machine first: that is how different ones are counted."""
+    columns = _labelled(query.by)
+    once = (
+        failed_runs(query.chosen, query.by, *columns, counted_runs.c.machine_id, func.count().label("failed"))
+        .group_by(*columns, counted_runs.c.machine_id)
         .subquery()
     )
-    every = (
-        select(*(facts.c[label] for label in of_run), func.count().label("runs"))
-        .where(facts.c.finished == 1)
-        .group_by(*(facts.c[label] for label in of_run))
-        .subquery()
-    )
-    same = and_(true(), *(every.c[label].is_not_distinct_from(some.c[label]) for label in of_run))
-    rows = connection.execute(
-        select(some, every.c.runs)
-        .select_from(some.join(every, same))
-        .order_by(some.c.machines.desc(), some.c.failed.desc(), *(some.c[label] for label in labels.values()))
+    by = [once.c[column.name] for column in columns]
+    failed, machines = func.sum(once.c.failed).label("failed"), func.count().label("machines")
+    return (
+        select(*by, failed, machines)
+        .group_by(*by)
+        .order_by(machines.desc(), failed.desc(), *by)
         .limit(query.limit)
     )
-    totals = connection.execute(
-        select(
-            func.coalesce(func.sum(facts.c.finished), 0).label("runs"),
-            func.coalesce(func.sum(facts.c.failed), 0).label("failed"),
-            func.count(case((failed, facts.c.machine_id)).distinct()).label("machines"),
-            func.coalesce(func.sum(facts.c.unfinished), 0).label("unfinished"),
+
+
+def _runs(
+    connection: Connection, query: FailuresQuery, by: Sequence[Attribute]
+) -> dict[tuple[Any, ...], int]:
+    """How many runs ended, by the groups that passed runs have too: from the sums, or for labels from the rows."""
+    conditions = query.chosen.of_run
+    used = [*by, *(condition.attribute for condition in conditions)]
+    columns = _labelled(by)
+    count: ColumnElement[int]
+    if any(attribute.of_label for attribute in used):
+        source, count = joined(counted_runs, used), func.count()
+        clauses = [query.chosen.window.holds(counted_runs.c.started_at)]
+    else:
+        counted = query.chosen.window.counts(connection).subquery("counts")
+        source, count, clauses = joined(counted, used), func.sum(counted.c.runs), []
+    grouped = (
+        select(*columns, count.label("runs"))
+        .select_from(source)
+        .where(*clauses, *(condition.kept for condition in conditions))
+        .group_by(*columns)
+    )
+    return {tuple(row)[:-1]: int(row.runs) for row in connection.execute(grouped) if row.runs}
+
+
+def _machines(
+    connection: Connection, query: FailuresQuery, by: Sequence[Attribute]
+) -> dict[tuple[Any, ...], int]:
+    """How many different machines had a run that ended, by the same groups: from the rows, since sets do not add up."""
+    conditions = query.chosen.of_run
+    columns = _labelled(by)
+    once = (
+        select(*columns, counted_runs.c.machine_id)
+        .select_from(joined(counted_runs, [*by, *(condition.attribute for condition in conditions)]))
+        .where(
+            query.chosen.window.holds(counted_runs.c.started_at),
+            *(condition.kept for condition in conditions),
+        )
+        .group_by(*columns, counted_runs.c.machine_id)
+        .subquery()
+    )
+    names = [once.c[column.name] for column in columns]
+    grouped = select(*names, func.count(once.c.machine_id).label("machines")).group_by(*names)
+    return {tuple(row)[:-1]: row.machines for row in connection.execute(grouped)}
+
+
+def _totals(
+    connection: Connection, query: FailuresQuery, every: dict[tuple[Any, ...], int]
+) -> dict[str, int]:
+    chosen = query.chosen
+    failed = connection.execute(
+        failed_runs(
+            chosen,
+            (),
+            func.count().label("failed"),
+            func.count(distinct(counted_runs.c.machine_id)).label("machines"),
         )
     ).one()
-    found = [
-        {
-            **{a.name: row[labels[a.name]] for a in query.by},
-            **{name: row[name] for name in ("runs", "failed", "machines")},
-            "rate": row["failed"] / row["runs"],
-        }
-        for row in (r._mapping for r in rows)  # noqa: SLF001  # SQLAlchemy's public name
-    ]
-    return {"failures": found, "by": [a.name for a in query.by], "totals": dict(totals._mapping)}  # noqa: SLF001  # SQLAlchemy's public name
-
-
-def _facts(query: FailuresQuery) -> CTE:
-    """One row a run: its attributes as `by_0`, `by_1`, …, and whether it counts as finished, failed, unfinished."""
-    clauses: list[ColumnElement[bool]] = [runs.c.purpose == Purpose.PRIMARY.value]
-    if query.since is not None:
-        clauses.append(runs.c.started_at >= query.since)
-    if query.until is not None:
-        clauses.append(runs.c.started_at < query.until)
-    clauses += [c.clause for c in query.where if not c.attribute.of_failure]
-    # A condition on failures leaves out failures, not the runs that they are out of.
-    failed = and_(runs.c.outcome.in_(FAILED), *(c.clause for c in query.where if c.attribute.of_failure))
-    return (
-        select(
-            runs.c.machine_id,
-            # Grouped by name in the queries around this one: PostgreSQL takes two expressions with parameters in
-            # them for two different expressions.
-            *(a.column.label(f"by_{i}") for i, a in enumerate(query.by)),
-            case((runs.c.outcome.in_(FINISHED), 1), else_=0).label("finished"),
-            case((failed, 1), else_=0).label("failed"),
-            case((runs.c.outcome.is_(None), 1), else_=0).label("unfinished"),
-        )
+    unfinished = connection.scalar(
+        select(func.count())
         .select_from(RUNS)
-        .where(*clauses)
-        .cte("facts")
+        .where(
+            runs.c.outcome.is_(None),
+            runs.c.purpose == Purpose.PRIMARY.value,
+            chosen.window.holds(runs.c.started_at),
+            *(condition.clause for condition in chosen.of_run),
+        )
     )
+    totals = {"runs": sum(every.values()), **failed._mapping}  # noqa: SLF001  # SQLAlchemy's public name
+    return {**totals, "unfinished": unfinished or 0}

@@ -1,61 +1,103 @@
-"""What the fleet is made of: machines by the attributes of their latest profile."""
+"""What the fleet is made of, by the latest profile of each machine; and which machines have not been heard from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from localloom_collector.storage.schema import hardware_profiles, machines
+from localloom_collector.storage.schema import hardware_kinds, machines
 
-from .attributes import Attribute
+from .attributes import Attribute, Condition
 from .runs import iso
 
 
-def list_hardware(connection: Connection, by: Sequence[Attribute], limit: int) -> dict[str, Any]:
-    """`{"hardware": [...], "machines": n}`: the commonest kinds first; a machine without a profile has nulls.
+@dataclass(frozen=True, slots=True)
+class HardwareQuery:
+    """Which machines, and how to group them."""
 
-    Args:
-        connection: on a current schema.
-        by: attributes of machines.
-        limit: how many kinds at most.
+    by: Sequence[Attribute]
+    where: Sequence[Condition] = ()
+    silent_since: datetime | None = None
+    """Only machines that have not been heard from since then."""
+    limit: int = 100
+
+
+def list_hardware(connection: Connection, query: HardwareQuery) -> dict[str, Any]:
+    """`{"hardware": [...], "machines": n, "of_machines": m}`: the commonest kinds first.
+
+    A machine without a profile has nulls. With `silent_since` there is `"silent": [...]` too, each such machine, the
+    one that has been silent longest first.
     """
-    # The newest profile of each machine; where two are equally new, any one of them, but one.
-    rank = func.row_number().over(
-        partition_by=hardware_profiles.c.machine_id,
-        order_by=(hardware_profiles.c.last_seen.desc(), hardware_profiles.c.digest),
-    )
-    ranked = select(hardware_profiles.c.machine_id, hardware_profiles.c.digest, rank.label("rank")).subquery()
-    source = machines.outerjoin(
-        ranked, and_(ranked.c.machine_id == machines.c.machine_id, ranked.c.rank == 1)
-    ).outerjoin(
-        hardware_profiles,
-        and_(
-            hardware_profiles.c.machine_id == ranked.c.machine_id,
-            hardware_profiles.c.digest == ranked.c.digest,
-        ),
-    )
-    labels = [f"by_{i}" for i in range(len(by))]
+    clauses: list[ColumnElement[bool]] = [condition.kept for condition in query.where]
+    quiet = [machines.c.last_seen < query.silent_since] if query.silent_since is not None else []
+    count, last = func.count().label("machines"), func.max(machines.c.last_seen).label("last_seen")
+    # By kind first: there are few thousand, of any number of machines.
+    kinds = select(machines.c.hardware, count, last).where(*quiet).group_by(machines.c.hardware).subquery()
+    source = kinds.outerjoin(hardware_kinds, kinds.c.hardware == hardware_kinds.c.hardware)
+    labels = [f"by_{i}" for i in range(len(query.by))]
     facts = (
-        select(machines.c.last_seen, *(a.column.label(label) for a, label in zip(by, labels, strict=True)))
+        select(
+            kinds.c.machines,
+            kinds.c.last_seen,
+            *(a.kept.label(label) for a, label in zip(query.by, labels, strict=True)),
+        )
         .select_from(source)
+        .where(*clauses)
         .subquery()
     )
     group = [facts.c[label] for label in labels]
-    count = func.count().label("machines")
+    total = func.sum(facts.c.machines).label("machines")
     rows = connection.execute(
-        select(*group, count, func.max(facts.c.last_seen).label("last_seen"))
+        select(*group, total, func.max(facts.c.last_seen).label("last_seen"), func.sum(total).over().label("of"))
         .group_by(*group)
-        .order_by(count.desc(), *group)
-        .limit(limit)
+        .order_by(total.desc(), *group)
+        .limit(query.limit)
+    ).mappings().all()  # fmt: skip
+    found: dict[str, Any] = {
+        "hardware": [
+            {
+                **{a.name: row[label] for a, label in zip(query.by, labels, strict=True)},
+                "machines": int(row["machines"]),
+                "last_seen": iso(row["last_seen"]),
+            }
+            for row in rows
+        ],
+        "machines": int(rows[0]["of"]) if rows else 0,
+        "of_machines": connection.scalar(select(func.count()).select_from(machines)) or 0,
+    }
+    if query.silent_since is not None:
+        found["silent"] = _silent(connection, query, [*quiet, *clauses])
+    return found
+
+
+def _silent(
+    connection: Connection, query: HardwareQuery, clauses: Sequence[ColumnElement[bool]]
+) -> list[dict[str, Any]]:
+    table = machines.c
+    rows = connection.execute(
+        select(
+            table.machine_id,
+            table.last_seen,
+            table.first_seen,
+            table.agent_version,
+            *(a.kept for a in query.by),
+        )
+        .select_from(machines.outerjoin(hardware_kinds, table.hardware == hardware_kinds.c.hardware))
+        .where(*clauses)
+        .order_by(table.last_seen, table.machine_id)
+        .limit(query.limit)
     )
-    found = [
+    return [
         {
-            **{a.name: row[label] for a, label in zip(by, labels, strict=True)},
-            "machines": row["machines"],
-            "last_seen": iso(row["last_seen"]),
+            "machine_id": str(row[0]),
+            "last_seen": iso(row[1]),
+            "first_seen": iso(row[2]),
+            "agent_version": row[3],
+            **dict(zip((a.name for a in query.by), row[4:], strict=True)),
         }
-        for row in (r._mapping for r in rows)  # noqa: SLF001  # SQLAlchemy's public name
+        for row in rows
     ]
-    return {"hardware": found, "machines": connection.scalar(select(func.count()).select_from(machines)) or 0}

@@ -1,9 +1,13 @@
-"""Reads points in time as people write them: "7d", "12h", "2026-05-01", "2026-05-01T12:00"."""
+"""Reads points in time as people write them: "7d", "12h", "2026-05-01", "2026-05-01T12:00".
+
+Days and weeks are whole ones: 7d is the midnight (UTC) that began the day a week ago, as a date is one; reports then
+add up days that are counted already. Hours, minutes and seconds are exact.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 
 _AGO = re.compile(r"(\d+)\s*([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -18,7 +22,10 @@ def parse_moment(text: str, now: datetime) -> datetime:
     ago = _AGO.fullmatch(text.strip().lower())
     try:
         if ago:
-            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            moment = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            if ago[2] in "dw":
+                moment = datetime.combine(moment.astimezone(timezone.utc).date(), time(), timezone.utc)
+            return moment
         # Python 3.10 does not read the Z.
         moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00").replace("z", "+00:00"))
     except (ValueError, OverflowError):

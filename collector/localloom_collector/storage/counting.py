@@ -13,13 +13,23 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, select, tuple_
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, select, tuple_, update
 
 from . import kinds, schema, staging
 from .counted import Counted, Numbers, counts_as, facts_and_known, known
 from .rows import Row
-from .schema import counted_runs, hardware_profiles, run_counts, runs
+from .schema import counted_runs, hardware_profiles, machines, run_counts, runs
 from .statements import kinds_insert, statements
+
+#: The kind of a machine's latest profile, in a query on `machines`; where two are equally new, of one of them.
+LATEST = (
+    select(hardware_profiles.c.hardware)
+    .where(hardware_profiles.c.machine_id == machines.c.machine_id)
+    .order_by(hardware_profiles.c.last_seen.desc(), hardware_profiles.c.digest)
+    .limit(1)
+    .correlate(machines)
+    .scalar_subquery()
+)
 
 RunKey = tuple[UUID, UUID]
 
@@ -30,6 +40,16 @@ Cell = tuple[int, int, int, int]
 SPANS = (1, 4, 16)
 
 _OF_RUNS = facts_and_known().where(runs.c.run_id.in_(bindparam("run_ids", expanding=True)))
+
+#: Only where it differs: most machines say the same every time.
+_MADE_OF = (
+    update(machines)
+    .where(
+        machines.c.machine_id.in_(bindparam("machines", expanding=True)),
+        machines.c.hardware.is_distinct_from(LATEST),
+    )
+    .values(hardware=LATEST)
+)
 
 #: Keys that one statement names: SQLite takes 32766 parameters, two a key.
 _KEYS = 10_000
@@ -73,6 +93,13 @@ class Counting:
             if new.get((row.machine_id, row.digest), row.hardware) != row.hardware
         ]
         return runs_with(connection, changed)
+
+    @staticmethod
+    def profiled(connection: Connection, profiles: Sequence[Row]) -> None:
+        """Say of the machines of these profiles, which are written already, what they are made of now."""
+        machines_of = sorted({row["machine_id"] for row in profiles})
+        if machines_of:
+            connection.execute(_MADE_OF, {"machines": machines_of})
 
     def count(self, connection: Connection, keys: Collection[RunKey]) -> None:
         """Work out anew what these runs count as; their rows, and those of what they refer to, are written already."""

@@ -22,9 +22,9 @@ from sqlalchemy import (
 
 from . import kinds, schema
 from .counted import Counted, counts_as, facts
-from .counting import SPANS, Counting
+from .counting import LATEST, SPANS, Counting
 from .retained import horizon
-from .schema import HARDWARE, counted_runs, hardware_profiles, run_counts
+from .schema import HARDWARE, counted_runs, hardware_profiles, machines, run_counts
 
 #: Rows that are read and written at a time: what bounds the memory.
 BATCH = 5_000
@@ -48,6 +48,9 @@ def recount(connection: Connection) -> int:
                 _SET_KIND,
                 [{"machine": r.machine_id, "of": r.digest, "kind": k["hardware"]} for r, k in wrong],
             )
+    connection.execute(
+        update(machines).where(machines.c.hardware.is_distinct_from(LATEST)).values(hardware=LATEST)
+    )
     connection.execute(delete(run_counts))
     connection.execute(delete(counted_runs))
     total, batch = 0, list[Counted]()

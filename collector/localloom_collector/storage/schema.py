@@ -93,6 +93,7 @@ machines = Table(
     # Chunks that were older than what is kept, and chunks refused for good.
     Column("expired_chunks", Int64, nullable=False, server_default=ZERO),
     Column("refused_chunks", Int64, nullable=False, server_default=ZERO),
+    Column("hardware", Int64),  # the kind of its latest profile, in hardware_kinds
 )
 
 hardware_profiles = Table(
@@ -186,6 +187,13 @@ runs = Table(
     ForeignKeyConstraint(["machine_id"], ["machines.machine_id"], ondelete="CASCADE"),
     Index(None, "started_at"),
     Index(None, "run_id"),
+    # Few at any time; reports say how many there are.
+    Index(
+        "ix_runs_unended",
+        "started_at",
+        postgresql_where=text("outcome IS NULL"),
+        sqlite_where=text("outcome IS NULL"),
+    ),
 )
 
 phases = Table(

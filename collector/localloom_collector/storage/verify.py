@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Select, and_, exists, func, select, text, uni
 
 from . import kinds, schema
 from .counted import counts_as, facts_and_known, known
-from .counting import SPANS
+from .counting import LATEST, SPANS
 from .recount import BATCH, profiles, spans_of_runs
-from .schema import HARDWARE, SETUP, VERDICT, counted_runs, hardware_profiles, run_counts, runs
+from .schema import HARDWARE, SETUP, VERDICT, counted_runs, hardware_profiles, machines, run_counts, runs
 
 #: Differences of a kind that are named.
 EXAMPLES = 3
@@ -46,6 +46,7 @@ def verify(connection: Connection) -> list[Check]:
         _strays(connection),
         _spans(connection),
         _profiles(connection),
+        _machines(connection),
         *_kinds(connection),
         *_references(connection),
     ]
@@ -98,6 +99,15 @@ def _profiles(connection: Connection) -> Check:
         for row, kind in page:
             if row.hardware != kind["hardware"]:
                 check.found(f"machine {row.machine_id}")
+    return check
+
+
+def _machines(connection: Connection) -> Check:
+    check = Check("machines", "each machine is made of what its latest profile says")
+    check.checked = connection.scalar(select(func.count()).select_from(machines)) or 0
+    wrong = select(machines.c.machine_id).where(machines.c.hardware.is_distinct_from(LATEST))
+    for machine_id in connection.scalars(wrong):
+        check.found(f"machine {machine_id}")
     return check
 
 

@@ -85,6 +85,7 @@ class SqlWriter:
         profiles = fold.profile_rows(new)
         moved = self._counting.moved(connection, profiles)
         self._put(connection, schema.hardware_profiles, self._statements.profiles, profiles)
+        self._counting.profiled(connection, profiles)
         self._put(connection, schema.runs, self._statements.runs, fold.run_rows(new))
         self._put(connection, schema.phases, self._statements.phases, fold.phase_rows(new))
         self._put(connection, schema.failures, self._statements.failures, fold.failure_rows(new))

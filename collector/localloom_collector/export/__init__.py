@@ -1,0 +1,1 @@
+"""Formats that rows are exported in."""
