@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Label, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, func, select
 
 from localloom_collector.storage.schema import counted_runs, runs
 from localloom_diagnosis import Purpose
@@ -132,13 +132,14 @@ def _totals(
     connection: Connection, query: FailuresQuery, every: dict[tuple[Any, ...], int]
 ) -> dict[str, int]:
     chosen = query.chosen
-    failed = connection.execute(
-        failed_runs(
-            chosen,
-            (),
-            func.count().label("failed"),
-            func.count(distinct(counted_runs.c.machine_id)).label("machines"),
-        )
+    # By machine first: PostgreSQL sorts for count(DISTINCT), which takes three times as long as hashing.
+    once = (
+        failed_runs(chosen, (), counted_runs.c.machine_id, func.count().label("failed"))
+        .group_by(counted_runs.c.machine_id)
+        .subquery()
+    )
+    failed, machines = connection.execute(
+        select(func.coalesce(func.sum(once.c.failed), 0), func.count(once.c.machine_id))
     ).one()
     unfinished = connection.scalar(
         select(func.count())
@@ -150,5 +151,9 @@ def _totals(
             *(condition.clause for condition in chosen.of_run),
         )
     )
-    totals = {"runs": sum(every.values()), **failed._mapping}  # noqa: SLF001  # SQLAlchemy's public name
-    return {**totals, "unfinished": unfinished or 0}
+    return {
+        "runs": sum(every.values()),
+        "failed": int(failed),
+        "machines": machines,
+        "unfinished": unfinished or 0,
+    }
