@@ -38,7 +38,7 @@ Examples:
 @click.option(
     "--machines",
     type=click.IntRange(min=1),
-    default=20_000,
+    default=5_000,
     show_default=True,
     help="How many machines are looked at, drawn by lot, of the affected and of the others; a fleet with fewer is "
     "looked at whole.",

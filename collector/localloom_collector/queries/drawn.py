@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, func, literal, sel
 
 from localloom_collector.storage.schema import machines
 
-#: Machines that are enough: a share among so many is known to 0.7 of a point, nineteen times out of twenty.
-ENOUGH = 20_000
+#: Machines that are enough: a share among so many is known to 1.4 points, nineteen times out of twenty.
+ENOUGH = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, select
 
 from localloom_collector.storage.schema import phases, runs
 from localloom_diagnosis import Phase, PhaseStatus, Purpose
 
 from .attributes import Attribute, Condition
+from .drawn import draw_machines
 from .source import RUNS
+
+#: Machines that percentiles are taken from: a 99th percentile of so many is one of hundreds of runs.
+ENOUGH = 20_000
+
+#: What a generation is measured by, and which percentiles tell: of a rate the low ones are the bad ones.
+METRICS = {"ttft_s": (50, 90, 99), "tokens_per_s": (50, 10, 1)}
 
 _ORDER = {phase.value: phase.order for phase in Phase}
 
@@ -26,6 +33,8 @@ class PhasesQuery:
     since: datetime | None = None
     until: datetime | None = None
     where: Sequence[Condition] = ()
+    enough: int = ENOUGH
+    """Machines that are drawn, where the fleet has more."""
 
 
 def duration() -> ColumnElement[Any]:
@@ -40,69 +49,76 @@ def duration() -> ColumnElement[Any]:
 
 
 def list_phases(connection: Connection, query: PhasesQuery) -> dict[str, Any]:
-    """`{"phases": [...]}`: a row for each phase and group, in the phases' order.
+    """`{"phases": [...], "generation": [...], "drawn": share}`: a row for each phase and group, in the phases' order.
 
-    Percentiles are by nearest rank, over the runs in which the phase passed: a failed one was cut short.
+    Percentiles are exact, by nearest rank, over the runs in which the phase passed: a failed one was cut short. In a
+    fleet of more than `enough` machines they are those of machines drawn by lot; `drawn` is their share.
     """
-    clauses = [condition.clause for condition in query.where]
+    draw = draw_machines(connection, query.enough)
+    clauses = [runs.c.purpose == Purpose.PRIMARY.value, draw.clause(runs.c.machine_id)]
+    clauses += [condition.clause for condition in query.where]
     if query.since is not None:
         clauses.append(runs.c.started_at >= query.since)
     if query.until is not None:
         clauses.append(runs.c.started_at < query.until)
     names = [f"by_{i}" for i in range(len(query.by))]
+    by = [a.column.label(name) for a, name in zip(query.by, names, strict=True)]
+    joined = RUNS.join(
+        phases, and_(phases.c.machine_id == runs.c.machine_id, phases.c.run_id == runs.c.run_id)
+    )
     seconds = case((phases.c.status == PhaseStatus.PASSED.value, duration()))
     facts = (
-        select(
-            phases.c.phase,
-            phases.c.status,
-            seconds.label("seconds"),
-            *(a.column.label(name) for a, name in zip(query.by, names, strict=True)),
-        )
-        .select_from(
-            RUNS.join(
-                phases, and_(phases.c.machine_id == runs.c.machine_id, phases.c.run_id == runs.c.run_id)
-            )
-        )
-        .where(runs.c.purpose == Purpose.PRIMARY.value, *clauses)
-        .subquery()
+        select(phases.c.phase, phases.c.status, seconds.label("value"), *by)
+        .select_from(joined)
+        .where(*clauses)
     )
-    group = [facts.c.phase, *(facts.c[name] for name in names)]
-    timed = facts.c.seconds.is_not(None)
+    found = []
+    for row in _percentiles(connection, facts.subquery(), ("phase", *names), (50, 90, 99), "status"):
+        numbers = {k: row[k] for k in ("runs", "passed", "failed", "skipped")}
+        times = {f"{k}_s": row[k] for k in ("p50", "p90", "p99", "max")}
+        found.append({"phase": row["phase"], **_named(query.by, names, row), **numbers, **times})
+    found.sort(key=lambda row: _ORDER.get(row["phase"], len(_ORDER)))
+    generation = []
+    for metric, percents in METRICS.items():
+        value = runs.c[metric]
+        facts = select(value.label("value"), *by).select_from(RUNS).where(value.is_not(None), *clauses)
+        for row in _percentiles(connection, facts.subquery(), tuple(names), percents):
+            figures = {f"p{percent}": row[f"p{percent}"] for percent in percents}
+            generation.append(
+                {"metric": metric, **_named(query.by, names, row), "runs": row["runs"], **figures}
+            )
+    return {"phases": found, "generation": generation, "drawn": draw.share}
+
+
+def _named(by: Sequence[Attribute], names: Sequence[str], row: Any) -> dict[str, Any]:
+    return {a.name: row[name] for a, name in zip(by, names, strict=True)}
+
+
+def _percentiles(
+    connection: Connection, facts: Subquery, group: Sequence[str], percents: Sequence[int], status: str = ""
+) -> Sequence[Any]:
+    """A row a group: its runs, percentiles and the greatest of `value`, and the counts of `status` where that is a column."""
+    timed = facts.c.value.is_not(None)
     # Nulls are ranked too; splitting them off keeps the ranks of the others whole.
-    window: dict[str, Any] = {"partition_by": [*group, timed]}
+    window: dict[str, Any] = {"partition_by": [*(facts.c[name] for name in group), timed]}
     ranked = select(
         *facts.c,
-        func.row_number().over(**window, order_by=facts.c.seconds).label("rank"),
+        func.row_number().over(**window, order_by=facts.c.value).label("rank"),
         func.count().over(**window).label("of"),
     ).subquery()
-    group = [ranked.c.phase, *(ranked.c[name] for name in names)]
-
-    def counted(status: PhaseStatus) -> ColumnElement[Any]:
-        return func.sum(case((ranked.c.status == status.value, 1), else_=0)).label(status.value)
-
-    def percentile(percent: int) -> ColumnElement[Any]:
-        reached = ranked.c.rank * 100 >= ranked.c.of * percent
-        return func.min(case((reached, ranked.c.seconds))).label(f"p{percent}_s")
-
-    rows = connection.execute(
-        select(
-            *group,
-            func.count().label("runs"),
-            *(counted(status) for status in PhaseStatus),
-            percentile(50),
-            percentile(90),
-            func.max(ranked.c.seconds).label("max_s"),
-        )
-        .group_by(*group)
-        .order_by(*group)
-    )
-    found = [
-        {
-            "phase": row["phase"],
-            **{a.name: row[name] for a, name in zip(query.by, names, strict=True)},
-            **{k: row[k] for k in ("runs", "passed", "failed", "skipped", "p50_s", "p90_s", "max_s")},
-        }
-        for row in (r._mapping for r in rows)  # noqa: SLF001  # SQLAlchemy's public name
+    columns = [ranked.c[name] for name in group]
+    counted = [
+        func.sum(case((ranked.c[status] == s.value, 1), else_=0)).label(s.value)
+        for s in PhaseStatus
+        if status
     ]
-    found.sort(key=lambda row: _ORDER.get(row["phase"], len(_ORDER)))
-    return {"phases": found}
+    reached = {percent: ranked.c.rank * 100 >= ranked.c.of * percent for percent in percents}
+    values = [
+        func.min(case((there, ranked.c.value))).label(f"p{percent}") for percent, there in reached.items()
+    ]
+    rows = connection.execute(
+        select(*columns, func.count().label("runs"), *counted, *values, func.max(ranked.c.value).label("max"))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    return [row._mapping for row in rows if row.runs]  # noqa: SLF001  # SQLAlchemy's public name
