@@ -125,8 +125,8 @@ class _Attached:
             if self.watch.crashed:
                 raise self._evidence(self.events.gone("", self.watch.crashed))
             now = time.monotonic()
-            busy = self.watch.pending or now - max(self.watch.changed_at, self.events.changed_at) < QUIET_S
-            if busy:
+            quiet = now - max(self.watch.changed_at, self.events.changed_at)
+            if self.watch.pending or self.events.gpu.get("waiting") or quiet < QUIET_S:
                 continue
             last = self.said.failure()
             if last is None and self.watch.failed:

@@ -24,7 +24,7 @@ class Events:
         self._observer, self._stages, self._said = observer, stages, said
         self.loading = False
         self.gpu: Mapping[str, Any] = {}
-        """The last figures of device memory: bytes, peak, largest, pipelines."""
+        """The last figures of device memory: bytes, peak, largest, pipelines, waiting (those that are being compiled)."""
         self.limits: dict[str, float] = {}
         """The limits that WebLLM asked the adapter for."""
         self.lost = ""
@@ -46,7 +46,9 @@ class Events:
         elif kind == "gpu.detect":
             self._stages.detecting()
         elif kind == "gpu.memory":
-            self.gpu = {name: event[name] for name in ("bytes", "peak", "largest", "pipelines")}
+            self.gpu = {name: event[name] for name in ("bytes", "peak", "largest", "pipelines", "waiting")}
+            if self.gpu["waiting"]:
+                self._stages.compiling()
         elif kind == "gpu.device":
             self.devices += 1
             self.limits = {name: float(value) for name, value in event["limits"].items()}

@@ -62,6 +62,11 @@ class Stages:
         if self.loading and self._track.place in {RECORD, CONFIG, LIBRARY, START}:
             self._track.enter(DETECT)
 
+    def compiling(self) -> None:
+        """A shader is being compiled; a page that is only watched gives no text that says so."""
+        if self.loading and self._track.place in {SHARDS, ONTO_DEVICE}:
+            self._track.enter(SHADERS)
+
     def said(self, text: str) -> None:
         """A progress text of WebLLM's."""
         count = _COUNT.search(text)

@@ -12,7 +12,7 @@
     else channel?.postMessage(event);
   };
   if (where === "page" && channel) channel.onmessage = (message) => globalThis.localloomReport?.(message.data);
-  const gpu = { bytes: 0, peak: 0, largest: 0, pipelines: 0 };
+  const gpu = { bytes: 0, peak: 0, largest: 0, pipelines: 0, waiting: 0 };
   globalThis.localloomHooks = { report, gpu, send };
 
   const text = (error) => ({
@@ -63,9 +63,15 @@
     return original.call(this);
   });
   wrap(globalThis.GPUDevice, "createComputePipelineAsync", (original) => async function (descriptor) {
-    const pipeline = await original.call(this, descriptor);
-    gpu.pipelines += 1;
+    gpu.waiting += 1;
     memory();
-    return pipeline;
+    try {
+      const pipeline = await original.call(this, descriptor);
+      gpu.pipelines += 1;
+      return pipeline;
+    } finally {
+      gpu.waiting -= 1;
+      memory();
+    }
   });
 })();
