@@ -8,7 +8,8 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,16 @@ def wait_until(what: str, holds: Any, timeout_s: float = PATIENCE_S, pause_s: fl
         assert time.monotonic() < deadline, f"not within {timeout_s:.0f} s: {what}"
         time.sleep(pause_s)
     return found
+
+
+def _spread(found: list[list[str]]) -> Callable[[str], float]:
+    """An order in which each service's containers lie evenly among the others': time must not explain a fault."""
+    many = Counter(service for _, service, _ in found)
+    places = {}
+    for container, service, number in found:
+        offset = hashlib.sha256(service.encode()).digest()[0] / 256
+        places[container] = (int(number) - 1 + offset) / many[service]
+    return places.__getitem__
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +109,7 @@ class Fleet:
             "ps", "--all", "--no-trunc", "--filter", ours, "--filter", numbered, "--format", shown
         ).splitlines()
         found = [line.split() for line in listed]
-        # The same order everywhere, with a service's containers among the others': time must not explain a fault.
-        found.sort(key=lambda words: hashlib.sha256("".join(words[1:]).encode()).digest())
-        return [container for container, name, _ in found if name in services]
+        return sorted((c for c, name, _ in found if name in services), key=_spread(found))
 
     def state(self, container: str) -> dict[str, Any]:
         """The engine's view of a container's process."""

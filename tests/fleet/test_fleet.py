@@ -111,4 +111,15 @@ def test_failures_are_grouped_by_replayed_hardware(fleet):
     )
     (row,) = report["failures"]
     assert (row["hw.gpu.model"], row["hw.gpu.driver_version"]) == ("NVIDIA GeForce RTX 3060", "535.54.03")
-    assert (row["failed"], row["runs"], row["machines"]) == (6, 6, 6)
+    assert (row["failed"], row["runs"], row["machines"]) == (9, 9, 9)
+
+
+@pytest.mark.usefixtures("members")
+def test_correlate_finds_the_driver(fleet):
+    """What the failing machines have in common is the old driver, or what exactly the same machines have."""
+    report = fleet.ask("correlate", "gpu.driver")
+    assert report["population"]["affected"] == 9
+    strongest = report["correlate"][0]
+    same = [item for items in strongest["same_machines"] for item in items]
+    assert {"name": "hw.gpu.driver_version", "value": "535.54.03"} in [*strongest["attributes"], *same]
+    assert (strongest["affected"]["with"], strongest["rest"]["with"]) == (9, 0)
