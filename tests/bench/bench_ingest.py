@@ -1,10 +1,13 @@
 """Ingest, end to end: chunks in over gRPC, committed, acked; as a ratio to a bare grpc.aio stream that only acks.
 
 Load generator, collector and PostgreSQL share this machine's cores. The bare stream is fed the same messages by the same
-generator in the same run: it parses and acks them and stores nothing.
+generator in the same run: it parses and acks them and stores nothing. `all CPU us` is what server, database and load generator
+spend on a chunk together, and `of bare's` the ratio of that: what the ratio of chunks/s would be with every core busy and
+nobody else on the machine.
 
     python tests/bench/bench_ingest.py                  # what `make bench` prints
     python tests/bench/bench_ingest.py --seconds 20 --streams 8 --databases postgresql
+    python tests/bench/bench_ingest.py --databases postgresql --workers 2 --generators 2
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import grpc  # noqa: E402
 import psutil  # noqa: E402
+from postgresql_server import PostgresServer  # noqa: E402
 
 from localloom.fleet.v1 import collector_pb2 as pb  # noqa: E402
 from localloom.fleet.v1 import collector_pb2_grpc, event_pb2  # noqa: E402
@@ -50,6 +54,9 @@ def main() -> None:
     words.add_argument("--seconds", type=float, default=4.0)
     words.add_argument("--streams", type=int, default=8)
     words.add_argument("--databases", default="postgresql,sqlite")
+    words.add_argument("--cases", default="50x1,50x20,5x1,5x20", help="events a chunk, and chunks a message")
+    words.add_argument("--workers", type=int, default=1, help="of the collector on PostgreSQL")
+    words.add_argument("--generators", type=int, default=1, help="processes that share the streams")
     args = words.parse_args()
     if args.role == "bare":
         asyncio.run(bare())
@@ -70,18 +77,21 @@ def bench(args: argparse.Namespace) -> None:
         "events/s",
         "of bare",
         "CPU us/chunk",
+        "all CPU us",
+        "of bare's",
         "RSS MiB",
         "p99 ack ms",
     )
     print(("{:>14}" * len(heads)).format(*heads))
-    for events, per_message in ((50, 1), (50, 20), (5, 1), (5, 20)):
-        base = 0.0
+    for events, per_message in [map(int, case.split("x")) for case in args.cases.split(",")]:
+        base = all_us = 0.0
         for store in ("bare", *args.databases.split(",")):
             found = case(args, store, events, per_message)
-            base = base or found["chunks_s"]
+            base, all_us = base or found["chunks_s"], all_us or found["all_us"]
             cells = (
                 events, per_message, store, f"{found['chunks_s']:.0f}", f"{found['chunks_s'] * events:.0f}",
-                f"{found['chunks_s'] / base:.2f}", f"{found['cpu_us']:.0f}", f"{found['rss'] / 2**20:.0f}", f"{found['p99_s'] * 1000:.0f}",
+                f"{found['chunks_s'] / base:.2f}", f"{found['cpu_us']:.0f}", f"{found['all_us']:.0f}", f"{all_us / found['all_us']:.2f}",
+                f"{found['rss'] / 2**20:.0f}", f"{found['p99_s'] * 1000:.0f}",
             )  # fmt: skip
             print(("{:>14}" * len(cells)).format(*cells), flush=True)
 
@@ -96,12 +106,11 @@ def case(args: argparse.Namespace, store: str, events: int, per_message: int) ->
         else:
             url = f"sqlite:///{folder}/collector.db"
             if store == "postgresql":
-                from postgresql_server import PostgresServer
-
                 postgres = PostgresServer(fsync="on", shared_buffers="128MB")
                 url = postgres.database()
             command = [sys.executable, "-m", "localloom_collector", "serve", "--port", "0"]
             command += ["--ready-file", str(ready), "--database-url", url]
+            command += ["--workers", str(args.workers)] if store == "postgresql" else []
         server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env={**os.environ, "READY": str(ready)})
         try:
             while not ready.exists():
@@ -109,19 +118,42 @@ def case(args: argparse.Namespace, store: str, events: int, per_message: int) ->
                 time.sleep(0.02)
             load = [sys.executable, __file__, "--role", "generate", "--address", ready.read_text().strip()]
             load += ["--events", str(events), "--per-message", str(per_message)]
-            load += ["--seconds", str(args.seconds), "--streams", str(args.streams)]
-            process = psutil.Process(server.pid)
-            before = sum(process.cpu_times()[:2])
-            told = subprocess.run(load, capture_output=True, text=True, check=True)
-            found = json.loads(told.stdout)
-            found["cpu_us"] = (sum(process.cpu_times()[:2]) - before) / found["acked"] * 1e6
-            found["rss"] = process.memory_info().rss
-            return found
+            load += ["--seconds", str(args.seconds), "--streams", str(args.streams // args.generators)]
+            before, database = _used(server.pid)[0], _database_cpu(postgres)
+            loads = [
+                subprocess.Popen(load, stdout=subprocess.PIPE, text=True) for _ in range(args.generators)
+            ]
+            parts = [json.loads(one.communicate()[0]) for one in loads]
+            cpu, rss = _used(server.pid)
+            acked = sum(part["acked"] for part in parts)
+            spent = cpu - before + _database_cpu(postgres) - database + sum(part["cpu_s"] for part in parts)
+            return {
+                "chunks_s": sum(part["chunks_s"] for part in parts),
+                "p99_s": max(part["p99_s"] for part in parts),
+                "cpu_us": (cpu - before) / acked * 1e6,
+                "all_us": spent / acked * 1e6,
+                "rss": rss,
+            }
         finally:
             server.terminate()
             server.wait(30)
             if postgres is not None:
                 postgres.remove()
+
+
+def _used(pid: int) -> tuple[float, int]:
+    """Seconds of CPU and bytes of memory of a server, its workers included."""
+    server = psutil.Process(pid)
+    processes = [server, *server.children(recursive=True)]
+    return sum(sum(p.cpu_times()[:2]) for p in processes), sum(p.memory_info().rss for p in processes)
+
+
+def _database_cpu(postgres: PostgresServer | None) -> float:
+    """Seconds of CPU of the database's processes; on SQLite they are the server's own."""
+    if postgres is None:
+        return 0.0
+    pid = int((postgres.data / "postmaster.pid").read_text().split()[0])
+    return sum(sum(p.cpu_times()[:2]) for p in psutil.Process(pid).children())
 
 
 class Bare(collector_pb2_grpc.CollectorServiceServicer):
@@ -191,6 +223,7 @@ def _sealed(events: list[event_pb2.Event], kind: int) -> pb.Chunk:
 async def generate(args: argparse.Namespace) -> dict[str, float]:
     """As many streams as asked for, each as fast as its window lets it; what was acked in the time given."""
     outcome, detail = bodies(args.events)
+    cpu = time.process_time()
     deadline = asyncio.get_running_loop().time() + args.seconds
     streams = [_stream(args, outcome, detail, deadline) for _ in range(args.streams)]
     begun = time.perf_counter()
@@ -198,7 +231,8 @@ async def generate(args: argparse.Namespace) -> dict[str, float]:
     took = time.perf_counter() - begun
     late = sorted(x for _, latencies in parts for x in latencies)
     acked = sum(count for count, _ in parts)
-    return {"chunks_s": acked / took, "p99_s": late[int(len(late) * 0.99)], "acked": acked}
+    cpu = time.process_time() - cpu
+    return {"cpu_s": cpu, "chunks_s": acked / took, "p99_s": late[int(len(late) * 0.99)], "acked": acked}
 
 
 async def _stream(args, outcome: pb.Chunk, detail: pb.Chunk, deadline: float) -> tuple[int, list[float]]:
