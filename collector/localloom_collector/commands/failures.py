@@ -91,9 +91,15 @@ def _table(by: Sequence[Attribute], rows: Sequence[dict[str, Any]], *, of_machin
                 *(attribute(a.name, row[a.name]) for a in by),
                 *(str(row[whole if name == "OF" else name.lower()]) for name in counts),
                 percent(row["rate"]),
-                f"{row['rate_low'] * 100:.0f}–{row['rate_high'] * 100:.0f}",
+                _interval(row["rate_low"], row["rate_high"]),
                 *([drawn] if any(bars) else []),
             )
             for row, drawn in zip(rows, bars, strict=True)
         ],
     )
+
+
+def _interval(low: float, high: float) -> str:
+    """Percents: "35–72"; with a digit more where they are near each other."""
+    digits = 1 if high - low < 0.03 else 0
+    return f"{low * 100:.{digits}f}–{high * 100:.{digits}f}"
