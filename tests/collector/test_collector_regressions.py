@@ -10,6 +10,7 @@ from chunks import MACHINE, Run
 from collectors import BOTH
 from simulator.load import Order, load
 from simulator.plan import Fleet
+from simulator.truth import PLANTED
 
 from localloom_collector.ingest.extract import chunk_rows
 from localloom_collector.limits import Limits
@@ -146,6 +147,19 @@ def test_a_fleet_that_grows_is_none_that_got_worse(history):
     document = history.database.json("regressions")
     assert names(document) == set()
     assert names(document, "recovered") == {"gpu.out_of_memory"}
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_what_is_planted_from_a_day_on_is_found(database):
+    """The planted regressions are found between windows; of a version that all machines got, none is said to be alone the cause."""
+    load(Fleet(11, 120, 60, UNTIL, PLANTED), Order(database.url, 4200, 0, None), 1)
+    weeks = ("--against", "2026-08-05", "--since", "2026-08-29", "--until", "2026-09-21")
+    assert names(database.json("regressions", *weeks)) == {"artifact.incompatible", "network.blocked"}
+    late = ("--against", "2026-08-28", "--since", "2026-09-10", "--until", "2026-09-21")
+    assert names(database.json("regressions", *late)) == {"network.blocked"}
+    version = database.json("regressions", "--of", "engine.version", *late[2:3], "2026-08-25", *late[4:])
+    assert "artifact.incompatible" in names(version)
+    assert {row["alone"] for row in version["regressions"]} == {None}
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -252,7 +252,7 @@ def _stayed(rows: Sequence[Any], new: str) -> list[_Run]:
 def _against(change: Change, stayers: Change) -> dict[str, Any]:
     """Whether those who stayed with the old version fared the same: then it is the time, and not the version."""
     if stayers.machines < MIN_MACHINES:
-        return {"stayed": None, "p_stayed": None, "alone": True}
+        return {"stayed": None, "p_stayed": None, "alone": None}
     p = more_than(change, stayers) if change.worse else 0.0
     counts = {
         "machines": stayers.machines,
