@@ -23,11 +23,21 @@ def cpu_model(said: str | None) -> str | None:
 
     Never raises, and idempotent; None where nothing is said.
     """
-    return _cpu_model(str(said)[:300]) if said else None
+    return _settled(str(said)[:300]) if said else None
 
 
 @lru_cache(maxsize=4096)
-def _cpu_model(said: str) -> str | None:
+def _settled(said: str) -> str | None:
+    # What one pass uncovers, as a generation behind a generation, is the next one's business.
+    name = _cleaned(said)
+    for _ in range(len(said)):
+        if name is None or (again := _cleaned(name)) == name:
+            break
+        name = again
+    return name
+
+
+def _cleaned(said: str) -> str | None:
     text = " ".join(_MARKS.sub(" ", said).split())
     if re.match(r"(?:Common|QEMU Virtual|Virtual)\b", text):
         return text  # hypervisors' own
