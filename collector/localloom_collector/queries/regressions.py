@@ -2,7 +2,7 @@
 
 Before and after are two windows, or two values of one attribute on a machine where everything else stayed the same.
 A fleet's mix of machines changes, so only a machine's own runs are set against each other; a machine that runs more
-often fails more often, so as many runs are taken of the one side as of the other. See docs/adr/0031.
+often fails more often, so as many runs are taken of the one side as of the other. See docs/adr/0033.
 """
 
 from __future__ import annotations
