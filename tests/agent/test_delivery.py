@@ -1,17 +1,22 @@
 """From the agent's outbox to the collector's tables, with a real collector on a real port."""
 
 import json
+import queue
 import signal
+import socket
+import threading
 import time
 import uuid
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
+import grpc
 import pytest
 from agent_process import wait_for_child
 from collector_process import Collector
 from test_outbox import open_run
 
-from localloom.fleet.v1 import collector_pb2, event_pb2
+from localloom.fleet.v1 import collector_pb2, collector_pb2_grpc, event_pb2
 from localloom_agent.delivery import Sender
 from localloom_agent.outbox import Outbox
 from localloom_agent.outbox.chunks import bodies, checksum
@@ -205,11 +210,44 @@ def test_many_chunks_go_in_few_messages_within_the_window(outbox, collector):
     assert stored(collector, str(uuid.UUID(bytes=run))) == list(range(1, 501))
 
 
+class DrainingCollector(collector_pb2_grpc.CollectorServiceServicer):
+    """Says hello, that it is going down, and when to come back; remembers when it was called."""
+
+    def __init__(self, reconnect_delay_ms):
+        self.reconnect_delay_ms = reconnect_delay_ms
+        self.calls = queue.SimpleQueue()
+
+    def StreamChunks(self, request_iterator, context):  # noqa: ARG002, N802  # gRPC asks for it
+        self.calls.put(time.monotonic())
+        next(request_iterator)
+        hello = collector_pb2.ServerHello(revision=1, max_message_bytes=2**20, window_bytes=2**20)
+        yield collector_pb2.StreamChunksResponse(hello=hello)
+        drain = collector_pb2.Drain(reconnect_delay_ms=self.reconnect_delay_ms, reason="an upgrade")
+        yield collector_pb2.StreamChunksResponse(drain=drain)
+
+
+def test_an_agent_stays_away_as_long_as_a_draining_collector_asks(outbox):
+    """Two seconds are asked for; a stream that was merely lost would be made anew within half of one."""
+    run = open_run(outbox, time.time_ns())
+    outbox.append(run, bodies([event_pb2.Event(seq=1)], detail=True))
+    draining = DrainingCollector(2000)
+    server = grpc.server(ThreadPoolExecutor(4))
+    collector_pb2_grpc.add_CollectorServiceServicer_to_server(draining, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    sender = Sender(outbox, f"127.0.0.1:{port}", uuid.UUID(int=1))
+    sender.start()
+    try:
+        first, second = draining.calls.get(timeout=30), draining.calls.get(timeout=30)
+    finally:
+        sender.stop()
+        server.stop(0)
+    assert second - first >= 2.0
+    assert outbox.waiting() == 1
+
+
 def test_what_is_no_collector_is_said_and_nothing_is_lost(outbox):
     """A port where something else answers: one sentence in last_error, the chunks stay."""
-    import socket
-    import threading
-
     run = open_run(outbox, time.time_ns())
     outbox.append(run, bodies([event_pb2.Event(seq=1)], detail=False))
     with socket.create_server(("127.0.0.1", 0)) as server:
