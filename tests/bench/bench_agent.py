@@ -14,6 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from collector_process import Collector
+
 SCRIPTS = Path(sys.executable).parent
 AGENT = str(SCRIPTS / "localloom-agent")
 PROMPT = "Recite the test text."
@@ -42,6 +45,43 @@ started = time.perf_counter()
 TvmEngine().probe(ProbeRequest(engine="tvm", model="canary", device="cpu", prompt=sys.argv[1], max_tokens=int(sys.argv[2])), silent)
 print(json.dumps({"engine_s": time.perf_counter() - started, "tokens_per_s": silent.report.tokens_per_s}))
 """
+
+
+IDLE = """
+import sys, time, uuid
+from pathlib import Path
+import psutil
+from localloom.fleet.v1 import event_pb2
+from localloom_agent.delivery import Sender
+from localloom_agent.outbox import Outbox
+from localloom_agent.outbox.chunks import bodies
+from localloom_agent.runid import uuid7
+
+started = time.time_ns()
+machine, run = uuid.uuid4(), uuid7(started)
+outbox = Outbox(Path(sys.argv[2]) / "outbox.sqlite")
+sender = Sender(outbox, sys.argv[1], machine)
+sender.start()
+outbox.open_run(run.bytes, machine.bytes, started)
+outbox.append(run.bytes, bodies([event_pb2.Event(seq=1)], detail=True))
+while outbox.waiting():
+    time.sleep(0.05)
+time.sleep(3)
+assert sender.connected
+print(psutil.Process().memory_info().rss)
+"""
+
+
+def idle_sender(folder: Path) -> float:
+    """MiB resident in a process that holds an outbox and an open stream, and has nothing left to send."""
+    collector = Collector(folder).start()
+    try:
+        out = subprocess.run(
+            [sys.executable, "-c", IDLE, collector.address, str(folder)], check=True, stdout=subprocess.PIPE
+        ).stdout
+    finally:
+        collector.stop()
+    return int(out) / 2**20
 
 
 def bare() -> dict[str, float]:
@@ -115,6 +155,7 @@ def main() -> None:
     print(f"  progress, thinned               {throttled:6.1f} µs")
     print(f"  a frame on the pipe             {frame:6.1f} µs")
     with tempfile.TemporaryDirectory() as folder:
+        print(f"an idle sender, resident          {idle_sender(Path(folder)):6.0f} MiB")
         pairs = [(bare(), probed(Path(folder))) for _ in range(int(os.environ.get("ROUNDS", "5")))]
     alone, under = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     print(f"canary on the CPU, {TOKENS} tokens, median of {len(pairs)} pairs")
