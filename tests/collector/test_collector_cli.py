@@ -402,6 +402,33 @@ def test_help_is_light():
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("runs",),
+        ("failures", "--by", "category,hw.gpu.model", "--since", "30d"),
+        ("signatures",),
+        ("hardware",),
+        ("phases",),
+        ("correlate", "gpu.driver"),
+        ("regressions", "--of", "engine.version"),
+    ],
+    ids=lambda args: args[0],
+)
+def test_a_report_imports_only_what_it_reads_with(fleet, args):
+    """Reports import neither gRPC and protobuf, which come with the server, nor Alembic, which only `db upgrade` needs."""
+    script = (
+        "import sys; from click.testing import CliRunner; from localloom_collector.cli import main\n"
+        "result = CliRunner().invoke(main, sys.argv[1:])\n"
+        "assert result.exit_code == 0, result.output\n"
+        "heavy = {'grpc', 'alembic', 'google', 'mako', 'cryptography', 'pyarrow'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    command = [sys.executable, "-c", script, *args, "--json", "--database-url", fleet.url]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
 def test_a_pipe_gets_plain_whole_lines(fleet):
     """In a pipe nothing is coloured, cut or padded, and data and notes do not mix."""
     url = {"LOCALLOOM_DATABASE_URL": fleet.url}

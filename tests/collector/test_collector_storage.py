@@ -9,17 +9,25 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from collectors import BOTH, Database
 from sqlalchemy import inspect, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from localloom_collector.queries.period import parse_moment
-from localloom_collector.storage import migrate
+from localloom_collector.storage import migrate, revisions
 from localloom_collector.storage.schema import metadata
 from localloom_collector.storage.statements import statements
 
 NOW = datetime(2026, 5, 10, 12, tzinfo=timezone.utc)
+
+
+def test_the_known_revisions_are_the_migrations():
+    """What says where a schema stands without Alembic says what Alembic would: the same revisions in the same order."""
+    scripts = ScriptDirectory(str(migrate.MIGRATIONS))
+    assert [script.revision for script in scripts.walk_revisions()] == list(reversed(revisions.REVISIONS))
+    assert scripts.get_current_head() == revisions.HEAD
 
 
 @BOTH

@@ -17,7 +17,6 @@ from localloom_collector.storage.schema import (
     setups,
     verdicts,
 )
-from localloom_diagnosis.hardware import memory_class
 
 GIB = 2**30
 
@@ -167,6 +166,9 @@ def condition(attribute: Attribute, value: str) -> Condition:
         return Condition(attribute, None)
     if not attribute.size:
         return Condition(attribute, value)
+    # It comes with tables of hardware that other reports do without.
+    from localloom_diagnosis.hardware import memory_class
+
     size = _SIZE.fullmatch(value.lower())
     if not size:
         raise ValueError(f"{value!r} is no size; write 24GiB or a number of bytes")

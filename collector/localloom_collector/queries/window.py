@@ -8,9 +8,8 @@ from datetime import datetime, time, timedelta, timezone
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true, union_all
 
-from localloom_collector.storage.counting import SPANS
 from localloom_collector.storage.kinds import day_number
-from localloom_collector.storage.schema import counted_runs, run_counts
+from localloom_collector.storage.schema import SPANS, counted_runs, run_counts
 
 _DAY = timedelta(days=1)
 

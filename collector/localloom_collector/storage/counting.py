@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, func, select,
 from . import kinds, schema, staging
 from .counted import Counted, Numbers, counts_as, facts_and_known, known
 from .rows import Row
-from .schema import counted_runs, hardware_profiles, machines, run_counts, runs
+from .schema import SPANS, counted_runs, hardware_profiles, machines, run_counts, runs
 from .statements import kinds_insert, statements
 
 #: The kind of a machine's latest profile, in a query on `machines`; where two are equally new, of one of them.
@@ -35,9 +35,6 @@ RunKey = tuple[UUID, UUID]
 
 #: Span, its first day, hardware, setup.
 Cell = tuple[int, int, int, int]
-
-#: Days that counts are kept over. A window of n days is then about 6 + n/16 spans, whatever day it begins on.
-SPANS = (1, 4, 16)
 
 _OF_RUNS = facts_and_known().where(runs.c.run_id.in_(bindparam("run_ids", expanding=True)))
 

@@ -11,8 +11,6 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from localloom_collector.faults import DatabaseFault
 
-from . import staging
-
 BUSY_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 10_000
 
@@ -115,6 +113,8 @@ def _open_postgresql(url: URL, *, writing: bool) -> Engine:
                     "WHERE current_setting('synchronous_commit') = 'off'"
                 )
                 cursor.execute(f"SET lock_timeout TO {LOCK_TIMEOUT_MS}")
+                from . import staging  # reports do without it
+
                 staging.create(cursor)
         connection.commit()
 

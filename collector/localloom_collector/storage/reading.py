@@ -12,7 +12,7 @@ from sqlalchemy.pool import StaticPool
 from localloom_collector.faults import DatabaseFault
 from localloom_collector.locations import default_database
 
-from . import migrate
+from . import revisions
 from .engine import open_engine, shown, sqlite_file
 from .schema import metadata
 
@@ -41,7 +41,7 @@ def reading(url: URL, note: Callable[[str], None]) -> Iterator[Connection]:
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
-            if migrate.check(connection) is migrate.SchemaState.CURRENT:
+            if revisions.check(connection) is revisions.SchemaState.CURRENT:
                 _prepare(connection)
                 yield connection
                 return
@@ -49,7 +49,7 @@ def reading(url: URL, note: Callable[[str], None]) -> Iterator[Connection]:
         with _nothing() as connection:
             yield connection
     except DBAPIError as error:
-        raise migrate.cannot_open(engine, error) from None
+        raise revisions.cannot_open(engine, error) from None
     finally:
         engine.dispose()
 

@@ -22,9 +22,9 @@ from sqlalchemy import (
 
 from . import kinds, schema
 from .counted import Counted, counts_as, facts
-from .counting import LATEST, SPANS, Counting
+from .counting import LATEST, Counting
 from .retained import horizon
-from .schema import HARDWARE, counted_runs, hardware_profiles, machines, run_counts
+from .schema import HARDWARE, SPANS, counted_runs, hardware_profiles, machines, run_counts
 
 #: Rows that are read and written at a time: what bounds the memory.
 BATCH = 5_000

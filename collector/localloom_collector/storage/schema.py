@@ -345,7 +345,10 @@ counted_runs = Table(
     ),
 )
 
-#: Rows of `counted_runs`, counted over spans of 1, 4 and 16 days, so that a window of any length is a few spans.
+#: Days that counts are kept over. A window of n days is then about 6 + n/16 spans, whatever day it begins on.
+SPANS = (1, 4, 16)
+
+#: Rows of `counted_runs`, counted over spans of so many days, so that a window of any length is a few spans.
 run_counts = Table(
     "run_counts",
     metadata,

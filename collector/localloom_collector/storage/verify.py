@@ -10,9 +10,19 @@ from sqlalchemy import Connection, Select, and_, exists, func, select, text, uni
 
 from . import kinds, schema
 from .counted import counts_as, facts_and_known, known
-from .counting import LATEST, SPANS
+from .counting import LATEST
 from .recount import BATCH, profiles, spans_of_runs
-from .schema import HARDWARE, SETUP, VERDICT, counted_runs, hardware_profiles, machines, run_counts, runs
+from .schema import (
+    HARDWARE,
+    SETUP,
+    SPANS,
+    VERDICT,
+    counted_runs,
+    hardware_profiles,
+    machines,
+    run_counts,
+    runs,
+)
 
 #: Differences of a kind that are named.
 EXAMPLES = 3

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from localloom_collector.faults import DatabaseFault
 
-from . import migrate
+from . import revisions
 from .engine import open_engine, parse_url, shown, sqlite_file
 
 
@@ -31,10 +31,10 @@ def working(database_url: str) -> Iterator[Engine]:
     engine = open_engine(url, writing=True)
     try:
         with engine.connect() as connection:
-            if migrate.check(connection) is not migrate.SchemaState.CURRENT:
+            if revisions.check(connection) is not revisions.SchemaState.CURRENT:
                 raise missing
         yield engine
     except SQLAlchemyError as error:
-        raise migrate.cannot_open(engine, error) from None
+        raise revisions.cannot_open(engine, error) from None
     finally:
         engine.dispose()
