@@ -25,10 +25,11 @@ from hub import Hub  # noqa: E402
 from localloom_agent.canary import CANARY_DIR  # noqa: E402
 from localloom_agent.child.framing import read_frames  # noqa: E402
 from localloom_agent.child.observer import PipeObserver  # noqa: E402
-from localloom_agent.engines.interface import ProbeRequest  # noqa: E402
+from localloom_agent.engines.interface import DEFAULT_PROMPT, ProbeRequest  # noqa: E402
 from localloom_agent.engines.webllm import browsers, bundle, chrome, models  # noqa: E402
 from localloom_agent.engines.webllm.engine import BrowserRun, site_for  # noqa: E402
 from localloom_agent.engines.webllm.settings import read_settings  # noqa: E402
+from localloom_agent.engines.webllm.site import PAGES  # noqa: E402
 from localloom_agent.supervisor import verdict  # noqa: E402
 from localloom_agent.supervisor.record import RunRecord  # noqa: E402
 from localloom_diagnosis.diagnosis import Diagnosis, diagnose  # noqa: E402
@@ -110,10 +111,23 @@ class SharedBrowser:
     def __init__(self, running: chrome.Chrome, cache: Path) -> None:
         self.running, self.cache = running, cache
 
-    def probe(self, model: str, *, during: Callable[[Any], None] | None = None, **options: Any) -> Seen:
-        """Run one probe; `during` gets the context before anything is opened in it."""
+    def probe(
+        self,
+        model: str,
+        *,
+        during: Callable[[Any], None] | None = None,
+        prompt: str = DEFAULT_PROMPT,
+        pages: Path = PAGES,
+        **options: Any,
+    ) -> Seen:
+        """Run one probe; `during` gets the context before anything is opened in it, `pages` are the probe's own."""
         request = ProbeRequest(
-            engine="webllm", model=model, cache_dir=str(self.cache), options=options, device="software"
+            engine="webllm",
+            model=model,
+            cache_dir=str(self.cache),
+            options=options,
+            device="software",
+            prompt=prompt,
         )
         settings = read_settings(request.options, request.device)
         found = models.find(request.model, settings, self.cache)
@@ -127,7 +141,7 @@ class SharedBrowser:
         assert browser is not None
         context = browser.new_context()
         try:
-            with site_for(script, found).answering() as site:
+            with site_for(script, found, pages).answering() as site:
                 if during is not None:
                     during(context)
                 BrowserRun(

@@ -1,4 +1,4 @@
-"""Copies of the browser's canary that fail in the ways that only a real model library can."""
+"""Copies of the browser's canary that fail in the ways that only a real model and its library can."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ def huge_cache(folder: Path) -> None:
     path.write_text(json.dumps(config), "utf-8")
 
 
+def bad_tokenizer(folder: Path) -> None:
+    """A tokenizer of a kind that the tokenizer library does not know."""
+    (folder / "tokenizer.json").write_text('{"version": "1.0", "model": {"type": "Nope"}}', "utf-8")
+
+
 FAULTS: Mapping[str, Callable[[Path], None]] = {
+    "bad tokenizer": bad_tokenizer,
     "foreign library": foreign_library,
     "other weights": other_weights,
     "huge cache": huge_cache,

@@ -1,4 +1,4 @@
-"""Every way in which WebLLM fails up to its model library, provoked in a real browser by a hub that misbehaves."""
+"""Every way in which WebLLM fails until its model library is there, provoked in a real browser by a hub that misbehaves."""
 
 from __future__ import annotations
 

@@ -341,9 +341,9 @@ def _needs_chromium(settings: Settings) -> bool:
     return settings.host is Host.EXTENSION or bool(settings.extension)
 
 
-def site_for(script: bundle.Bundle, model: models.WebModel) -> Site:
-    """The site with the probe's pages, the bundle, and the model where it is a folder of this machine."""
-    return Site({"/web-llm.js": script.script, **model.files()}, {"/": PAGES, **model.folders()})
+def site_for(script: bundle.Bundle, model: models.WebModel, pages: Path = PAGES) -> Site:
+    """The site with the probe's `pages`, the bundle, and the model where it is a folder of this machine."""
+    return Site({"/web-llm.js": script.script, **model.files()}, {"/": pages, **model.folders()})
 
 
 def _own_extension(script: bundle.Bundle, stack: ExitStack) -> Path:
