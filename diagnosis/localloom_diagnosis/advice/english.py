@@ -126,6 +126,10 @@ ENGLISH: Book = {
             "{artifact.file} is damaged or incomplete.",
             "A file of the model is damaged, incomplete or not what its name says.",
         ),
+        Line(
+            "Empty the cache of this site and load the page again: {cache.entries} files of models were kept and nothing was asked for. In the developer tools: Application, Storage, «Clear site data».",
+            runtimes=_WEB,
+        ),
         "Delete {artifact.file} and fetch it again: it has {artifact.actual_bytes}, and {artifact.expected_bytes} are right.",
         "Delete {artifact.file} and fetch it again: its MD5 is {artifact.actual_md5}, and {artifact.expected_md5} is right.",
         "Delete {artifact.file} and fetch it again.",

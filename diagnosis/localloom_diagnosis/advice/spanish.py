@@ -131,6 +131,10 @@ SPANISH: Book = {
             "{artifact.file} está dañado o incompleto.",
             "Un archivo del modelo está dañado, incompleto o no es lo que dice su nombre.",
         ),
+        Line(
+            "Vacíe la caché de este sitio y recargue la página: había {cache.entries} archivos de modelos guardados y no se pidió nada. En las herramientas de desarrollo: Application, Storage, «Clear site data».",
+            runtimes=_WEB,
+        ),
         "Borre {artifact.file} y descárguelo otra vez: tiene {artifact.actual_bytes} y lo correcto son {artifact.expected_bytes}.",
         "Borre {artifact.file} y descárguelo otra vez: su MD5 es {artifact.actual_md5} y el correcto es {artifact.expected_md5}.",
         "Borre {artifact.file} y descárguelo otra vez.",

@@ -30,6 +30,11 @@ _DISPLAY = Group(
     en="a window was asked for where there is no display",
     es="se pidió una ventana donde no hay pantalla",
 )
+_WORKER = Group(
+    Category.WORKER_CRASHED,
+    en="the page's service worker never became active",
+    es="el service worker de la página nunca llegó a estar activo",
+)
 _START = Group(
     Category.PROCESS_CRASHED,
     en="the browser ended before it could be used",
@@ -62,6 +67,7 @@ RULES = (
         runtimes=_WEB,
     ),
     _START.rule("browser-did-not-start", r"browserdidnotstart", 0.55, wrapper=True),
+    _WORKER.rule("browser-service-worker-not-active", r"serviceworkernotactive", 0.95),
     _RENDERER.rule("browser-renderer-crashed", r"renderercrashed", 0.9),
 )
 

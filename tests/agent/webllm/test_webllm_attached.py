@@ -77,6 +77,53 @@ def test_page_that_never_loads_webllm(agent, web_cache, scratch, site):
     assert "loaded no WebLLM" in done.said()
 
 
+def test_poisoned_cache(agent, web_cache, web_hub, scratch, site, tmp_path):
+    """A broken answer that the page's cache keeps: it fails though the hub is mended, and the way out is to empty it."""
+    profile = tmp_path / "profile"
+    profile.mkdir()
+    watch = ["--profile", str(profile), "--url"]
+    with serve(site(LOADS.format(model=f"{web_hub.url}/org/model"))) as port:
+        watch.append(f"http://127.0.0.1:{port}/chat.html")
+        web_hub.misbehave("html:match=mlc-chat-config.json")
+        first = probe(agent, web_cache, scratch, *watch)
+        web_hub.misbehave()
+        web_hub.forget()
+        done = probe(agent, web_cache, scratch, *watch)
+    assert (first.failure["category"], done.failure["category"]) == ("artifact.corrupt",) * 2, done.said()
+    assert not web_hub.requests()
+    assert not any("Empty the cache" in remedy for remedy in first.failure["remedies"])
+    assert done.failure["remedies"][0].startswith("Empty the cache of this site")
+    assert "cache for this site holds the broken file" in json.dumps(done.failure["candidates"])
+
+
+AWAITS = """
+import {{ CreateServiceWorkerMLCEngine }} from "./web-llm.js";
+{register}
+await CreateServiceWorkerMLCEngine("m");
+"""
+STUCK = "self.addEventListener('install', (event) => event.waitUntil(new Promise(() => {})));"
+
+
+@pytest.mark.parametrize(
+    ("register", "category", "words"),
+    [
+        ("", "config.invalid", "registered none within"),
+        ('navigator.serviceWorker.register("./stuck.js");', "worker.crashed", "was not active after"),
+    ],
+    ids=["never registered", "never active"],
+)
+def test_service_worker_that_is_waited_for(register, category, words, agent, web_cache, scratch, site):
+    """A page that waits for a service worker for ever is told apart from one that loads no WebLLM."""
+    folder = site(AWAITS.format(register=register))
+    (folder / "stuck.js").write_text(STUCK)
+    with serve(folder) as port:
+        done = probe(
+            agent, web_cache, scratch, "--url", f"http://127.0.0.1:{port}/chat.html", "--option", "wait=8"
+        )
+    assert (done.code, done.failure["category"]) == (1, category), done.said()
+    assert words in done.said()
+
+
 def test_page_that_is_not_there(agent, web_cache, scratch):
     """A page whose server does not answer is the network's fault, in the browser's words."""
     done = probe(agent, web_cache, scratch, "--url", "http://127.0.0.1:1999/chat.html")

@@ -19,6 +19,16 @@ from .settings import Settings
 from .site import PAGES, Site
 from .watch import Watch
 
+KEPT = """async () => {
+  let count = 0;
+  if (typeof caches === "object") for (const name of await caches.keys())
+    if (name.startsWith("webllm/")) count += (await (await caches.open(name)).keys()).length;
+  return count;
+}"""
+"""How many files of models the page's origin keeps in the Cache API."""
+
+WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
+
 QUIET_S = 6.0
 """With no exchange under way and nothing heard for so long, the page has done what it was going to do."""
 
@@ -134,11 +144,18 @@ class _Attached:
                     "LoadStopped", f"a part of the model could not be fetched: {self.watch.failed[-1]}"
                 )
             if last is not None:
+                self._look_into_the_cache()
                 raise self._evidence(last)
             if self.events.gpu.get("pipelines") or (self.watch.model_requests and self._all_seen()):
                 return
             if now - began > wait_s:
                 raise self._never(wait_s)
+
+    def _look_into_the_cache(self) -> None:
+        """Nothing of a model was asked for, so what is in the cache was there before the page was opened."""
+        if not self.watch.model_requests:
+            kept = self._guarded(lambda: self.page.evaluate(KEPT))
+            self.observer.facts(cache__entries=kept or None)
 
     def _all_seen(self) -> bool:
         """Weights came, and no page shows its GPU: what goes on in a worker is not seen, and is said so."""
@@ -158,6 +175,8 @@ class _Attached:
             return ForeignError(
                 "LoadStopped", f"the {what} began to load a model, then did nothing more for {QUIET_S:.0f} s"
             )
+        if self.events.awaits_worker:
+            return self._no_worker(what, wait_s)
         return EngineFault(
             Category.CONFIG_INVALID,
             f"the {what} loaded no WebLLM: within {wait_s:.0f} s it asked for no file of a model and made no GPU device; "
@@ -166,6 +185,26 @@ class _Attached:
                 "artifact.key": what,
                 "artifact.expected": "mlc-chat-config.json",
                 "artifact.actual": "no request",
+            },
+        )
+
+    def _no_worker(self, what: str, wait_s: float) -> Exception:
+        """web-llm waits for its service worker for ever, without a word."""
+        registered = self._guarded(lambda: self.page.evaluate(WORKERS))
+        if registered:
+            return ForeignError(
+                "ServiceWorkerNotActive",
+                f"the {what} waits for its service worker, which is registered and was not active after {wait_s:.0f} s: "
+                "it hangs while it is installed or activated",
+            )
+        return EngineFault(
+            Category.CONFIG_INVALID,
+            f"the {what} waits for a service worker, and registered none within {wait_s:.0f} s; register it with "
+            "navigator.serviceWorker.register() before CreateServiceWorkerMLCEngine, which otherwise waits for ever",
+            {
+                "artifact.key": "serviceWorker",
+                "artifact.expected": "a registration",
+                "artifact.actual": "none",
             },
         )
 

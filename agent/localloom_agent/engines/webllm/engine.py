@@ -250,7 +250,7 @@ class BrowserRun:
         told = ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "empty"
         self.observer.log("info", "cache", f"{when}: {told}")
         if when.startswith("before"):
-            self.observer.facts(cache__entries=total)
+            self.observer.facts(cache__entries=total or None)
         return total
 
     def _generate(self) -> None:

@@ -30,6 +30,8 @@ class Events:
         self.lost = ""
         """Why the GPU device was lost, in the browser's words."""
         self.devices = 0
+        self.awaits_worker = False
+        """A page waits for its service worker to become active."""
         self.changed_at = time.monotonic()
         context.expose_binding(BINDING, lambda _source, event: self.take(event))
         context.add_init_script(path=PAGES / "hooks.js")
@@ -62,6 +64,8 @@ class Events:
             if event["reason"] != "destroyed":
                 self.lost = text
                 self._said.add(ForeignError("GPUDeviceLostInfo", text, origin="gpu"))
+        elif kind in {"worker.awaited", "worker.ready"}:
+            self.awaits_worker = kind == "worker.awaited"
         elif kind == "worker":
             self._observer.log("info", "service-worker", str(event["text"]))
 

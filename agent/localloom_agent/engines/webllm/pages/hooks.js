@@ -22,6 +22,15 @@
   });
   globalThis.addEventListener("error", (event) => report("uncaught", text(event.error ?? event.message)));
   globalThis.addEventListener("unhandledrejection", (event) => report("rejection", text(event.reason)));
+  if (where === "page" && typeof ServiceWorkerContainer === "function") {
+    const ready = Object.getOwnPropertyDescriptor(ServiceWorkerContainer.prototype, "ready");
+    Object.defineProperty(ServiceWorkerContainer.prototype, "ready", { ...ready, get() {
+      report("worker.awaited", {});
+      const promise = ready.get.call(this);
+      promise.then(() => report("worker.ready", {}), () => {});
+      return promise;
+    } });
+  }
   if (typeof GPU === "undefined") return;
 
   const wrap = (type, name, make) => {
