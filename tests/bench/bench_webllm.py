@@ -21,7 +21,7 @@ from pathlib import Path
 import platformdirs
 
 from localloom_agent.engines.interface import DEFAULT_PROMPT
-from localloom_agent.engines.webllm import browsers, bundle, models
+from localloom_agent.engines.webllm import browsers, bundle, models, shipped
 from localloom_agent.engines.webllm.settings import read_settings
 from localloom_agent.engines.webllm.site import Site
 
@@ -94,7 +94,7 @@ def main() -> None:
     """Take turns, and print medians and their ratio."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     kept = bundle.installed(CACHE)
-    if kept is None or not models.canary_folder(CACHE).is_dir():
+    if kept is None or not shipped.canary_folder(CACHE).is_dir():
         print("skipped: set up web-llm and compile the canary for browsers first (docs/webllm.md)")
         return
     browser = browsers.find().path

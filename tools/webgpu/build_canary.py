@@ -15,7 +15,7 @@ from emscripten import BuildFault, find_emscripten
 from runtime_objects import runtime_objects
 from webgpu_library import build_library
 
-from localloom_agent.engines.webllm.models import canary_folder
+from localloom_agent.engines.webllm.shipped import canary_folder
 
 EXAMPLES = """examples:
   python tools/webgpu/build_canary.py

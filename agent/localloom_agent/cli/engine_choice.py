@@ -99,15 +99,15 @@ def _search(python: str | None) -> Search:
 
 def _browser_knows(cache_dir: Path) -> dict[str, Any]:
     """What the engine webllm is told of this machine."""
-    from localloom_agent.engines.webllm import models
+    from localloom_agent.engines.webllm import shipped
 
-    return {"agent": {"browser_canary": models.canary_folder(cache_dir).is_dir()}}
+    return {"agent": {"browser_canary": shipped.canary_folder(cache_dir).is_dir()}}
 
 
 def _no_browser(cache_dir: Path, model: str) -> str:
     """Why the engine webllm cannot be taken; "" where it can."""
     from localloom_agent.engines.interface import EngineFault
-    from localloom_agent.engines.webllm import browsers, bundle, models
+    from localloom_agent.engines.webllm import browsers, bundle, models, shipped
 
     try:
         if bundle.installed(cache_dir) is None:
@@ -115,8 +115,8 @@ def _no_browser(cache_dir: Path, model: str) -> str:
         browsers.find()
     except EngineFault as fault:
         return str(fault)
-    if model == models.CANARY and not models.canary_folder(cache_dir).is_dir():
-        return "the canary has not been compiled for browsers"
+    if model == models.CANARY and not shipped.canary_folder(cache_dir).is_dir():
+        return f"the canary for browsers is not on this machine; {shipped.WAY_OUT} takes one in"
     if find_spec("playwright") is None:
         return "the Python package playwright is missing; pip install 'localloom[webllm]'"
     return ""

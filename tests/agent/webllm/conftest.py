@@ -26,7 +26,7 @@ from localloom_agent.canary import CANARY_DIR  # noqa: E402
 from localloom_agent.child.framing import read_frames  # noqa: E402
 from localloom_agent.child.observer import PipeObserver  # noqa: E402
 from localloom_agent.engines.interface import DEFAULT_PROMPT, ProbeRequest  # noqa: E402
-from localloom_agent.engines.webllm import browsers, bundle, chrome, models  # noqa: E402
+from localloom_agent.engines.webllm import browsers, bundle, chrome, models, shipped  # noqa: E402
 from localloom_agent.engines.webllm.engine import BrowserRun, site_for  # noqa: E402
 from localloom_agent.engines.webllm.settings import read_settings  # noqa: E402
 from localloom_agent.engines.webllm.site import PAGES  # noqa: E402
@@ -57,7 +57,7 @@ def web_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def web_canary(web_cache: Path) -> Path:
     """The canary compiled for WebGPU, where the agent looks for it: minutes for a machine's first build, then seconds."""
-    return build(models.canary_folder(web_cache))
+    return build(shipped.canary_folder(web_cache))
 
 
 @pytest.fixture(scope="session")

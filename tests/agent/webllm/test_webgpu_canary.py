@@ -11,7 +11,7 @@ from canary_builds import LIMIT_S, run_tool
 
 from localloom_agent.canary import CANARY_DIR
 from localloom_agent.engines.tvm.reference import MARGIN_TOLERANCE, farthest_margin, find_reference
-from localloom_agent.engines.webllm import bundle
+from localloom_agent.engines.webllm import bundle, shipped
 from localloom_agent.engines.webllm.site import Site
 
 pytestmark = pytest.mark.timeout(LIMIT_S)
@@ -70,6 +70,12 @@ def test_answers_with_the_reference_tokens(shared_browser: Any, web_canary: Path
     shipped = find_reference(CANARY_DIR, PROMPTS[0])
     assert shipped is not None
     assert tuple(answers[0]["tokens"]) == shipped.token_ids
+
+
+def test_a_built_folder_can_be_taken_to_another_machine(web_canary: Path, tmp_path: Path) -> None:
+    """What the tool builds is what `setup webllm --canary` accepts, to the last file."""
+    kept = shipped.keep_canary(web_canary, tmp_path)
+    assert {path.name for path in kept.iterdir()} == {path.name for path in web_canary.iterdir()}
 
 
 def test_a_second_build_compiles_nothing(web_canary: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import tarfile
@@ -11,7 +12,7 @@ import pytest
 
 from localloom_agent.cli import browser_options
 from localloom_agent.engines.interface import EngineFault
-from localloom_agent.engines.webllm import browsers, bundle
+from localloom_agent.engines.webllm import browsers, bundle, models, shipped
 from localloom_agent.engines.webllm.settings import Host, read_settings
 from localloom_diagnosis.taxonomy import Category
 
@@ -124,6 +125,66 @@ def test_setup_without_npm_says_so(agent, tmp_path):
     done = agent.run("setup", "webllm", PATH=str(tmp_path))
     assert done.returncode == 3
     assert "--bundle FILE" in done.stderr
+
+
+def canary_of(folder: Path) -> Path:
+    """A folder as the tool that builds the canary leaves it, with stand-ins for its two large files."""
+    folder.mkdir()
+    library, shard = b"\0asm", b"weights"
+    (folder / "canary-webgpu.wasm").write_bytes(library)
+    (folder / "params_shard_0.bin").write_bytes(shard)
+    table = {"records": [{"dataPath": "params_shard_0.bin", "md5sum": hashlib.md5(shard).hexdigest()}]}
+    record = {"model_lib": "canary-webgpu.wasm", "sha256": hashlib.sha256(library).hexdigest()}
+    documents = {"webllm-record.json": {**record, "web_llm": bundle.VERSION}, "tensor-cache.json": table}
+    for name in ("mlc-chat-config.json", "tokenizer.json", "tokenizer_config.json", "reference.json"):
+        documents[name] = {}
+    for name, document in documents.items():
+        (folder / name).write_text(json.dumps(document))
+    (folder / "notes.txt").write_text("not of the canary")
+    return folder
+
+
+def test_setup_takes_a_canary_in(tmp_path):
+    """A canary that was built elsewhere is copied, its own files only, to where the engine looks for it."""
+    given = canary_of(tmp_path / "given")
+    with pytest.raises(EngineFault, match="setup webllm --canary FOLDER"):
+        models.find("canary", read_settings({}, "auto"), tmp_path)
+    kept = shipped.keep_canary(given, tmp_path)
+    assert {path.name for path in kept.iterdir()} == {path.name for path in given.iterdir()} - {"notes.txt"}
+    assert models.find("canary", read_settings({}, "auto"), tmp_path).folder == kept
+    assert shipped.keep_canary(kept, tmp_path) == kept
+    assert shipped.keep_canary(given, tmp_path) == kept
+
+
+DAMAGE = {
+    "library": (lambda folder: (folder / "canary-webgpu.wasm").write_bytes(b"other"), "damaged: its SHA256"),
+    "shard": (lambda folder: (folder / "params_shard_0.bin").write_bytes(b""), "damaged: its MD5"),
+    "no shard": (lambda folder: (folder / "params_shard_0.bin").unlink(), "not whole"),
+    "no tokenizer": (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json cannot be read"),
+    "no record": (lambda folder: (folder / "webllm-record.json").unlink(), "no canary for browsers"),
+    "another web-llm": (
+        lambda folder: (folder / "webllm-record.json").write_text('{"web_llm": "0.2.79"}'), "is for web-llm 0.2.79",
+    ),
+    "outside": (
+        lambda folder: (folder / "tensor-cache.json").write_text('{"records": [{"dataPath": "../x"}]}'), "outside",
+    ),
+    "no table": (lambda folder: (folder / "tensor-cache.json").write_text("{}"), "no table of shards"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_setup_refuses_a_damaged_canary(name, agent, tmp_path):
+    """A canary that is not whole is refused with exit code 3 and its reason, and the one that was there stays."""
+    kept = shipped.keep_canary(canary_of(tmp_path / "good"), tmp_path)
+    damage, words = DAMAGE[name]
+    damage(canary_of(tmp_path / "given"))
+    done = agent.run(
+        "setup", "webllm", "--canary", str(tmp_path / "given"), "--cache-dir", str(tmp_path), timeout=300
+    )
+    assert done.returncode == 3, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (kept / "canary-webgpu.wasm").read_bytes() == b"\0asm"
 
 
 def test_own_bundle_that_is_no_webllm(tmp_path):

@@ -12,6 +12,7 @@ from localloom_agent.engines.interface import EngineFault
 from localloom_diagnosis.taxonomy import Category
 
 from .settings import Settings
+from .shipped import WAY_OUT, canary_folder
 
 CANARY = "canary"
 HUB = "https://huggingface.co"
@@ -100,11 +101,6 @@ def find(reference: str, settings: Settings, cache_dir: Path) -> WebModel:
     return WebModel(reference, "list", **more)
 
 
-def canary_folder(cache_dir: Path) -> Path:
-    """Where the canary compiled for browsers is kept once it has been built."""
-    return cache_dir / "webllm" / "canary"
-
-
 def _canary(cache_dir: Path, more: dict[str, Any]) -> WebModel:
     from localloom_agent.canary import CANARY_DIR
 
@@ -112,8 +108,9 @@ def _canary(cache_dir: Path, more: dict[str, Any]) -> WebModel:
     if not (folder / "mlc-chat-config.json").is_file():
         raise EngineFault(
             Category.ARTIFACT_MODEL_NOT_FOUND,
-            "the canary has not been compiled for browsers on this machine; compile it as docs/webllm.md says, or take "
-            "a model of web-llm's own list, such as --model SmolLM2-135M-Instruct-q0f32-MLC",
+            f"the canary for browsers is not on this machine; bring the folder that was built on another with: {WAY_OUT} "
+            "(tools/webgpu/build_canary.py in LocalLoom's sources builds it), or take a model of web-llm's own list, "
+            "such as --model SmolLM2-135M-Instruct-q0f32-MLC",
             {"model.id": CANARY},
         )
     found = _folder(folder, "shipped", more, CANARY_DIR)
