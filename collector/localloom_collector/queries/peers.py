@@ -58,19 +58,20 @@ def standing(
     for names in _LIKENESS if mine else ():
         if all(known.get(name) is not None for name in names):
             like = and_(*(_COLUMNS[name] == known[name] for name in names))
-            peers = _peers(connection, run_id, started_at, like)
-            if len(peers) >= LEAST:
+            runs, times = _peers(connection, run_id, started_at, like)
+            if runs >= LEAST:
                 return {
                     "like": {name: known[name] for name in names},
-                    "runs": len(peers),
-                    "phases": _compare(_times(connection, peers), mine),
+                    "runs": runs,
+                    "phases": _compare(times, mine),
                 }
     return None
 
 
 def _peers(
     connection: Connection, run_id: UUID, started_at: datetime, like: ColumnElement[bool]
-) -> list[tuple[UUID, UUID]]:
+) -> tuple[int, dict[str, list[float]]]:
+    """How many runs there are to compare with, and what each phase took in those where it passed."""
     joined = counted_runs.join(setups, setups.c.setup == counted_runs.c.setup).join(
         hardware_kinds, hardware_kinds.c.hardware == counted_runs.c.hardware
     )
@@ -80,23 +81,26 @@ def _peers(
         .where(counted_runs.c.started_at < started_at, counted_runs.c.run_id != run_id, like)
         .order_by(counted_runs.c.started_at.desc())
         .limit(ENOUGH)
+        .subquery("latest")
     )
-    return [(row.machine_id, row.run_id) for row in connection.execute(latest)]
-
-
-def _times(connection: Connection, peers: Sequence[tuple[UUID, UUID]]) -> dict[str, list[float]]:
-    asked = set(peers)
-    times: dict[str, list[float]] = {}
-    machines = {machine for machine, _ in peers}
-    query = select(phases.c.machine_id, phases.c.run_id, phases.c.phase, duration().label("took")).where(
-        phases.c.machine_id.in_(machines),
-        phases.c.run_id.in_([run for _, run in peers]),
+    passed = and_(
+        phases.c.machine_id == latest.c.machine_id,
+        phases.c.run_id == latest.c.run_id,
         phases.c.status == PhaseStatus.PASSED.value,
     )
-    for row in connection.execute(query):
-        if (row.machine_id, row.run_id) in asked and row.took is not None:
+    # Joined, a look-up a run: for two lists of ids, PostgreSQL looks up each machine with each run.
+    found = connection.execute(
+        select(latest.c.run_id, phases.c.phase, duration().label("took")).select_from(
+            latest.outerjoin(phases, passed)
+        )
+    )
+    peers: set[UUID] = set()
+    times: dict[str, list[float]] = {}
+    for row in found:
+        peers.add(row.run_id)
+        if row.took is not None:
             times.setdefault(row.phase, []).append(row.took)
-    return times
+    return len(peers), times
 
 
 def _compare(times: dict[str, list[float]], mine: dict[str, float]) -> list[dict[str, Any]]:
