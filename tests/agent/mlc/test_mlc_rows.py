@@ -274,7 +274,7 @@ IMPORT = {
 ENDS = {
     "tokenizer that is none aborts": Row(
         "metadata",
-        "process.crashed",
+        "artifact.tokenizer",
         "missing field `model`",
         spoil=write(TOKENIZER, '{"no": "tokenizer"}'),
         outcome="crashed",
