@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from canary_builds import LIMIT_S
 from user_pages import browsers_of, leftovers, whole
 
 HOSTS = ("page", "worker", "service-worker", "extension")
@@ -50,6 +51,23 @@ def test_webllm_host(host, agent, web_cache, web_hub, scratch):
     assert adapter["webgpu.fallback"] is True
     assert adapter["webgpu.limit.maxBufferSize"] > 0
     assert done.document["machine"]["browser"]["adapter"]["vendor"] == "google"
+    assert done.left == []
+
+
+@pytest.mark.timeout(LIMIT_S)
+@pytest.mark.usefixtures("web_canary")
+@pytest.mark.parametrize("host", HOSTS)
+def test_webllm_host_answers(host, agent, web_cache, scratch):
+    """In every host the canary loads and answers with its reference, and every phase of the run passes."""
+    done = whole(
+        agent, web_cache, scratch, "--host", host, "--device", "software", "--model", "canary", timeout=600
+    )
+    assert (done.code, done.document["outcome"]) == (0, "passed"), done.document.get("failure")
+    phases = {phase["phase"]: phase for phase in done.document["phases"]}
+    assert {name: phase["status"] for name, phase in phases.items()} == dict.fromkeys(phases, "passed")
+    assert len(phases) == 8
+    assert phases["runtime"]["attributes"]["webllm.host"] == host
+    assert phases["generate"]["attributes"]["generate.numeric_check"] == "passed"
     assert done.left == []
 
 
