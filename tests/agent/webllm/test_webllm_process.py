@@ -13,6 +13,8 @@ import pytest
 from canary_builds import LIMIT_S
 from user_pages import browsers_of, leftovers, whole
 
+from localloom_agent.engines.webllm import browsers
+
 HOSTS = ("page", "worker", "service-worker", "extension")
 
 
@@ -68,6 +70,27 @@ def test_webllm_host_answers(host, agent, web_cache, scratch):
     assert len(phases) == 8
     assert phases["runtime"]["attributes"]["webllm.host"] == host
     assert phases["generate"]["attributes"]["generate.numeric_check"] == "passed"
+    assert done.left == []
+
+
+IGNORES_EXTENSIONS = """#!/bin/bash
+for word in "$@"; do
+  case $word in --load-extension=*|--disable-extensions-except=*) ;; *) kept+=("$word") ;; esac
+done
+exec {browser} "${{kept[@]}}"
+"""
+
+
+def test_webllm_browser_that_ignores_extensions(agent, web_cache, web_hub, tmp_path, scratch):
+    """Where a browser ignores extensions on its command line, as branded ones do, it is asked over the pipe."""
+    program = tmp_path / "branded"
+    program.write_text(IGNORES_EXTENSIONS.format(browser=browsers.find(prefer_chromium=True).path))
+    program.chmod(0o755)
+    done = whole(
+        agent, web_cache, scratch, "--host", "extension", "--device", "software", "--option", f"browser={program}",
+        "--model", f"{web_hub.url}/org/model", "--option", library(web_hub),
+    )  # fmt: skip
+    assert (done.failure["phase"], done.failure["category"]) == ("weights", "network.http_error"), done.said()
     assert done.left == []
 
 

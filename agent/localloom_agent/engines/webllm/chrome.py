@@ -31,6 +31,9 @@ START_S = 120.0
 LONGEST = 40
 """Characters of a folder for temporary files: the browser's socket below it must have a name of 104 at most."""
 
+FLAG_S = 5.0
+"""How long an extension on the command line may take to appear before the browser is asked for it in another way."""
+
 _QUIET = (
     "--disable-quic",
     "--metrics-recording-only",
@@ -156,6 +159,7 @@ class BrowserStart:
         ignored = []
         if self._extension is not None:
             args += [f"--disable-extensions-except={self._extension}", f"--load-extension={self._extension}"]
+            args.append("--enable-unsafe-extension-debugging")
             ignored.append("--disable-extensions")
         if self._settings.adapter is Adapter.HARDWARE:
             ignored.append("--enable-unsafe-swiftshader")
@@ -211,8 +215,22 @@ def _last_words(text: str, browser: Browser) -> str:
     return f"{browser.path} {how}" + (f": {words}" if words else " and said nothing")
 
 
-def background_worker(context: Any, seconds: float) -> Any:
-    """The extension's service worker, or None where it does not appear in time."""
+def background_worker(context: Any, folder: Path, seconds: float) -> Any:
+    """The service worker of the extension in `folder`, or None where it does not appear in time.
+
+    Branded browsers ignore extensions on the command line: they are asked over the pipe, where they know that call.
+    """
+    from playwright.sync_api import Error
+
+    worker = _appearing(context, FLAG_S)
+    if worker is None:
+        with contextlib.suppress(Error):  # an older browser does not know the call
+            context.browser.new_browser_cdp_session().send("Extensions.loadUnpacked", {"path": str(folder)})
+        worker = _appearing(context, seconds)
+    return worker
+
+
+def _appearing(context: Any, seconds: float) -> Any:
     from playwright.sync_api import TimeoutError as NotInTime
 
     for worker in context.service_workers:
@@ -233,7 +251,7 @@ def no_extension(said: Words) -> ForeignError:
     last = said.last()
     return ForeignError(
         "ExtensionNotLoaded",
-        "the extension's service worker did not start; branded Chrome and Edge refuse unpacked extensions: take "
+        "the extension's service worker did not start; branded Chrome and Edge may refuse unpacked extensions: take "
         "Chromium or Chrome for Testing (--option browser=PATH)"
         + (f"; the browser said: {last}" if last else ""),
     )

@@ -74,6 +74,7 @@ class WebLlmEngine(Engine):
                 site=site,
                 model=model,
                 version=script.version,
+                extension=extension,
             ).run()
 
 
@@ -90,10 +91,12 @@ class BrowserRun:
         site: str,
         model: models.WebModel,
         version: str,
+        extension: Path | None = None,
     ) -> None:
-        """`site` is the address of our site, `version` that of the bundle, "" where only the bundle knows."""
+        """`site` is the address of our site, `version` the bundle's, "" where only it knows, `extension` our own one."""
         self.request, self.settings, self.observer = request, settings, observer
         self.running, self.site, self.model, self.version = running, site, model, version
+        self.extension = extension
         self.said = words.Words()
         self.track = Track(observer)
         self.stages = stages.Stages(self.track, observer)
@@ -119,8 +122,8 @@ class BrowserRun:
     def _open(self) -> None:
         with self.observer.span(Phase.RUNTIME, "open the probe's page") as span:
             address = f"{self.site}/"
-            if self.settings.host is Host.EXTENSION:
-                worker = chrome.background_worker(self.running.context, WORKER_S)
+            if self.extension is not None:
+                worker = chrome.background_worker(self.running.context, self.extension, WORKER_S)
                 if worker is None:
                     raise self._evidence(chrome.no_extension(self.said))
                 address = worker.url.rpartition("/")[0] + "/index.html"
