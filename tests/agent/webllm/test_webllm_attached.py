@@ -150,3 +150,13 @@ def test_users_extension_fails(agent, web_cache, web_hub, scratch, tmp_path):
     done = probe(agent, web_cache, scratch, "--extension", str(folder))
     assert (done.code, done.failure["category"]) == (1, "network.http_error"), done.said()
     assert done.left == []
+
+
+def test_extension_that_the_browser_refuses(agent, web_cache, scratch, tmp_path):
+    """An unpacked extension whose manifest the browser does not accept: its own reason is in the finding."""
+    folder = tmp_path / "extension"
+    folder.mkdir()
+    (folder / "manifest.json").write_text('{"manifest_version": 3, "name": "chat"}')
+    done = probe(agent, web_cache, scratch, "--extension", str(folder))
+    assert (done.code, done.failure["category"]) == (1, "config.invalid"), done.said()
+    assert "'version'" in done.said()

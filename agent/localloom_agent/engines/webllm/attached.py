@@ -115,7 +115,7 @@ class _Attached:
                 f"the manifest.json of the extension {folder.name} is not JSON: {error}",
                 {"artifact.file": "manifest.json"},
             ) from None
-        worker = chrome.background_worker(self.running.context, folder, 15.0)
+        worker = chrome.background_worker(self.running.context, folder, 15.0, self.said)
         if worker is None:
             raise self._evidence(chrome.no_extension(self.said))
         shown = (

@@ -45,6 +45,8 @@ _ADAPTER = {
     Adapter.HARDWARE: (),
     Adapter.SOFTWARE: ("--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"),
 }
+_UNKNOWN_CALL = re.compile(r"wasn't found|not available|not allowed", re.IGNORECASE)
+"""How a browser answers that does not know a call, or does not allow it here."""
 _NO_SANDBOX = re.compile(
     r"No usable sandbox|setuid sandbox|Running as root without --no-sandbox", re.IGNORECASE
 )
@@ -215,17 +217,23 @@ def _last_words(text: str, browser: Browser) -> str:
     return f"{browser.path} {how}" + (f": {words}" if words else " and said nothing")
 
 
-def background_worker(context: Any, folder: Path, seconds: float) -> Any:
+def background_worker(context: Any, folder: Path, seconds: float, said: Words) -> Any:
     """The service worker of the extension in `folder`, or None where it does not appear in time.
 
-    Branded browsers ignore extensions on the command line: they are asked over the pipe, where they know that call.
+    Branded browsers ignore extensions on the command line: they are asked over the pipe, where they know that call. Why
+    a browser refuses the extension goes to `said`.
     """
     from playwright.sync_api import Error
 
     worker = _appearing(context, FLAG_S)
     if worker is None:
-        with contextlib.suppress(Error):  # an older browser does not know the call
+        try:
             context.browser.new_browser_cdp_session().send("Extensions.loadUnpacked", {"path": str(folder)})
+        except Error as error:
+            why = error.message.partition("(Extensions.loadUnpacked): ")[2].strip()
+            if why and not _UNKNOWN_CALL.search(why):
+                said.add(ForeignError("ExtensionRefused", why, origin="console"))
+                return None
         worker = _appearing(context, seconds)
     return worker
 

@@ -123,7 +123,7 @@ class BrowserRun:
         with self.observer.span(Phase.RUNTIME, "open the probe's page") as span:
             address = f"{self.site}/"
             if self.extension is not None:
-                worker = chrome.background_worker(self.running.context, self.extension, WORKER_S)
+                worker = chrome.background_worker(self.running.context, self.extension, WORKER_S, self.said)
                 if worker is None:
                     raise self._evidence(chrome.no_extension(self.said))
                 address = worker.url.rpartition("/")[0] + "/index.html"
