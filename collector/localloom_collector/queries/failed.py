@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import FromClause, Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
 
 from localloom_collector.storage.schema import counted_runs, hardware_kinds, label_sets, setups, verdicts
 
@@ -51,3 +51,46 @@ def failed_runs(chosen: Filter, attributes: Iterable[Attribute], *columns: Any) 
         chosen.window.holds(counted_runs.c.started_at),
         *(condition.kept for condition in chosen.where),
     )
+
+
+def failed_machines(chosen: Filter, by: Sequence[Attribute]) -> Select[Any]:
+    """A row a group of failed runs: its values as `by_0`, `by_1`, …, then `failed`, its runs, and `machines`, different ones.
+
+    A hundred thousand rows are hashed by group and machine, so a group is a number meanwhile: of all the kinds that agree
+    in the attributes, the least one's. What it stands for is looked up in the end.
+
+    Args:
+        chosen: which runs.
+        by: at least one; labels are not taken, since a run without any has no number for them.
+    """
+    source: FromClause = counted_runs
+    groups: dict[str, ColumnElement[int]] = {}
+    for key, table in _KINDS.items():
+        alike = [a.kept for a in by if a.kind == key]
+        meant = [condition.kept for condition in chosen.where if condition.attribute.kind == key]
+        if alike:
+            least = func.min(table.c[key]).over(partition_by=alike).label("least")
+            kinds = select(table.c[key], least).where(*meant).subquery(f"{key}_alike")
+            source = source.join(kinds, counted_runs.c[key] == kinds.c[key])
+            groups[key] = kinds.c.least.label(key)
+        elif meant:
+            kinds = select(table.c[key]).where(*meant).subquery(f"{key}_meant")
+            source = source.join(kinds, counted_runs.c[key] == kinds.c[key])
+    once = (
+        select(*groups.values(), counted_runs.c.machine_id, func.count().label("failed"))
+        .select_from(source)
+        .where(counted_runs.c.verdict.is_not(None), chosen.window.holds(counted_runs.c.started_at))
+        .group_by(*groups.values(), counted_runs.c.machine_id)
+        .subquery("once")
+    )
+    numbers = [once.c[key] for key in groups]
+    counted = (
+        select(*numbers, func.sum(once.c.failed).label("failed"), func.count().label("machines"))
+        .group_by(*numbers)
+        .subquery("counted")
+    )
+    named: FromClause = counted
+    for key in groups:
+        named = named.join(_KINDS[key], counted.c[key] == _KINDS[key].c[key])
+    values = [a.kept.label(f"by_{i}") for i, a in enumerate(by)]
+    return select(*values, counted.c.failed, counted.c.machines).select_from(named)

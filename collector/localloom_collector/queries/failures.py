@@ -12,7 +12,7 @@ from localloom_collector.storage.schema import counted_runs, runs
 from localloom_diagnosis import Purpose
 
 from .attributes import Attribute
-from .failed import Filter, failed_runs, joined
+from .failed import Filter, failed_machines, failed_runs, joined
 from .interval import wilson
 from .source import RUNS
 
@@ -67,7 +67,21 @@ def _labelled(attributes: Sequence[Attribute]) -> list[Label[Any]]:
 
 
 def _groups(query: FailuresQuery) -> Select[Any]:
-    """A row a group: its values, then `failed` and `machines`. By machine first: that is how different ones are counted."""
+    """A row a group: its values, then `failed` and `machines`."""
+    if any(attribute.of_label for attribute in (*query.by, *(c.attribute for c in query.chosen.where))):
+        grouped = _groups_by_value(query).subquery()
+    else:
+        grouped = failed_machines(query.chosen, query.by).subquery()
+    by = [grouped.c[f"by_{i}"] for i in range(len(query.by))]
+    return (
+        select(*by, grouped.c.failed, grouped.c.machines)
+        .order_by(grouped.c.machines.desc(), grouped.c.failed.desc(), *by)
+        .limit(query.limit)
+    )
+
+
+def _groups_by_value(query: FailuresQuery) -> Select[Any]:
+    """The same for labels too: a run need not have any. By machine first: that is how different ones are counted."""
     columns = _labelled(query.by)
     once = (
         failed_runs(query.chosen, query.by, *columns, counted_runs.c.machine_id, func.count().label("failed"))
@@ -75,13 +89,7 @@ def _groups(query: FailuresQuery) -> Select[Any]:
         .subquery()
     )
     by = [once.c[column.name] for column in columns]
-    failed, machines = func.sum(once.c.failed).label("failed"), func.count().label("machines")
-    return (
-        select(*by, failed, machines)
-        .group_by(*by)
-        .order_by(machines.desc(), failed.desc(), *by)
-        .limit(query.limit)
-    )
+    return select(*by, func.sum(once.c.failed).label("failed"), func.count().label("machines")).group_by(*by)
 
 
 def _runs(
