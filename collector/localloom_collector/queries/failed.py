@@ -61,9 +61,10 @@ def failed_machines(chosen: Filter, by: Sequence[Attribute]) -> Select[Any]:
 
     Args:
         chosen: which runs.
-        by: at least one; labels are not taken, since a run without any has no number for them.
+        by: at least one; no labels, since a run without any has no number for them.
     """
     source: FromClause = counted_runs
+    clauses = [counted_runs.c.verdict.is_not(None), chosen.window.holds(counted_runs.c.started_at)]
     groups: dict[str, ColumnElement[int]] = {}
     for key, table in _KINDS.items():
         alike = [a.kept for a in by if a.kind == key]
@@ -73,13 +74,17 @@ def failed_machines(chosen: Filter, by: Sequence[Attribute]) -> Select[Any]:
             kinds = select(table.c[key], least).where(*meant).subquery(f"{key}_alike")
             source = source.join(kinds, counted_runs.c[key] == kinds.c[key])
             groups[key] = kinds.c.least.label(key)
+        elif meant and key == "label_set":
+            # Without labels there is no set of them, which may be what is asked for.
+            source = source.join(table, counted_runs.c[key] == table.c[key], isouter=True)
+            clauses += meant
         elif meant:
             kinds = select(table.c[key]).where(*meant).subquery(f"{key}_meant")
             source = source.join(kinds, counted_runs.c[key] == kinds.c[key])
     once = (
         select(*groups.values(), counted_runs.c.machine_id, func.count().label("failed"))
         .select_from(source)
-        .where(counted_runs.c.verdict.is_not(None), chosen.window.holds(counted_runs.c.started_at))
+        .where(*clauses)
         .group_by(*groups.values(), counted_runs.c.machine_id)
         .subquery("once")
     )

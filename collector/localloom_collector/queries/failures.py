@@ -68,7 +68,7 @@ def _labelled(attributes: Sequence[Attribute]) -> list[Label[Any]]:
 
 def _groups(query: FailuresQuery) -> Select[Any]:
     """A row a group: its values, then `failed` and `machines`."""
-    if any(attribute.of_label for attribute in (*query.by, *(c.attribute for c in query.chosen.where))):
+    if any(attribute.of_label for attribute in query.by):
         grouped = _groups_by_value(query).subquery()
     else:
         grouped = failed_machines(query.chosen, query.by).subquery()

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, distinct, func, select, tuple_
+from sqlalchemy import Connection, distinct, func, select, tuple_
 
 from localloom_collector.storage.schema import counted_runs, failures, hardware_kinds, setups, verdicts
 from localloom_diagnosis import Phase
 
 from .attributes import KNOWN
-from .failed import Filter, failed_runs
+from .failed import Filter, failed_machines, failed_runs
 from .runs import iso
 from .window import Window
 
@@ -35,62 +35,37 @@ def list_signatures(connection: Connection, query: SignaturesQuery) -> dict[str,
     Each has its category and phases, counts of runs and machines, when it was first and last seen, the versions of
     engine and agent it was seen in, over how many kinds of hardware and system it spreads, and its latest run.
     """
-    rows = connection.execute(_signatures(query)).all()
+    counted = connection.execute(failed_machines(query.chosen, (_SIGNATURE,))).all()
     seen = _seen(connection, query.chosen)
     spread = _spread(connection, query.chosen)
-    examples = _examples(connection, query.chosen, [row.last for row in rows])
-    return {
-        "signatures": [
+    rows = sorted(counted, key=lambda row: (-row.machines, -row.failed, row.by_0 is None, row.by_0))
+    rows = rows[: query.limit]
+    examples = _examples(connection, query.chosen, [seen[row.by_0][1] for row in rows])
+    listed = []
+    for row in rows:
+        first, last, said = seen[row.by_0]
+        listed.append(
             {
-                "signature": row.signature,
-                **seen[row.signature],
-                "runs": int(row.runs),
+                "signature": row.by_0,
+                **said,
+                "runs": int(row.failed),
                 "machines": row.machines,
-                "first_seen": iso(row.first),
-                "last_seen": iso(row.last),
-                "spread": spread[row.signature],
-                **examples.get((row.signature, row.last), {"example": None, "summary": None}),
+                "first_seen": iso(first),
+                "last_seen": iso(last),
+                "spread": spread[row.by_0],
+                **examples.get((row.by_0, last), {"example": None, "summary": None}),
             }
-            for row in rows
-        ],
-        "total": rows[0].total if rows else 0,
-    }
-
-
-def _signatures(query: SignaturesQuery) -> Select[Any]:
-    columns = counted_runs.c
-    of_machine = (
-        failed_runs(
-            query.chosen,
-            (_SIGNATURE,),
-            verdicts.c.signature,
-            func.count().label("runs"),
-            func.min(columns.started_at).label("first"),
-            func.max(columns.started_at).label("last"),
         )
-        .group_by(verdicts.c.signature, columns.machine_id)
-        .subquery()
-    )
-    runs, machines = func.sum(of_machine.c.runs).label("runs"), func.count().label("machines")
-    return (
-        select(
-            of_machine.c.signature,
-            runs,
-            machines,
-            func.min(of_machine.c.first).label("first"),
-            func.max(of_machine.c.last).label("last"),
-            func.count().over().label("total"),
-        )
-        .group_by(of_machine.c.signature)
-        .order_by(machines.desc(), runs.desc(), of_machine.c.signature)
-        .limit(query.limit)
-    )
+    return {"signatures": listed, "total": len(counted)}
 
 
-def _seen(connection: Connection, chosen: Filter) -> dict[str | None, dict[str, Any]]:
-    """By signature its category, the phases it fails in and the versions it was seen in."""
-    pairs = (counted_runs.c.verdict, counted_runs.c.setup)
-    once = failed_runs(chosen, (), *pairs).group_by(*pairs).subquery()
+def _seen(
+    connection: Connection, chosen: Filter
+) -> dict[str | None, tuple[datetime, datetime, dict[str, Any]]]:
+    """By signature when its first and its last run started, and its category, the phases it fails in and its versions."""
+    pairs, started = (counted_runs.c.verdict, counted_runs.c.setup), counted_runs.c.started_at
+    times = (func.min(started).label("first"), func.max(started).label("last"))
+    once = failed_runs(chosen, (), *pairs, *times).group_by(*pairs).subquery()
     rows = connection.execute(
         select(
             verdicts.c.signature,
@@ -99,16 +74,18 @@ def _seen(connection: Connection, chosen: Filter) -> dict[str | None, dict[str, 
             setups.c.engine,
             setups.c.engine_version,
             setups.c.agent_version,
-        )
-        .select_from(
+            once.c.first,
+            once.c.last,
+        ).select_from(
             once.join(verdicts, once.c.verdict == verdicts.c.verdict).join(
                 setups, once.c.setup == setups.c.setup
             )
         )
-        .distinct()
-    )
+    ).all()
     found: dict[str | None, dict[str, set[str]]] = {}
+    times_of: dict[str | None, list[datetime]] = {}
     for row in rows:
+        times_of.setdefault(row.signature, []).extend((row.first, row.last))
         of = found.setdefault(
             row.signature, {"category": set(), "phases": set(), "engines": set(), "agents": set()}
         )
@@ -119,13 +96,17 @@ def _seen(connection: Connection, chosen: Filter) -> dict[str | None, dict[str, 
             if value:
                 of[name].add(value)
     return {
-        signature: {
-            # A signature begins with its category; should rules have changed meanwhile, the list says so.
-            "category": ", ".join(sorted(of["category"])) or None,
-            "phases": sorted(of["phases"], key=lambda name: (_ORDER.get(name, len(_ORDER)), name)),
-            "engines": sorted(of["engines"]),
-            "agents": sorted(of["agents"]),
-        }
+        signature: (
+            min(times_of[signature]),
+            max(times_of[signature]),
+            {
+                # A signature begins with its category; should rules have changed meanwhile, the list says so.
+                "category": ", ".join(sorted(of["category"])) or None,
+                "phases": sorted(of["phases"], key=lambda name: (_ORDER.get(name, len(_ORDER)), name)),
+                "engines": sorted(of["engines"]),
+                "agents": sorted(of["agents"]),
+            },
+        )
         for signature, of in found.items()
     }
 
