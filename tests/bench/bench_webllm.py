@@ -98,7 +98,10 @@ def main() -> None:
         print("skipped: set up web-llm and compile the canary for browsers first (docs/webllm.md)")
         return
     browser = browsers.find().path
-    pairs = [(bare(browser, kept.script), probed(browser)) for _ in range(rounds)]
+    pairs = []
+    for _ in range(rounds):
+        pairs.append((bare(browser, kept.script), probed(browser)))
+        print("bare {:.1f} s, probe {:.1f} s".format(*pairs[-1]), file=sys.stderr, flush=True)
     plain, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
     print(f"bare playwright {plain:.1f} s, probe {ours:.1f} s, ratio {ours / plain:.2f} (median of {rounds})")
 
