@@ -14,7 +14,6 @@ from simulator.truth import PLANTED
 
 from localloom_collector.ingest.extract import chunk_rows
 from localloom_collector.limits import Limits
-from localloom_collector.storage.recount import recount
 from localloom_collector.storage.writer import SqlWriter
 from localloom_diagnosis import Category, Phase
 
@@ -167,8 +166,6 @@ def test_what_is_planted_from_a_day_on_is_found(database):
 def test_nothing_got_worse_where_nothing_is_planted(database, seed):
     """On ten fleets where nothing changes, nothing is claimed, neither of a window nor of a version."""
     load(Fleet(seed, 40, 60, UNTIL, ()), Order(database.url, 600, 0, None), 1)
-    with database.engine(writing=True).begin() as connection:
-        recount(connection)
     windows = database.json(
         "regressions", "--against", "2026-08-05", "--since", "2026-08-29", "--until", "2026-09-21"
     )
