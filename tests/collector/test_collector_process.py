@@ -158,6 +158,13 @@ def test_locked_database_does_not_keep_the_collector_alive(served, database):
     assert database.rows("event_chunks") == []
 
 
+@pytest.fixture
+def imported(tmp_path):
+    """All that `serve` imports on its way to the database, by one that gets no further."""
+    assert Database(tmp_path / "absent" / "x.db").cli("serve", "--port", "0").exit_code == 3
+
+
+@pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("exists", [True, False])
 def test_read_only_database_exits_3(empty_file, read_only_folder, exists):
     """A database that cannot be written, or made, is said in one sentence, with exit code 3."""
@@ -169,7 +176,7 @@ def test_read_only_database_exits_3(empty_file, read_only_folder, exists):
             with contextlib.closing(sqlite3.connect(database.path)) as db:
                 db.execute("PRAGMA journal_mode=DELETE")
             database.path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
-    # In this process: one of its own could not start as the user that may not write.
+    # In this process: one of its own could not start as the user that may not write, nor read what is imported late.
     result = database.cli("serve", "--port", "0")
     assert (result.exit_code, result.stdout) == (3, "")
     assert f"the database {database.url} cannot be used" in result.stderr

@@ -81,6 +81,9 @@ def tail(database):
         one.process.stderr.close()
 
 
+AMD = {"hw.gpu.vendor": "amd", "hw.gpu.model": "AMD Radeon RX 6700 XT"}
+
+
 @BOTH
 def test_a_run_is_told_as_it_happens(collector, tail):
     """A line when a run starts, when a phase ends, when it fails, when it ends; each once; Ctrl-C ends it quietly."""
@@ -116,7 +119,7 @@ def test_conditions_choose_runs(collector, tail):
     deadline = time.monotonic() + WAIT
     with Agent(collector.address) as agent:
         while not found and time.monotonic() < deadline:
-            amd = failed_run(attributes={**MACHINE, "hw.gpu.vendor": "amd"})
+            amd = failed_run(attributes={**MACHINE, **AMD})
             agent.deliver(*failed_run().chunks)
             agent.deliver(*amd.chunks)
             found += follower.waiting(1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -29,8 +30,12 @@ on_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True
 
 def workers(process: subprocess.Popen) -> dict[int, float]:
     """When the workers of a collector were born, by process id."""
-    found = psutil.Process(process.pid).children()
-    return {child.pid: child.create_time() for child in found if "spawn_main" in " ".join(child.cmdline())}
+    found = {}
+    for child in psutil.Process(process.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
+            if "spawn_main" in " ".join(child.cmdline()):
+                found[child.pid] = child.create_time()
+    return found
 
 
 def wait_for(condition, what: str):

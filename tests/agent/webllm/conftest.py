@@ -176,7 +176,8 @@ class SharedBrowser:
                 record.take(frame)
 
 
-@pytest.fixture(scope="session")
+# Closed with its module: while Playwright's synchronous side runs, no other test may run an event loop of its own.
+@pytest.fixture(scope="module")
 def shared_browser(web_cache: Path) -> Iterator[SharedBrowser]:
     """One Chromium with the software adapter, for all tests whose fault it survives."""
     settings = read_settings({}, "software")
