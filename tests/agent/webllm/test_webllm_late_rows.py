@@ -25,6 +25,12 @@ Object.defineProperty(GPUSupportedLimits.prototype, "maxBufferSize", { get() { r
 """
 """An adapter whose buffers may have 128 MiB: WebLLM asks for 256 MiB at least."""
 
+NO_ADAPTER = "GPU.prototype.requestAdapter = async () => null;"
+"""What a browser whose GPU is on its blocklist answers."""
+
+NO_WEBGPU = "delete Navigator.prototype.gpu;"
+"""A browser without WebGPU."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -58,6 +64,8 @@ ROWS = {
     "buffer over the limit": Row(
         "load", "gpu.feature_missing", "exceeds the max buffer size limit", model="huge cache"
     ),
+    "no adapter": Row("preflight", "gpu.unsupported", "Unable to find a compatible GPU", script=NO_ADAPTER),
+    "no WebGPU": Row("preflight", "gpu.unsupported", "WebGPUNotAvailableError", script=NO_WEBGPU),
     "low limits": Row("preflight", "gpu.feature_missing", "requested=", script=LOW_LIMITS),
     "f16, declared": Row(
         "preflight",
@@ -124,6 +132,21 @@ def on_asking(what: str, act: Callable[[Any, Any], None]) -> Callable[[Any], Non
         context.route(f"**/{what}", handle, times=1)
 
     return during
+
+
+def go_offline(context: Any, _page: Any) -> None:
+    """The machine loses its network."""
+    context.set_offline(True)
+
+
+def test_offline(shared_browser: Any, library_hub: Hub) -> None:
+    """A browser without a network says so by its error code, where its text is that of every failed fetch."""
+    library_hub.misbehave()
+    seen = shared_browser.probe(
+        **address(library_hub, "canary"), during=on_asking("mlc-chat-config.json", go_offline)
+    )
+    assert told(seen) == ("metadata", "network.unreachable"), (seen.texts(), seen.diagnosis.candidates)
+    assert "ERR_INTERNET_DISCONNECTED" in seen.texts()
 
 
 def small_quota(context: Any, page: Any) -> None:

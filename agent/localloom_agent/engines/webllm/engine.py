@@ -316,6 +316,8 @@ class BrowserRun:
         )
         if words.SHARD.search(str(error)):
             self.track.enter(stages.CHECK)
+        elif error.kind == "WebGPUNotAvailableError":  # nothing was asked for an adapter
+            self.stages.detecting()
         raise self._evidence(error)
 
     def _guarded(self, work: Any) -> Any:
