@@ -18,6 +18,10 @@ from pathlib import Path
 
 _NUMBERS = itertools.count()
 
+#: Waits until the pipe on its standard input closes, which the death of the process that holds the other end does too, however
+#: it died; then stops the server and takes its folder away. Its arguments: the folder, pg_ctl with its data, who to be.
+_GUARD = 'read -r _; folder=$1; shift; "$@" stop -m immediate; rm -rf "$folder"'
+
 
 def binaries() -> Path:
     """The folder of the newest server's programs: Debian keeps them off PATH."""
@@ -61,7 +65,16 @@ class PostgresServer:
         }
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in chosen.items())
+        self._guard = self._guarded()
         self.start()
+
+    def _guarded(self) -> subprocess.Popen[bytes]:
+        """A process that removes what is left when this one is gone; in a session of its own, out of reach of Ctrl-C."""
+        command = [*self._as, str(self._bin / "pg_ctl"), "-D", str(self.data)]
+        return subprocess.Popen(
+            ["/bin/sh", "-c", _GUARD, "sh", str(self.folder), *command], cwd="/", stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
 
     def _run(self, program: str, *args: str) -> None:
         subprocess.run(
@@ -116,7 +129,7 @@ class PostgresServer:
         """Stop it for good, and take its folder away."""
         with contextlib.suppress(subprocess.CalledProcessError):  # it was stopped already
             self.stop("immediate")
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._guard.communicate()  # closes the pipe
 
     def url(self, name: str) -> str:
         """The URL of a database."""
