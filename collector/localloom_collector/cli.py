@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
-from localloom_collector.commands import (
-    correlate,
-    database,
-    export,
-    failures,
-    hardware,
-    health,
-    phases,
-    prune,
-    reclassify,
-    regressions,
-    runs,
-    serve,
-    show,
-    signatures,
-    tail,
-    token,
-)
 from localloom_collector.faults import CollectorFault
 
 #: Exit code where the collector itself could not do its work.
 FAULT = 3
 
 
+#: The commands, in the order in which help lists them, and the modules of `commands` that they are in.
+COMMANDS = {
+    "serve": "serve",
+    "health": "health",
+    "db": "database",
+    "runs": "runs",
+    "show": "show",
+    "tail": "tail",
+    "failures": "failures",
+    "export": "export",
+    "signatures": "signatures",
+    "hardware": "hardware",
+    "phases": "phases",
+    "correlate": "correlate",
+    "regressions": "regressions",
+    "reclassify": "reclassify",
+    "prune": "prune",
+    "token": "token",
+}
+
+
 class _Cli(click.Group):
-    """Says a foreseen fault in one sentence, in one place."""
+    """Loads a command when it is asked for; says a foreseen fault in one sentence, in one place."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        # All of them for a name that is none: click then says which one was meant.
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+            if name not in self.commands:
+                module = import_module(f"localloom_collector.commands.{COMMANDS[name]}")
+                self.add_command(getattr(module, name), name)
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -70,24 +86,3 @@ Exit codes: 0 done, 1 no such run, 2 wrong usage, 3 the collector could not do i
 )
 def main() -> None:
     """Keep what a fleet's agents send, and say which failures cluster on which hardware."""
-
-
-for _command in (
-    serve.serve,
-    health.health,
-    database.db,
-    runs.runs,
-    show.show,
-    tail.tail,
-    failures.failures,
-    export.export,
-    signatures.signatures,
-    hardware.hardware,
-    phases.phases,
-    correlate.correlate,
-    regressions.regressions,
-    reclassify.reclassify,
-    prune.prune,
-    token.token,
-):
-    main.add_command(_command)

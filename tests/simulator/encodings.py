@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Column, Table
-from sqlalchemy.types import JSON
+
+from localloom_collector.storage.types import Json
 
 from .shapes import Hole, Values, marked
 
@@ -68,7 +69,7 @@ class CopyText:
 def _copied(value: Any, column: Column[Any]) -> str:
     if value is None:
         return "\\N"
-    if isinstance(column.type, JSON):
+    if isinstance(column.type, Json):
         value = json.dumps(value)
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
@@ -113,7 +114,7 @@ def _kind(value: Any, column: Column[Any]) -> tuple[int, Any]:
 
 
 def _stored(value: Any, column: Column[Any]) -> Any:
-    if value is not None and isinstance(column.type, JSON):
+    if value is not None and isinstance(column.type, Json):
         return json.dumps(value)
     return _plain(value)
 

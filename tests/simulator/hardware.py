@@ -23,13 +23,13 @@ _KINDS = (
     ("amd", "AMD Radeon RX 7600", 8, {"24.10.1": 3, "24.12.1": 2}, ("windows", "linux"), 12),
     ("amd", "AMD Radeon RX 6700 XT", 12, {"24.10.1": 2, "24.12.1": 2}, ("linux", "windows"), 8),
     ("intel", "Intel(R) Iris(R) Xe Graphics", 0, {"31.0.101.4502": 3, "32.0.101.6078": 2}, ("windows",), 14),
-    ("apple", "Apple M2", 16, {"": 1}, ("macos",), 8),
+    ("apple", "Apple M2", 16, {"": 1}, ("darwin",), 8),
     ("", "", 0, {"": 1}, ("linux",), 4),
 )
 _VERSIONS = {
     "linux": ("6.1.0", "6.8.0", "6.12.9"),
     "windows": ("10.0.22631", "10.0.26100"),
-    "macos": ("14.7", "15.1"),
+    "darwin": ("14.7", "15.1"),
 }
 _CPUS = (
     "AMD Ryzen 5 5600X",

@@ -74,12 +74,53 @@ def console() -> Console:
 
 def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """Rows under a heading; a row is a line, cells that do not fit end in an ellipsis."""
+    clean = [[plain(text) for text in row] for row in rows]
+    lines = _lines(columns, clean, bold=sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
+    if max(map(_cells, map(click.unstyle, lines))) > _room():
+        lines = _cut(columns, clean)
+    # Cells are padded to their column; behind the last one nobody needs that.
+    print_page("\n".join(line.rstrip() for line in lines))
+
+
+def _cells(text: str) -> int:
+    """How wide a text is on a terminal."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _room() -> int:
+    """How wide a line may be."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return shutil.get_terminal_size().columns if known else _PIPE_WIDTH
+
+
+def _lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], *, bold: bool) -> list[str]:
+    """A table as wide as its cells: most are no wider than the terminal, and rich is slow to load."""
+    titles = [column.title for column in columns]
+    widths = [max(map(_cells, texts)) for texts in zip(titles, *rows, strict=True)]
+
+    def line(texts: Sequence[str], *, bold: bool = False) -> str:
+        parts = []
+        for column, text, width in zip(columns, texts, widths, strict=True):
+            padding = " " * (width - _cells(text))
+            said = click.style(text, bold=True) if bold and text else text
+            parts.append(padding + said if column.right else said + padding)
+        return "  ".join(parts)
+
+    return [line(titles, bold=bold), *map(line, rows)]
+
+
+def _cut(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table that gives each column as much of the terminal's width as it can."""
     from rich.table import Table
     from rich.text import Text
 
     def line(text: str, style: str = "") -> Text:
         # Text, not markup: a model may be called "[red]".
-        return Text(plain(text), style=style, no_wrap=True, overflow="ellipsis")
+        return Text(text, style=style, no_wrap=True, overflow="ellipsis")
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in columns:
@@ -92,8 +133,7 @@ def print_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Non
     out = console()
     with out.capture() as drawn:
         out.print(table)
-    # Cells are padded to their column; behind the last one nobody needs that.
-    print_page("\n".join(line.rstrip() for line in drawn.get().splitlines()))
+    return drawn.get().splitlines()
 
 
 def print_page(text: str) -> None:
@@ -109,7 +149,7 @@ def print_lines(lines: Sequence[str], hang: int = 0) -> None:
     """Sentences, folded to a terminal's width; in a pipe each stays one line, for grep."""
     from textwrap import wrap
 
-    width = console().width
+    width = _room()
     for line in lines:
         folded = wrap(plain(line), width, break_on_hyphens=False, subsequent_indent=" " * hang)
         click.echo("\n".join(folded))

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Column
-from sqlalchemy.types import JSON, BigInteger, Boolean, Date, Double, Integer
+from sqlalchemy.types import BigInteger, Boolean, Date, Double, Integer
 
 from localloom_collector.faults import CollectorFault
-from localloom_collector.storage.types import Id, UtcTime
+from localloom_collector.storage.types import Id, Json, UtcTime
 
 from .interface import Sink
 
@@ -82,7 +82,7 @@ def _kind(pa: Any, column: Column[Any]) -> tuple[Any, Callable[[Any], Any] | Non
         return pa.string(), str
     if isinstance(kind, UtcTime):
         return pa.timestamp("us", tz="UTC"), None
-    if isinstance(kind, JSON):
+    if isinstance(kind, Json):
         return pa.string(), lambda value: json.dumps(value, ensure_ascii=False)
     for sort, arrow in (
         (BigInteger, pa.int64()), (Integer, pa.int32()), (Double, pa.float64()), (Boolean, pa.bool_()), (Date, pa.date32()),

@@ -3,6 +3,7 @@
 Every fact carries `machine_id` first in its key, so that tables can be distributed by machine. `start_day` follows
 from `run_id`; it stands in the keys of the two bulky tables because a partitioned table demands its partition's
 column there, and adds nothing to what the key means. The three tables at the end hold no facts of machines.
+What is said to one kind of database only stands in storage/dialects.py.
 Times are UTC, durations seconds, sizes bytes.
 """
 
@@ -114,8 +115,8 @@ hardware_profiles = Table(
     Column("browser_name", Text),
     Column("browser_version", Text),
     Column("hardware", Int64),  # its kind, in hardware_kinds
-    Column("attributes", Json),  # all of them, the ones above too
-    Column("document", Json),
+    Column("attributes", Json()),  # all of them, the ones above too
+    Column("document", Json()),
     Column("first_seen", UtcTime, nullable=False),  # by the machine's clock
     Column("last_seen", UtcTime, nullable=False),
     ForeignKeyConstraint(["machine_id"], ["machines.machine_id"], ondelete="CASCADE"),
@@ -142,7 +143,7 @@ runs = Table(
     Column("device_requested", Text),
     Column("max_tokens", Integer),
     Column("temperature", Double),
-    Column("labels", Json),
+    Column("labels", Json()),
     Column("prompt", Text),
     Column("profile_seq", Int64, nullable=False, server_default=ZERO),
     Column("profile_digest", String(64)),
@@ -150,15 +151,15 @@ runs = Table(
     Column("engine_name", Text),
     Column("engine_version", Text),
     Column("engine_device", Text),
-    Column("engine_attributes", Json),
+    Column("engine_attributes", Json()),
     Column("model_seq", Int64, nullable=False, server_default=ZERO),
     Column("model_id", Text),
     Column("model_source", Text),
     Column("model_bytes", Int64),
-    Column("model_attributes", Json),
+    Column("model_attributes", Json()),
     Column("generation_seq", Int64, nullable=False, server_default=ZERO),
     Column("generated_text", Text),
-    Column("token_ids", Json),
+    Column("token_ids", Json()),
     Column("prompt_tokens", Int64),
     Column("completion_tokens", Int64),
     Column("ttft_s", Double),
@@ -187,13 +188,8 @@ runs = Table(
     ForeignKeyConstraint(["machine_id"], ["machines.machine_id"], ondelete="CASCADE"),
     Index(None, "started_at"),
     Index(None, "run_id"),
-    # Few at any time; reports say how many there are.
-    Index(
-        "ix_runs_unended",
-        "started_at",
-        postgresql_where=text("outcome IS NULL"),
-        sqlite_where=text("outcome IS NULL"),
-    ),
+    # Of the unended only, by storage/dialects.py: few at any time; reports say how many there are.
+    Index("ix_runs_unended", "started_at"),
 )
 
 phases = Table(
@@ -206,7 +202,7 @@ phases = Table(
     Column("precedence", Int64, nullable=False),
     Column("status", String(16), nullable=False),
     Column("reason", Text),
-    Column("attributes", Json),
+    Column("attributes", Json()),
     Column("duration_s", Double),  # null until the run's last event says it
     # From the spans that ended: what the phase took as far as is known.
     Column("spans", Int64, nullable=False, server_default=ZERO),
@@ -229,8 +225,8 @@ failures = Table(
     Column("signature", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("retryable", Boolean, nullable=False),
-    Column("candidates", Json, nullable=False),
-    Column("remedies", Json, nullable=False),
+    Column("candidates", Json(), nullable=False),
+    Column("remedies", Json(), nullable=False),
     Column(
         "rules_version", Text
     ),  # null where the collector could not judge and took over the agent's verdict
@@ -239,9 +235,9 @@ failures = Table(
     Column("agent_category", String(48), nullable=False),
     Column("agent_confidence", Double),
     Column("agent_signature", Text, nullable=False),
-    Column("agent_verdict", Json, nullable=False),
+    Column("agent_verdict", Json(), nullable=False),
     Column("agent_rules_version", Text, nullable=False),
-    Column("evidence", Json, nullable=False),
+    Column("evidence", Json(), nullable=False),
     ForeignKeyConstraint(["machine_id", "run_id"], ["runs.machine_id", "runs.run_id"], ondelete="CASCADE"),
     Index(None, "category"),
     Index(None, "signature"),
@@ -263,7 +259,6 @@ http_exchanges = Table(
     Column("duration_s", Double),
     Column("ttfb_s", Double),
     Column("error", Text),
-    postgresql_partition_by="RANGE (start_day)",
 )
 
 event_chunks = Table(
@@ -281,7 +276,6 @@ event_chunks = Table(
     Column("first_event_at", UtcTime),  # by the machine's clock
     Column("last_event_at", UtcTime),
     Column("body", LargeBinary, nullable=False),  # as it came
-    postgresql_partition_by="RANGE (start_day)",
 )
 
 # What reports count by. A number here is a hash of what it stands for (storage/kinds.py), so that rows in any order,
@@ -315,7 +309,7 @@ label_sets = Table(
     "label_sets",
     metadata,
     Column("label_set", Int64, primary_key=True, autoincrement=False),
-    Column("labels", Json, nullable=False),
+    Column("labels", Json(), nullable=False),
 )
 
 #: A narrow row for each primary run that has ended by itself: what reports on failures read.
@@ -331,18 +325,9 @@ counted_runs = Table(
     Column("verdict", Int64),  # null: it passed
     Column("label_set", Int64),  # null: it has none
     Index(None, "started_at"),
-    # All that a report on failures needs of a failed run, so that it reads nothing but this.
-    Index(
-        "ix_counted_runs_failed",
-        "started_at",
-        "hardware",
-        "setup",
-        "verdict",
-        "label_set",
-        "machine_id",
-        postgresql_where=text("verdict IS NOT NULL"),
-        sqlite_where=text("verdict IS NOT NULL"),
-    ),
+    # All that a report on failures needs of a failed run, so that it reads nothing but this. Of the failed only, by
+    # storage/dialects.py.
+    Index("ix_counted_runs_failed", "started_at", "hardware", "setup", "verdict", "label_set", "machine_id"),
 )
 
 #: Days that counts are kept over. A window of n days is then about 6 + n/16 spans, whatever day it begins on.
@@ -357,8 +342,6 @@ run_counts = Table(
     Column("hardware", Int64, primary_key=True, autoincrement=False),
     Column("setup", Int64, primary_key=True, autoincrement=False),
     Column("runs", Int64, nullable=False),
-    # A count changes often, in place where its page has room.
-    postgresql_with={"fillfactor": "70"},
 )
 
 #: Chunks refused for good, for a person to look at; a sample, since `machines.refused_chunks` counts them all.

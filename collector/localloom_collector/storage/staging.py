@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, delete
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import JSON
 
 from .rows import Row
 from .schema import metadata
+from .types import Json
 
 PREFIX = "stage_"
 
@@ -49,7 +49,7 @@ def copy_in(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
     columns = [c for c in stage(table).columns if c.name in rows[0]]
     names = [c.name for c in columns]
-    documents = [i for i, c in enumerate(columns) if isinstance(c.type, JSON)]
+    documents = [i for i, c in enumerate(columns) if isinstance(c.type, Json)]
     listed = ", ".join(f'"{name}"' for name in names)
     cursor = connection.connection.cursor()
     try:

@@ -7,15 +7,34 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, DateTime, LargeBinary, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-#: JSON, binary on PostgreSQL.
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-
 #: 64 bits, signed. Unsigned values of the wire are clamped before they come here.
 Int64 = BigInteger()
+
+
+class Json(TypeDecorator[Any]):
+    """JSON, binary on PostgreSQL; no value is NULL. Not a variant of JSON: that would load PostgreSQL's dialect for all."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self) -> None:
+        """Take no options."""
+        super().__init__(none_as_null=True)
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's type."""
+        if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import JSONB
+
+            return dialect.type_descriptor(JSONB(none_as_null=True))
+        return dialect.type_descriptor(JSON(none_as_null=True))
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """As JSON does: what stands beside it is a key or a path."""
+        return self.impl_instance.coerce_compared_value(op, value)
 
 
 class Id(TypeDecorator[UUID]):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from alembic import context
 
+from localloom_collector.storage import dialects
 from localloom_collector.storage.schema import metadata
 
+dialects.complete()
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,

@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_table(
         "label_sets",
         _number("label_set"),
-        sa.Column("labels", types.Json, nullable=False),
+        sa.Column("labels", types.Json(), nullable=False),
         sa.PrimaryKeyConstraint("label_set", name=op.f("pk_label_sets")),
     )
     op.create_table(
