@@ -429,7 +429,8 @@ def test_a_report_imports_only_what_it_reads_with(fleet, args):
     )
     for form in ((), ("--json",)):
         command = [sys.executable, "-c", script, *args, *form, "--database-url", fleet.url]
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        wide = {**os.environ, "COLUMNS": "250"}
+        result = subprocess.run(command, capture_output=True, text=True, check=False, env=wide)
         assert result.returncode == 0, result.stderr
 
 
