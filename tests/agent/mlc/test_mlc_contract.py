@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import STANDIN
+from bare_interpreters import STANDIN
 from runs import Probe
 from test_mlc_rows import CONFIG, SHARD, TOKENIZER, cut, edit, remove
 

@@ -6,17 +6,19 @@ import sys
 import threading
 import time
 import uuid
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from runs import Probe
 
+from localloom_agent.engines import reference_text
 from localloom_agent.engines.interface import EngineFault, NumericCheck, ProbeRequest
-from localloom_agent.engines.mlc import files, numeric
+from localloom_agent.engines.mlc import files
 from localloom_agent.engines.mlc.faults import understood
 from localloom_agent.engines.mlc.generation import Answer
 from localloom_agent.engines.mlc.guard import Guard, NeverReturns, quietly
-from localloom_agent.engines.mlc.models import MlcModel, known_to_the_agent, resolve
+from localloom_agent.engines.mlc.models import known_to_the_agent, resolve
 from localloom_agent.engines.mlc.scene import Scene
 from localloom_agent.engines.mlc.settings import read_settings
 from localloom_agent.engines.track import Place, Track
@@ -271,8 +273,8 @@ def test_the_engines_own_figures_are_preferred():
 @pytest.mark.parametrize(("text", "status"), [("la la la", "failed"), ("", "failed")])
 def test_a_wrong_answer_of_the_canary_is_found_token_by_token(text, status):
     """Where the tokenizer can be opened, the share of right tokens is known."""
-    model = MlcModel(KNOWN["canary_id"], KNOWN["canary_dir"], "shipped")
-    checked = numeric.check(model, "Hola, ¿funciona?", 0.0, text, max_tokens=50, finish="stop")
+    request = ProbeRequest(engine="mlc", model="canary", prompt="Hola, ¿funciona?")
+    checked = reference_text.check(Path(KNOWN["canary_dir"]), request, text, "stop")
     assert checked.status == status
     assert checked.agreement < 0.5
 

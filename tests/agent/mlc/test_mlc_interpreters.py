@@ -10,7 +10,7 @@ import sys
 import zipfile
 
 import pytest
-from conftest import STANDIN, bare_environment
+from bare_interpreters import STANDIN, bare_environment
 from runs import Probe
 
 from localloom_agent.engines import interpreters

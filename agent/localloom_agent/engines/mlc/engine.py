@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+from localloom_agent.engines import reference_text
+from localloom_agent.engines.answered import conclude
 from localloom_agent.engines.interface import Engine, EngineFault, Observer, ProbeRequest
 from localloom_agent.engines.track import Place, Track
 from localloom_diagnosis.taxonomy import Category, Phase
 
-from . import faults, files, git, heartbeat, numeric, runtime, seams
+from . import faults, files, git, heartbeat, runtime, seams
 from .generation import Answer, ask, token_counter
 from .guard import Guard, NeverReturns, quietly
 from .models import MlcModel, nbytes, resolve
@@ -186,26 +188,9 @@ class _Run:
             self.track.streaming = True
             # A chunk is no token: how many tokens there are is known in the end.
             self.observer.progress(Phase.GENERATE, answer.chunks, 0, "chunks", text)
-        checked = numeric.check(
-            self.model,
-            request.prompt,
-            request.temperature,
-            answer.text,
-            max_tokens=request.max_tokens,
-            finish=answer.finish,
-        )
-        report = answer.report(checked, token_counter(engine))
-        span.set(
-            gen_ai__usage__input_tokens=report.prompt_tokens,
-            gen_ai__usage__output_tokens=report.completion_tokens,
-            gen_ai__response__finish_reason=report.finish_reason,
-            generate__ttft_s=report.ttft_s,
-            generate__tokens_per_s=report.tokens_per_s,
-            generate__numeric_check=checked.status,
-        )
-        self.observer.generation(report)
-        if checked.status == "failed":
-            raise numeric.fault(checked)
+        canary = Path(self.model.argument) if self.model.is_canary else None
+        checked = reference_text.check(canary, request, answer.text, answer.finish)
+        conclude(answer.report(checked, token_counter(engine)), span, self.observer)
 
     def _explain(self, error: BaseException) -> None:
         """Raise the verdict in place of an error that leaves no doubt; return where it is for the diagnosis.

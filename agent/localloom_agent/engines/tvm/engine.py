@@ -10,13 +10,14 @@ from typing import ClassVar
 from localloom_agent.artifacts import LocalModel, ModelFolder, open_folder
 from localloom_agent.artifacts.model_library import check_library
 from localloom_agent.artifacts.source import ModelSource
+from localloom_agent.engines.answered import conclude
 from localloom_agent.engines.interface import Engine, Observer, ProbeRequest
 from localloom_diagnosis.taxonomy import Phase
 
 from .compiler import Compiled, compile_model
 from .cuda_compiler import choose_compiler
 from .devices import Chosen, choose_device
-from .generation import Generation, numeric_fault, overflow_fault
+from .generation import Generation, overflow_fault
 from .loading import load_library_session, load_session
 from .options import context_window, model_library
 from .reference import Reference, find_reference
@@ -162,17 +163,7 @@ class TvmEngine(Engine):
                 ),
             )
             check = answer.check(reference, why_none)
-            report = answer.report(check)
-            span.set(
-                gen_ai__usage__output_tokens=report.completion_tokens,
-                gen_ai__response__finish_reason=report.finish_reason,
-                generate__ttft_s=report.ttft_s,
-                generate__tokens_per_s=report.tokens_per_s,
-                generate__numeric_check=check.status,
-            )
-            observer.generation(report)
-            if check.status == "failed":
-                raise numeric_fault(check)
+            conclude(answer.report(check), span, observer)
 
 
 def _reference(request: ProbeRequest, model: LocalModel) -> tuple[Reference | None, str]:

@@ -119,21 +119,6 @@ class Generation:
         return NumericCheck("passed", share, min_margin=margin)
 
 
-def numeric_fault(check: NumericCheck) -> EngineFault:
-    """The fault for a check that failed."""
-    facts: dict[str, float] = {}
-    if check.nonfinite:
-        facts["tokens.nonfinite"] = check.nonfinite
-    if check.agreement is not None:
-        facts["tokens.agreement"] = check.agreement
-    return EngineFault(
-        Category.GENERATE_NUMERIC,
-        f"the model loads and runs, but what it computes is wrong: {check.reason}; try another device or driver, "
-        "and compare with --device cpu",
-        facts,
-    )
-
-
 def overflow_fault(prompt_tokens: int, context: int) -> EngineFault:
     """The fault for a prompt that does not fit."""
     return EngineFault(

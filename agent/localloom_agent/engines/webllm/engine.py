@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, ClassVar
 
+from localloom_agent.engines import reference_text
+from localloom_agent.engines.answered import conclude
 from localloom_agent.engines.interface import (
     Engine,
     EngineFault,
     ForeignError,
-    NumericCheck,
     Observer,
     ProbeRequest,
 )
@@ -29,6 +29,9 @@ from .watch import Watch
 
 LATE_S = 0.25
 """Events of exchanges that have ended come this much later at most."""
+
+ADVICE = "try another browser, update the GPU's driver, and compare with --device software"
+"""What to do when the numbers are wrong."""
 
 WORKER_S = 30.0
 """How long an extension's service worker may take to appear."""
@@ -262,39 +265,8 @@ class BrowserRun:
             answer = self._step(
                 "generate", request.prompt, request.max_tokens, request.temperature, request.seed
             )
-            checked = self._check(answer)
-            made = report(answer, checked)
-            span.set(
-                gen_ai__usage__input_tokens=made.prompt_tokens,
-                gen_ai__usage__output_tokens=made.completion_tokens,
-                gen_ai__response__finish_reason=made.finish_reason,
-                generate__ttft_s=made.ttft_s,
-                generate__tokens_per_s=made.tokens_per_s,
-                generate__numeric_check=checked.status,
-            )
-            self.observer.generation(made)
-            if checked.status == "failed":
-                raise EngineFault(
-                    Category.GENERATE_NUMERIC,
-                    f"the model loads and runs, but what it computes is wrong: {checked.reason}; try another browser, "
-                    "update the GPU's driver, and compare with --device software",
-                    {"tokens.agreement": checked.agreement} if checked.agreement is not None else {},
-                )
-
-    def _check(self, answer: Mapping[str, Any]) -> NumericCheck:
-        from localloom_agent.engines.mlc import numeric
-        from localloom_agent.engines.mlc.models import MlcModel
-
-        shipped = self.model.reference is not None
-        model = MlcModel(self.model.id, str(self.model.reference or ""), "shipped" if shipped else "hub")
-        return numeric.check(
-            model,
-            self.request.prompt,
-            self.request.temperature,
-            answer["text"],
-            max_tokens=self.request.max_tokens,
-            finish=answer["finish"],
-        )
+            checked = reference_text.check(self.model.reference, request, answer["text"], answer["finish"])
+            conclude(report(answer, checked), span, self.observer, ADVICE)
 
     def _step(self, name: str, *arguments: Any) -> Any:
         """One step of the page's probe.

@@ -7,32 +7,31 @@ import json
 from pathlib import Path
 from typing import Any
 
-from localloom_agent.engines.interface import EngineFault, NumericCheck
-from localloom_diagnosis.taxonomy import Category
-
-from .models import MlcModel
+from .interface import NumericCheck, ProbeRequest
 
 
-def check(
-    model: MlcModel, prompt: str, temperature: float, text: str, *, max_tokens: int, finish: str
-) -> NumericCheck:
-    """Whether `text` is what this model answers to `prompt` under greedy decoding.
+def check(canary: Path | None, request: ProbeRequest, text: str, finish: str) -> NumericCheck:
+    """Whether `text` is what the canary answers under greedy decoding.
 
-    An answer that had no room (`finish` is "length") is compared as far as it goes.
+    Args:
+        canary: its folder; None where another model was asked.
+        request: what was asked.
+        text: the answer.
+        finish: why it ended; one that had no room, "length", is compared as far as it goes.
     """
-    if not model.is_canary:
-        return _not_available("there are reference answers only for the canary; mlc-llm shows no logits")
-    if temperature > 0:
+    if canary is None:
+        return _not_available("there are reference answers only for the canary; this engine shows no logits")
+    if request.temperature > 0:
         return _not_available("the reference answers are greedy, this one is sampled")
-    entry = _reference(Path(model.argument), prompt)
+    entry = _reference(canary, request.prompt)
     if entry is None:
         return _not_available("the canary has no reference answer to this prompt")
     wanted = [int(token) for token in entry["token_ids"]]
-    tokenizer = _tokenizer(Path(model.argument))
+    tokenizer = _tokenizer(canary)
     if tokenizer is None:
         return _compare_text(str(entry["text"]), text, cut=finish == "length")
     # The reference ends in the stop token, which no text shows.
-    cut = wanted[:-1][:max_tokens] if finish == "length" else wanted[:-1]
+    cut = wanted[:-1][: request.max_tokens] if finish == "length" else wanted[:-1]
     got = [int(token) for token in tokenizer.encode(text, add_special_tokens=False).ids]
     longer = max(len(cut), len(got))
     share = sum(a == b for a, b in zip(cut, got, strict=False)) / longer if longer else 1.0
@@ -41,16 +40,6 @@ def check(
     if share < 1:
         return NumericCheck("failed", share, reason=f"{share:.0%} of the tokens are those of the reference")
     return NumericCheck("passed", share)
-
-
-def fault(checked: NumericCheck) -> EngineFault:
-    """The fault for a check that failed."""
-    return EngineFault(
-        Category.GENERATE_NUMERIC,
-        f"the model loads and runs, but what it computes is wrong: {checked.reason}; try another device or driver, "
-        "and compare with --device cpu",
-        {"tokens.agreement": checked.agreement} if checked.agreement is not None else {},
-    )
 
 
 def _compare_text(wanted: str, text: str, *, cut: bool) -> NumericCheck:
@@ -74,5 +63,5 @@ def _reference(folder: Path, prompt: str) -> dict[str, Any] | None:
 def _tokenizer(folder: Path) -> Any:
     try:
         return importlib.import_module("tokenizers").Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception:  # not installed beside mlc-llm, or of another age: the text is compared instead
+    except Exception:  # not installed beside the engine, or of another age: the text is compared instead
         return None
