@@ -115,7 +115,7 @@ def _single(text: str) -> bool:
         or "Traceback" in text
         or 'File "' in text
         or "ause" in text
-        or "exception" in text
+        or "above exception" in text
         or "terminat" in text
         or "what()" in text
         or "panicked" in text

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from . import advice
 from .evidence import Evidence, FactValue
-from .lines import verdict_on
+from .lines import Judge, verdict_on
 from .objects import facts_of
 from .rules import RULES_VERSION, Scene, Vote
 from .scene import stage
@@ -51,7 +51,7 @@ def diagnose(evidence: Evidence, lang: str = "en") -> Diagnosis:
         or len(evidence.errors) > _FEW
     ):
         return _diagnose(evidence, lang)
-    if len(evidence.errors) == 1 and (verdict := verdict_on(evidence, lang, _judge)) is not None:
+    if len(evidence.errors) == 1 and (verdict := verdict_on(evidence, lang, _JUDGE)) is not None:
         return verdict
     # Words and nothing else: the same reports come again and again.
     key = (evidence.errors, evidence.phase, evidence.runtime, lang, tuple(evidence.hardware.items()))
@@ -67,15 +67,20 @@ def diagnose(evidence: Evidence, lang: str = "en") -> Diagnosis:
 
 def _diagnose(evidence: Evidence, lang: str) -> Diagnosis:
     scene, cut = stage(evidence)
-    verdict, _, _ = _judge(scene, lang)
-    return replace(verdict, notes=(*cut, *verdict.notes)) if cut else verdict
+    ranked, failed = _ranks(scene)
+    verdict, _ = _words(scene, ranked, lang)
+    return replace(verdict, notes=(*cut, *failed)) if cut or failed else verdict
 
 
-def _judge(scene: Scene, lang: str) -> tuple[Diagnosis, list[Ranked], dict[str, FactValue]]:
-    """The verdict, the ranks that it comes from, and the facts that its advice may name."""
-    evidence = scene.evidence
+def _ranks(scene: Scene) -> tuple[list[Ranked], list[str]]:
+    """The categories that the rules speak for, and a note for each rule that failed."""
     votes, failed = collect(scene)
-    ranked = rank(scene, votes)
+    return rank(scene, votes), failed
+
+
+def _words(scene: Scene, ranked: list[Ranked], lang: str) -> tuple[Diagnosis, dict[str, FactValue]]:
+    """The verdict that the ranks make, and the facts that its advice may name."""
+    evidence = scene.evidence
     candidates = _candidates(ranked, scene, lang)
     category = candidates[0].category
     position = next((item.vote.position for item in ranked if item.category is category), -1)
@@ -94,9 +99,11 @@ def _judge(scene: Scene, lang: str) -> tuple[Diagnosis, list[Ranked], dict[str, 
         retryable=advice.retryable(category, status if isinstance(status, int) else None),
         remedies=advice.remedies(category, facts, evidence.runtime, lang, found),
         rules_version=RULES_VERSION,
-        notes=tuple(failed),
     )
-    return verdict, ranked, facts
+    return verdict, facts
+
+
+_JUDGE = Judge(_ranks, _words)
 
 
 def _candidates(ranked: list[Ranked], scene: Scene, lang: str) -> tuple[Candidate, ...]:

@@ -8,7 +8,6 @@ import pytest
 
 from localloom_diagnosis import Evidence, diagnose
 from localloom_diagnosis import diagnosis as whole
-from localloom_diagnosis.scene import stage
 
 LINES = (
     "RuntimeError: CUDA out of memory. Tried to allocate 512 MiB (GPU 0; 8.00 GiB total capacity)",
@@ -23,6 +22,9 @@ LINES = (
     "ValueError: Cannot find parameter in cache: model.layers.7.mlp.down_proj.q_weight",
     "OSError: [Errno 28] No space left on device: 'params_shard_12.bin'",
     "loading layer 7 of 32",
+    "ModuleNotFoundError: No module named 'engine7.backend12'",
+    "the prompt is 5120 tokens and the context window is 4096",
+    "ERROR: 403 Client Error: Forbidden for url: https://node7.example.org/x/12",
 )
 
 
@@ -36,5 +38,4 @@ def test_figures_are_judged_as_if_the_line_were_alone(line: str, lang: str) -> N
             chance.choice("0123456789") if c.isdigit() and chance.random() < 0.7 else c for c in line
         )
         evidence = Evidence.from_report({"message": said, "phase": chance.choice(["load", "generate"])})
-        scene, _ = stage(evidence)
-        assert diagnose(evidence, lang) == whole._judge(scene, lang)[0]
+        assert diagnose(evidence, lang) == whole._diagnose(evidence, lang)

@@ -19,6 +19,22 @@ _BUILD = Group(
     Category.COMPILE_FAILED, en="a native build step failed", es="falló un paso de la compilación nativa"
 )
 
+_LINKED = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="a part is linked with a runtime of another version",
+    es="una pieza se enlaza con un motor de otra versión",
+)
+_LIBRARY = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="the build lacks a library or what an earlier step of it makes",
+    es="a la compilación le falta una biblioteca o lo que produce un paso anterior",
+)
+_PREPARED = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the model's library has not been built",
+    es="la biblioteca del modelo no se ha compilado",
+)
+
 _FEATURE = (Category.GPU_FEATURE_MISSING, 0.2)
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.35)
 
@@ -28,25 +44,25 @@ RULES = (
         r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b",
         0.88,
         also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
-        unless=r"f16' is not|f16 extension|shader-f16|'f16' type",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type",
     ),
     _SHADER.rule(
         "invalid-pipeline",
         r"gpupipelineerror|invalid computepipeline|failed to create a webgpu compute pipeline|create(?:compute)?pipeline(?:async)?[^\n]{0,60}(?:fail|error)|compute ?pipeline[^\n]{0,60}(?:fail|error|invalid|could not)|vkcreatecomputepipelines|xpc_error_connection_interrupted|compiler encountered an internal error|newcomputepipelinestate|failed to create pipeline|createshadermodule|pipeline (?:creation|compilation) failed",
         0.82,
         also=(_FEATURE, (Category.GPU_DEVICE_LOST, 0.15), (Category.GPU_DRIVER, 0.15)),
-        unless=r"instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16",
     ),
     _SHADER.rule(
         "webgpu-validation",
-        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[|used in submit while destroyed|invalid (?:bindgroup|commandbuffer|buffer|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid \w+",
+        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[(?:device|queue|buffer|texture|bind|command|compute|render|shader|swap|adapter|invalid)|used in submit while destroyed|invalid (?:bindgroup|commandbuffer|buffer|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid \w+",
         0.6,
         also=(
             (Category.GPU_DEVICE_LOST, 0.25),
             (Category.GPU_FEATURE_MISSING, 0.25),
             (Category.GPU_OUT_OF_MEMORY, 0.1),
         ),
-        unless=r"this adapter supports a higher|exceeds the max",
+        unless=r"this adapter supports a higher|exceeds the max|unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|invocations",
     ),
     _SHADER.rule(
         "ort-kernel",
@@ -91,14 +107,14 @@ RULES = (
         r"wasm-ld: error|ld: (?:error|symbol|library)|ld returned \d|collect2: error|linker (?:command failed|error)|lnk\d{4}|undefined (?:reference|symbols?) (?:to|for)|duplicate symbol|linking (?:with|failed)|lld: error|emcc: error|relocation r_\w+",
         0.74,
         also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
-        unless=r"cannot find -l|library not found for|unable to find library",
+        unless=r"cannot find -l|library not found for|unable to find library|not found for -l|_tvm|tvmffi|symbols?:? ?_?tvm|symbols?:? _?cl[a-z]*(?:get|create)",
     ),
     _BUILD.rule(
         "compiler-error",
         r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching|expected|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|compilation terminated|error: linking",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
-        unless=r"unable to find a build program|no cmake_c",
+        unless=r"unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
     ),
     _BUILD.rule(
         "cmake-error",
@@ -117,10 +133,10 @@ RULES = (
     ),
     _BUILD.rule(
         "language-compilers",
-        r"error\[e\d{4}\]|undefined symbols for architecture|phasescriptexecution|failed with a nonzero exit code|unresolved reference|gyp err!|node-gyp|cmake-js|could not resolve all (?:files|dependencies|artifacts)|error: cannot find symbol|compilation error|swiftcompile|swiftc|kotlinc|the block no longer exists",
+        r"error\[e\d{4}\]|undefined symbols for architecture|phasescriptexecution|failed with a nonzero exit code|unresolved reference|gyp err!|node-gyp|cmake-js|error: cannot find symbol|compilation error|swiftcompile|swiftc|kotlinc|the block no longer exists",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
-        unless=r"wasm_runtime|cannot find libraries",
+        unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm",
     ),
     _BUILD.rule(
         "undefined-while-linking",
@@ -128,6 +144,7 @@ RULES = (
         0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         needs=r"linker command failed|ld returned|ld: error|undefined reference",
+        unless=r"_tvm|tvmffi|symbols?:? _?cl[a-z]*(?:get|create)",
     ),
     _BUILD.rule(
         "build-command-status",
@@ -178,5 +195,50 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.28), (Category.UNKNOWN, 0.2)),
         phases=(Phase.COMPILE,),
         wrapper=True,
+    ),
+    _BUILD.rule(
+        "place-in-source",
+        r"\.(?:c|cc|cpp|cxx|cu|cuh|h|hpp|m|mm|hip|metal)(?::\d+:\d+|\(\d+(?:,\d+)?\)) ?: ?(?:fatal )?error\b",
+        0.8,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        unless=r"(?:no such file or directory|file not found|cannot open (?:include|source) file)",
+    ),
+    # What one part of the program wants from another that was built at another time.
+    _LINKED.rule(
+        "linked-with-another-runtime",
+        r"undefined (?:symbol|reference)[^\n]{0,60}(?:_?tvm|tokenizers?_|xgrammar|dmlc|mlc_)\w*|undefined symbols for[^\n]{0,60}\n[^\n]{0,20}_tvm\w*",
+        0.62,
+        also=((Category.COMPILE_FAILED, 0.58), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _LIBRARY.rule(
+        "linked-without-library",
+        r"undefined (?:symbol|reference)s?(?: to|:)? ?[`'\"]?_?(?:cl[a-z]*get|clcreate|clenqueue|clset|cllink|clbuild|vk[a-z]+|cublas\w+|cudnn\w+|cuda\w+|cu[a-z]+get\w+|omp_\w+|__kmpc\w+|gomp_\w+|cblas_\w+|pthread_\w+|dlopen|curl_\w+|ssl_\w+|nvml\w+|hip\w+|__cudaregister\w+)",
+        0.6,
+        also=((Category.COMPILE_FAILED, 0.55),),
+        phases=(Phase.COMPILE, Phase.PREFLIGHT),
+    ),
+    _PREPARED.rule(
+        "model-library-not-built",
+        r"(?:library|framework) ['\"]?(?:model_iphone|model_android|mlc_llm|tokenizers_c\w*|tvm_runtime)['\"]? not found|not found for -l(?:model_iphone|mlc_llm|tvm_runtime|tokenizers\w*|sentencepiece)|cannot find -l(?:model_android|mlc_llm|tvm_runtime|tokenizers\w*)",
+        0.55,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.COMPILE_FAILED, 0.4)),
+    ),
+    # A build that asks for what an earlier step of it would have made.
+    _LIBRARY.rule(
+        "made-by-an-earlier-step",
+        r"could not resolve all (?:files|dependencies|artifacts)|could not find [\w.]{1,60}:[\w.-]{1,60}:[\w.-]{1,30}|error: package [\w.]{1,80} does not exist|(?:could not|failed to) determine the dependencies of task|project directory '[^'\n]{1,200}' does not exist|problem occurred starting process|sdk location not found|ndk (?:is )?not (?:configured|installed|found)|no version of ndk matched|did not find [\w.]{1,40}\.jar|unable to find method|plugin \[id: |could not get unknown property",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.48), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"maven[^\n]{0,60}(?:timed out|unknown host|handshake)|could not (?:get|head) ",
+    ),
+    _BUILD.rule(
+        "option-of-tool",
+        r"unknown linker flag|unknown linker option|unrecognized command[- ]line option|unknown (?:compiler|clang|nvcc) (?:flag|option)|unknown target triple|unsupported option '-|argument unused during compilation",
+        0.66,
+        also=(
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+            (Category.HOST_MISSING_DEPENDENCY, 0.2),
+        ),
     ),
 )

@@ -89,7 +89,7 @@ RULES = (
         r"no available backend found|backend not found|backend [\"'\[]?\w+[\"'\]]? (?:is )?not (?:found|registered|available)|unsupported device: |unknown device|invalid device name|device [\"']?\w+[\"']? (?:is )?(?:not|un)supported|unsupported (?:device|execution provider)|execution provider[^\n]{0,40}(?:not|unsupported)|should be one of: (?:wasm|webgpu|cpu|auto)|expected one of cpu, cuda|device string must|device type[^\n]{0,40}(?:expected|at start)",
         0.62,
         also=((Category.GPU_UNSUPPORTED, 0.38), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
-        unless=r"unsafe-eval|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
+        unless=r"unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
     ),
     _ENVIRONMENT.rule(
         "extension-engine-in-page",
@@ -122,7 +122,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "engine-options",
-        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|https? (?:is )?not supported|failed to apply lora|lora[^\n]{0,60}(?:not (?:supported|compatible)|rank|max_lora|mismatch|base model)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|offload_(?:dir|folder)|does not give any device|device_map|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not|limit)|mmproj",
+        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|failed to apply lora|lora[^\n]{0,60}(?:not (?:supported|compatible)|rank|max_lora|mismatch|base model)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|offload_(?:dir|folder)|does not give any device|device_map|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not|limit)|mmproj",
         0.62,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.2)),
         unless=r"out of memory|unknown (?:projector|clip)|offloaded \d+/\d+|no such file",
@@ -157,5 +157,34 @@ RULES = (
         r"device (?:wasm|cpu) does not support (?:f16|fp16|float16)|should be one of: fp32|invalid dtype|unsupported dtype for (?:device|backend)|invalid data ?type: [^\n]{0,30}should be one of",
         0.82,
         also=((Category.GPU_FEATURE_MISSING, 0.3),),
+    ),
+    _ENVIRONMENT.rule(
+        "storage-forbidden-to-page",
+        r"break through the security policy",
+        0.6,
+        also=((Category.STORAGE_PERMISSION, 0.5), (Category.NETWORK_BLOCKED, 0.2)),
+    ),
+    _ENVIRONMENT.rule(
+        "worker-of-another-origin",
+        r"failed to construct '?(?:shared)?worker'?[^\n]{0,200}cannot be accessed from origin",
+        0.62,
+        also=((Category.NETWORK_BLOCKED, 0.5), (Category.WORKER_CRASHED, 0.42)),
+    ),
+    _ARGUMENT.rule(
+        "done-twice",
+        r"(?:module|engine|runtime|wasm|model|backend|session|worker) (?:is |was |has been )?already (?:been )?(?:initiali[sz]ed|loaded|running|registered|started|created)",
+        0.52,
+        also=(_SKEW, (Category.UNKNOWN, 0.25), (Category.WORKER_CRASHED, 0.12)),
+    ),
+    _PORT.rule(
+        "not-bound",
+        r"could(?:n't| not) bind (?:the )?(?:http )?(?:server )?(?:socket|port|address)",
+        0.9,
+    ),
+    _ENVIRONMENT.rule(
+        "wrong-build-of-runtime",
+        r"reading 'registerbackend'|registerbackend",
+        0.5,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
     ),
 )

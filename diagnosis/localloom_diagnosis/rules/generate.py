@@ -96,4 +96,23 @@ RULES = (
         0.9,
         also=((Category.PROCESS_CRASHED, 0.1),),
     ),
+    _NUMERIC.rule(
+        "nothing-but-signs",
+        r"(?:only|just|nothing but|keeps?|starts?|begins?) (?:ever )?(?:print(?:s|ing)?|output(?:s|ting)?|generat(?:es|ing)|return(?:s|ing)?|produc(?:es|ing)|respond(?:s|ing)?(?: with)?|repl(?:ies|ying)(?: with)?|answer(?:s|ing)?(?: with)?|giv(?:es|ing)|spit(?:s|ting)?(?: out)?|show(?:s|ing)?) (?:only |just |out |a bunch of |lots of |a lot of )*[\"'`*]?(?:##|@@|!!|\?\?|\$\$|%%|&&|\*\*|//|\.\.|g{3,}|\?|!|#|@|<unk>|\[unk\]|<\|)|(?:print|output|generat|return|produc|respond|repl|answer)\w* (?:only|just|nothing but|a (?:bunch|lot|string|series|stream) of|lots of|endless|infinite|repeated)[^\n]{0,20}[\"'`]?(?:##|@@|!!|\?\?|\$\$|%%|&&|\*\*|g{4,}|[#@!?]\B|<unk>)",
+        0.82,
+        also=(_TEXT,),
+    ),
+    _NUMERIC.rule(
+        "nan-said",
+        r"(?:produc|generat|return|output|yield|get|giv|contain|becom|result|all|full of|overflow)\w* (?:in |to |are |is |only |just |all |of )*(?:nans?|infs?)\b|\bnans? (?:and|or|/) infs?\b|\bnans? (?:logits?|outputs?|values?|results?|loss)",
+        0.88,
+        also=(_BAD, (Category.GPU_FEATURE_MISSING, 0.06)),
+    ),
+    _LONG.rule(
+        "more-tokens-than-room",
+        r"(?:prompt|input|request|conversation)[^\n]{0,20} (?:has|is|of|contains|with|had) \d+ tokens?[^\n]{0,100}(?:while|but|max|exceed|only|limit|than)|insufficient kv cache|n_prompt_tokens|number of (?:input|prompt) tokens[^\n]{0,60}(?:exceed|larger|greater|>)",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.2),),
+        unless=r"vram|gpu memory",
+    ),
 )

@@ -26,6 +26,11 @@ _ARCH = Group(
     en="the program has no code for this GPU's architecture",
     es="el programa no trae código para la arquitectura de esta GPU",
 )
+_ARCH_BUILT = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the library was built for another GPU or toolkit",
+    es="la biblioteca se compiló para otra GPU u otro juego de herramientas",
+)
 _DRIVER = Group(
     Category.GPU_DRIVER,
     en="the GPU's driver is too old, mismatched or at fault",
@@ -84,7 +89,7 @@ RULES = (
     _NONE.rule(
         "no-device",
         r"no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
-        r"|device is not found on your local environment|cannot detect device|cannot auto detect device|device api [\w.]+ is not enabled|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
+        r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
         r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
         0.86,
@@ -128,6 +133,13 @@ RULES = (
         0.5,
         also=((Category.GPU_DRIVER, 0.45),),
     ),
+    # Vulkan says so too where no driver is there at all.
+    _NONE.rule(
+        "vulkan-driver-absent",
+        r"vk_error_incompatible_driver|errorincompatibledriver|vulkan error,? ?code ?= ?-9\b|found no drivers",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.48),),
+    ),
     _NONE.rule(
         "opencl-none",
         r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl",
@@ -144,11 +156,12 @@ RULES = (
             (Category.GPU_DRIVER, 0.25),
         ),
     ),
-    _NONE.rule(
+    _ARCH.rule(
         "rocblas-arch",
-        r"tensilelibrary|rocblas error: (?:cannot read|could not (?:load|initialize))",
-        0.52,
-        also=((Category.GPU_FEATURE_MISSING, 0.45), (_MISSING, 0.2)),
+        r"tensilelibrary|rocblas error: (?:cannot read|could not (?:load|initialize))|for gpu arch ?: gfx\w+",
+        0.72,
+        also=((Category.GPU_UNSUPPORTED, 0.45), (_MISSING, 0.36)),
+        unless=r"signature does not match",
     ),
     _NONE.rule(
         "sycl-none",
@@ -190,7 +203,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "display-driver-combination",
-        r"unsupported display driver|error 80[34]\b|driver combination|vk_error_incompatible_driver|errorincompatibledriver",
+        r"unsupported display driver|error 80[34]\b|driver combination",
         0.56,
         also=((_UNSUPPORTED_GPU, 0.5),),
     ),
@@ -214,7 +227,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "shader-f16",
-        r"shader-?_?f16|shaderfloat16|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
+        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
         0.92,
         unless=r"no adapter|unable to find a compatible gpu",
         also=((Category.COMPILE_FAILED, 0.12),),
@@ -258,7 +271,7 @@ RULES = (
     ),
     _ARCH.rule(
         "no-kernel-image",
-        r"no kernel image is available|compiled without support for (?:the |this |your )?(?:current )?gpu|no device code compatible|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|invalid device function|device kernel image is invalid|hiperrorinvaliddevicefunction|no device code|compiled for a different (?:arch|gpu|compute)",
+        r"no kernel image is available|compiled without support for (?:the |this |your )?(?:current )?gpu|no device code compatible|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|invalid device function|nobinaryforgpu|unable to find code object|device kernel image is invalid|hiperrorinvaliddevicefunction|no device code|no ?binary ?for ?gpu|unable to find code object|compiled for a different (?:arch|gpu|compute)",
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_DRIVER, 0.1)),
         without=("mlc", "tvm"),
@@ -266,7 +279,7 @@ RULES = (
     ),
     _ARCH.rule(
         "no-kernel-image-of-library",
-        r"no kernel image is available|cuda error 209|cudaerrornokernelimagefordevice|cuda_error_no_binary_for_gpu|invalid device function|device kernel image is invalid",
+        r"no kernel image is available|cuda error 209|cudaerrornokernelimagefordevice|cuda_error_no_binary_for_gpu|invalid device function|nobinaryforgpu|unable to find code object|device kernel image is invalid",
         0.46,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.55), (Category.GPU_DRIVER, 0.15)),
         runtimes=("mlc", "tvm"),
@@ -286,7 +299,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "kernel-resources",
-        r"out of resource: shared memory|out of resources: shared memory|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed",
+        r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed",
         0.74,
         also=(
             (Category.COMPILE_FAILED, 0.35),
@@ -321,7 +334,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "ptx",
-        r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil|cuda_error_invalid_ptx|ptxas (?:fatal|error)",
+        r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil|ptxas (?:fatal|error)",
         0.78,
         also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
     ),
@@ -502,5 +515,42 @@ RULES = (
         r"not found device: \w+",
         0.6,
         also=((Category.GPU_DRIVER, 0.2), (_MISSING, 0.15)),
+    ),
+    _ARCH_BUILT.rule(
+        "module-of-another-gpu",
+        r"cuda_error_invalid_(?:ptx|image|source)|cuda error 20[0-9]\b(?<!209)|cumoduleload\w*[^\n]{0,80}fail|cudaerrorinvalid(?:kernelimage|ptx)|hipmoduleload\w*[^\n]{0,80}fail|hiperrorinvalidimage|hiperrorsharedobjectinitfailed",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.42), (Category.GPU_FEATURE_MISSING, 0.36)),
+        unless=r"out ?of ?memory|illegal memory|unsupported toolchain",
+    ),
+    _ARCH_BUILT.rule(
+        "metal-library-format",
+        r"library format is not supported on this platform|built with an old version of the tools|this library is using (?:language|deployment) version|metal language version|invalid library file",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_FEATURE_MISSING, 0.3)),
+    ),
+    _ARCH_BUILT.rule(
+        "prebuilt-for-device-fails",
+        r"is detected, but using it failed|(?:prebuilt|pre-built) (?:binar(?:y|ies)|wheels?)[^\n]{0,80}(?:fail|not (?:compatible|work|support)|incompatible|crash)",
+        0.55,
+        also=((Category.GPU_DRIVER, 0.42), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+    ),
+    _LOST.rule(
+        "container-lost-its-gpu",
+        r"failed to get device context \d+[^\n]{0,200}error looking up|failed to initiali[sz]e nvml: unknown error[^\n]{0,20}\n(?s:.{0,200})device context",
+        0.72,
+        also=((Category.GPU_DRIVER, 0.5), (Category.GPU_UNSUPPORTED, 0.35)),
+    ),
+    _NONE.rule(
+        "device-api-not-enabled",
+        r"device api [\w.]+ is not enabled",
+        0.62,
+        also=((_MISSING, 0.52), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _NONE.rule(
+        "opencl-of-phone",
+        r"libopencl[\w.-]*\.so[^\n]{0,100}(?:not accessible|not found|namespace)|failed to (?:open|create) (?:the )?(?:rpc channel|fastrpc|dsp|npu|hexagon)[^\n]{0,40}",
+        0.62,
+        also=((_MISSING, 0.45), (Category.GPU_DRIVER, 0.3)),
     ),
 )

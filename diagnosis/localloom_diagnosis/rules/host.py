@@ -24,6 +24,16 @@ _PIP = Group(
     en="a package could not be installed",
     es="no se pudo instalar un paquete",
 )
+_BUILT = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="what is installed was built without what is asked for",
+    es="lo instalado se compiló sin lo que se pide",
+)
+_ENVIRONMENT = Group(
+    Category.CONFIG_INVALID,
+    en="code for a server is bundled for a browser",
+    es="se empaqueta para un navegador código de servidor",
+)
 _CPU = Group(
     Category.HOST_UNSUPPORTED_CPU,
     en="the CPU lacks instructions that the program uses",
@@ -40,7 +50,7 @@ RULES = (
         r"no module named|modulenotfounderror|cannot find module|err_module_not_found|module not found|cannot find package|could not load the \"?\w+\"? module|could not resolve \"|failed to resolve (?:import|module)|module_not_found|classnotfoundexception|noclassdeffounderror|no such module",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
-        unless=r"no module named '?\w+\.models?\.\w+",
+        unless=r"no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
     ),
     _MODULE.rule(
         "package-required",
@@ -54,7 +64,7 @@ RULES = (
         r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
         0.84,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
-        unless=r"libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf",
+        unless=r"libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm",
     ),
     _LIBRARY.rule(
         "glibc",
@@ -91,6 +101,7 @@ RULES = (
         r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
         0.74,
         also=((Category.COMPILE_FAILED, 0.4),),
+        unless=r"-lmodel_|-lmlc_llm|-ltvm",
     ),
     _PIP.rule(
         "pip",
@@ -125,7 +136,7 @@ RULES = (
     ),
     _CPU.rule(
         "illegal-instruction",
-        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b",
+        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
     ),
@@ -187,5 +198,47 @@ RULES = (
         0.6,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.GPU_DRIVER, 0.3)),
         unless=r"driver version|gpu driver|driver on your",
+    ),
+    _LIBRARY.rule(
+        "built-without-tls",
+        r"https (?:is )?not supported|built without (?:curl|ssl|tls|openssl)|requires openssl|ssl module is not available|openssl (?:is )?not (?:found|available)",
+        0.62,
+        also=((Category.CONFIG_INVALID, 0.45),),
+    ),
+    _LIBRARY.rule(
+        "list-of-candidates",
+        r"cannot find (?:the )?(?:files|libraries)[^\n]{0,120}\n?[^\n]{0,12}list of candidates|list of candidates: ?\n|(?:wasm_runtime|tvmjs_runtime|webgpu_runtime|tvmjs_support|mlc_wasm_runtime)\.bc",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+    ),
+    # A TVM that was built without what is asked for.
+    _BUILT.rule(
+        "tvm-built-without",
+        r"(?:cannot find|can't find) (?:global )?function target\.build\.\w+|target kind \"?\w+\"? is not defined|codegen[\w ]{0,20} is not enabled|is not built with|was not (?:built|compiled) with|not enabled in (?:this|the) build|build with use_\w+|use_\w{3,12} ?= ?on",
+        0.66,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.45),
+            (Category.COMPILE_FAILED, 0.3),
+            (Category.GPU_UNSUPPORTED, 0.2),
+        ),
+        unless=r"gpu offload support",
+    ),
+    _TOOL.rule(
+        "tool-by-other-words",
+        r"executable \"[^\"\n]{1,60}\" doesn't exist|running '?n?make'?[^\n]{0,60}(?:failed|cannot find)|could not find \w{2,30}\. hint: to disable|release version \d+ not supported|requires java \d+|unsupported class file|class file has wrong version|java_home|(?:jdk|jre|ndk|sdk|toolchain) (?:is |was )?(?:not (?:found|installed|set)|missing)|no (?:such )?(?:toolchain|sdk|ndk)|needs? (?:to be )?installed first",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.42), (Category.CONFIG_INVALID, 0.3)),
+    ),
+    _ENVIRONMENT.rule(
+        "node-module-in-browser",
+        r"can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm|onnxruntime-node|sharp)'",
+        0.62,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
+    ),
+    _TOOL.rule(
+        "rust-for-tokenizers",
+        r"libtokenizers_c\.a\] error|tokenizers_c\.dir[^\n]{0,60}error|cargo(?:\.exe)?['\"`]?[^\n]{0,30}(?:no such file|not found|not recognized)",
+        0.7,
+        also=((Category.COMPILE_FAILED, 0.6),),
     ),
 )

@@ -26,6 +26,11 @@ _WASM = Group(
     es="el navegador o WebAssembly no pudo obtener más memoria",
 )
 
+_POINTER = Group(
+    Category.UNKNOWN,
+    en="an exception of native code came out as a bare number",
+    es="una excepción de código nativo salió como un simple número",
+)
 _HOSTISH = ((Category.HOST_OUT_OF_MEMORY, 0.3),)
 _CONFIG = ((Category.CONFIG_INVALID, 0.3),)
 _DEVICE = r"(?:cuda|rocm|hip|vulkan|metal|sycl|opencl|cann|musa|mtl|kompute)"
@@ -88,6 +93,7 @@ RULES = (
         r"0x8007000e|e_outofmemory|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available",
         0.75,
         also=((Category.HOST_OUT_OF_MEMORY, 0.3),),
+        unless=r"mapviewoffile|virtualalloc|createfilemapping",
     ),
     _GPU.rule(
         "webgpu-oom",
@@ -170,7 +176,7 @@ RULES = (
         0.55,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42),),
         unless=r"low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
-        r"|wasm memory|webassembly\.memory|aborted\(oom\)|runtime: out of memory|cannot enlarge memory|system memory",
+        r"|wasm memory|\[wasm\]|rangeerror|webassembly\.memory|aborted\(oom\)|runtime: out of memory|cannot enlarge memory|system memory",
     ),
     _GPU.rule(
         "disposed-after-memory",
@@ -190,7 +196,7 @@ RULES = (
     ),
     _HOST.rule(
         "errno-enomem",
-        r"cannot allocate memory|\benomem\b|errno 12\b|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
+        r"cannot allocate memory|(?:mapviewoffile|virtualalloc|createfilemapping)[^\n]{0,80}(?:not enough|insufficient|out of) memory|\benomem\b|errno 12\b|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
         0.9,
         unless=r"static tls block",
     ),
@@ -205,9 +211,15 @@ RULES = (
         r"|(?:insufficient|not enough|out of|ran out of|run out of|lack of) (?:free )?ram\b|memory allocation of \d+ bytes failed|runtime: out of memory|fatal error: out of memory"
         r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
         r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
-        r"|insufficient system resources|(?:may not|not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory",
+        r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory",
         0.9,
         also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
+    ),
+    _HOST.rule(
+        "perhaps-too-little",
+        r"may not have enough (?:available |free |system )?(?:memory|ram)",
+        0.6,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.5), (Category.PROCESS_CRASHED, 0.15)),
     ),
     _HOST.rule(
         "paging-file",
@@ -249,6 +261,7 @@ RULES = (
         r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
         0.88,
         also=((Category.PROCESS_CRASHED, 0.2),),
+        unless=r"(?:after|still[^\n]{0,30}) sigkill|sigterm' timed out|sent sigkill|sending sigkill",
     ),
     _KILLED.rule(
         "jetsam",
@@ -260,6 +273,16 @@ RULES = (
         r"array buffer allocation failed|invalid array buffer length|invalid typed array length|invalid array length|array buffer is too large|arraybuffer at least of size|cannot allocate arraybuffer",
         0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.08),),
+    ),
+    _POINTER.rule(
+        "wasm-number-alone",
+        r"(?:error|exception|throws?|thrown)(?: error| exception)?:? [`'\"]\d{6,12}[`'\"]",
+        0.42,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.36),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.34),
+            (Category.PROCESS_CRASHED, 0.15),
+        ),
     ),
     # An exception of C++ comes out of WebAssembly as the number of its address; most are failed allocations.
     _WASM.rule(
@@ -275,7 +298,7 @@ RULES = (
     ),
     _WASM.rule(
         "wasm-memory",
-        r"webassembly\.memory\(\)?[^\n]{0,60}(?:could not allocate|out of memory|failed|unable)|could not allocate memory|wasm memory[^\n]{0,60}(?:grow|alloc|exceed|out|limit)"
+        r"\[wasm\][^\n]{0,40}out of memory|rangeerror: out of memory|webassembly\.memory\(\)?[^\n]{0,60}(?:could not allocate|out of memory|failed|unable)|could not allocate memory|wasm memory[^\n]{0,60}(?:grow|alloc|exceed|out|limit)"
         r"|cannot enlarge memory|aborted\(oom\)|out of memory.{0,30}(?:wasm|webassembly)|memory\.grow|failed to grow (?:the )?(?:wasm |webassembly )?memory|webassembly[^\n]{0,60}out of memory"
         r"|wasm32 .{0,40}4 ?gb|exceed(?:s|ed)? (?:the )?(?:4|2) ?gb",
         0.88,

@@ -30,6 +30,12 @@ _SLOW = Group(
 
 _NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4)
 
+_POLICY = Group(
+    Category.CONFIG_INVALID,
+    en="the page's own policy forbids the code that the engine needs",
+    es="la propia política de la página prohíbe el código que necesita el motor",
+)
+
 RULES = (
     _DOWN.rule(
         "dns",
@@ -101,11 +107,28 @@ RULES = (
         0.93,
         unless=r"unsafe-eval|wasm-eval|script-src|sharedarraybuffer",
     ),
-    _BLOCKED.rule(
+    _POLICY.rule(
         "csp-script",
         r"unsafe-eval|wasm-eval|script-src|wasm code generation disallowed",
-        0.62,
-        also=((Category.CONFIG_INVALID, 0.35), (Category.WORKER_CRASHED, 0.1)),
+        0.64,
+        also=((Category.NETWORK_BLOCKED, 0.45), (Category.WORKER_CRASHED, 0.1)),
+    ),
+    _DOWN.rule(
+        "no-status",
+        r"(?:head|get|request|download\w{0,3}) failed,? (?:with )?status:? -1\b|status(?: code)?:? -1\b",
+        0.6,
+        also=((Category.NETWORK_BLOCKED, 0.45), (Category.NETWORK_TIMEOUT, 0.2)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+    ),
+    _DOWN.rule(
+        "clone-without-an-end",
+        r"\[git\] cloning https?://[^\n]{1,300}\s{0,9}$",
+        0.55,
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.35),
+            (Category.NETWORK_BLOCKED, 0.3),
+            (Category.PROCESS_HUNG, 0.25),
+        ),
     ),
     _BLOCKED.rule(
         "tls",
@@ -175,7 +198,7 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out",
-        r"timed ?out|time-?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
+        r"timed ?out|time-?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",

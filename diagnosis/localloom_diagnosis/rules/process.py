@@ -33,6 +33,16 @@ _ENGINE = Group(
 _HANG = Group(
     Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
 )
+_TAB = Group(
+    Category.HOST_OUT_OF_MEMORY,
+    en="the browser ended the page, most often for its memory",
+    es="el navegador cerró la página, casi siempre por su memoria",
+)
+_REACHED = Group(
+    Category.NETWORK_UNREACHABLE,
+    en="the client does not reach the server of its own machine",
+    es="el cliente no llega al servidor de su propio equipo",
+)
 _NAMELESS = Group(
     Category.UNKNOWN, en="the program says no more than that it failed", es="el programa solo dice que falló"
 )
@@ -45,7 +55,7 @@ _CRASHED = (Category.PROCESS_CRASHED, 0.25)
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|access violation|0xc0000005|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|accessviolationexception|attempted to read or write protected memory|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address",
+        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|access violation|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|accessviolationexception|attempted to read or write protected memory|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address",
         0.86,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -140,14 +150,14 @@ RULES = (
     ),
     _ENGINE.rule(
         "engine-dead",
-        r"engine loop is not running|mqenginedead|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess|worker failed|workerproc|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker",
+        r"engine loop is not running|mqenginedead|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker",
         0.74,
         also=(_CRASHED, (Category.PROCESS_HUNG, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.08)),
         wrapper=True,
     ),
     _ENGINE.rule(
         "collective",
-        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|distnetworkerror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|watchdog caught collective|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|custom_all_reduce|ipc[^\n]{0,30}handle",
+        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|distnetworkerror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|custom_all_reduce|ipc[^\n]{0,30}handle",
         0.6,
         also=(
             (Category.GPU_DRIVER, 0.25),
@@ -164,7 +174,7 @@ RULES = (
     ),
     _HANG.rule(
         "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|not respond(?:ing)?|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )not respond(?:ing)?|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
         0.72,
         also=(
             (Category.NETWORK_TIMEOUT, 0.12),
@@ -230,10 +240,10 @@ RULES = (
     ),
     _HANG.rule(
         "watchdog",
-        r"watchdog (?:timeout|triggered|timed out|expired)|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
+        r"watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
         0.72,
         also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
-        unless=r"nccl|collective",
+        unless=r"nccl[^\n]{0,20}error|distbackenderror",
     ),
     # A server of one machine speaks to its runners over gRPC or HTTP: that they hang up is how their end is seen.
     _ENDED.rule(
@@ -264,5 +274,29 @@ RULES = (
         r"operationerror: (?:generate error, )?(?:the )?operation failed for an operation-specific reason",
         0.3,
         also=((Category.GPU_DEVICE_LOST, 0.55), (Category.GPU_OUT_OF_MEMORY, 0.3)),
+    ),
+    _ENDED.rule(
+        "ended-in-silence",
+        r"process (?:just |simply |silently )?exits\b|never reaches|silent(?:ly)? (?:exit|crash|clos|quit|fail|die)\w*|(?:exits?|closes?|quits?|dies|ends|terminates?|shuts? down) (?:silently|immediately|instantly|without (?:any )?(?:error|message|warning|output))|(?:program|window|terminal|app|console|process|server|tab) (?:just |then |immediately |instantly |simply )*(?:closes|exits|quits|disappears|terminates|shuts down|vanishes)|(?:does not|doesn't|won't|will not|didn't) (?:start|open|launch)\b",
+        0.5,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.22),
+            (Category.HOST_UNSUPPORTED_CPU, 0.15),
+            (Category.UNKNOWN, 0.2),
+        ),
+        wrapper=True,
+    ),
+    _TAB.rule(
+        "tab-reloads",
+        r"(?:page|tab|safari|browser)[^\n]{0,60}(?:crash(?:es|ed|ing)?|reload(?:s|ed|ing)?|refresh(?:es|ed|ing)?)[^\n]{0,40}(?:reload|refresh|crash|again|ios|iphone|ipad|mobile)|(?:ios|iphone|ipad|mobile)[^\n]{0,80}(?:crash|reload|refresh)\w*",
+        0.5,
+        also=((Category.PROCESS_CRASHED, 0.45), (Category.WORKER_CRASHED, 0.15)),
+        runtimes=("web", "transformers", "onnx", "wllama"),
+    ),
+    _REACHED.rule(
+        "own-server-not-reached",
+        r"(?:ollama|llama|lm ?studio|local|model)[- ]?server (?:is )?not responding|could not connect to (?:a |the )?(?:running )?(?:ollama|llama|local|lm ?studio)[\w ]{0,12}(?:server|app|instance)",
+        0.62,
+        also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.25)),
     ),
 )

@@ -347,7 +347,7 @@ def _empty(scene: Scene) -> Iterator[Vote]:
     """Errors without words, which mean what the step they come from means."""
     for error in scene.evidence.errors:
         trail = error.traceback.lower()
-        bare = not error.message.strip()
+        bare = not error.message.strip() and "llama_cpp" not in trail
         if bare and error.type == "AssertionError" and scene.phase in (Phase.WEIGHTS, Phase.LOAD):
             weight = 0.75 if scene.phase is Phase.WEIGHTS or "tvmjs" in trail or "shard" in trail else 0.5
             yield Vote(
@@ -390,7 +390,7 @@ def _machine(scene: Scene) -> Iterator[Vote]:
 _FAILURE_WORDS = (
     "error", "fail", "exception", "cannot", "can't", "could not", "couldn't", "unable", "not ", "invalid", "missing", "abort",
     "crash", "kill", "died", "fatal", "panic", "denied", "refused", "assert", "warn", "lost", "nan", " fault", "segfault", "unsupported",
-    "unknown", "illegal", "without support", "bad ", "wrong", "out of", "exceed", "too ",
+    "unknown", "illegal", "without support", "exits", "closes", "disappear", "quits", "reloads", "bad ", "wrong", "out of", "exceed", "too ",
 )  # fmt: skip
 
 
@@ -403,9 +403,33 @@ def _silent(scene: Scene) -> Iterator[Vote]:
         )
 
 
+_POINTER = Reason(
+    "an exception of native code came out as a bare number",
+    "una excepción de código nativo salió como un simple número",
+)
+_NUMBER = re.compile(r"[\"'`\s]{0,3}\d{6,12}[\"'`\s]{0,3}")
+
+
+def _bare_number(scene: Scene) -> Iterator[Vote]:
+    """Exceptions of C++ come out of WebAssembly as the number of their address, and some pages show no more."""
+    if len(scene.text) < _NUMBER_ROOM and _NUMBER.fullmatch(scene.text):
+        yield Vote(
+            "bare-number",
+            _C.UNKNOWN,
+            0.42,
+            _POINTER,
+            also=(
+                (_C.HOST_OUT_OF_MEMORY, 0.36),
+                (_C.ARTIFACT_INCOMPATIBLE, 0.34),
+                (_C.PROCESS_CRASHED, 0.15),
+            ),
+        )
+
+
 _REPEATED = re.compile(r"((?:[^\W\d_]{1,6}|<[\w/|]{1,12}>|[@!?]) ?)\1{9}")
 #: A sign that is neither of a progress bar nor of a spinner, again and again.
 _SIGNS = re.compile(r"([^\x00-\x7f\u2500-\u259f\u2800-\u28ff\s]\s{0,2})\1{9}")
+_NUMBER_ROOM = 20
 _MARKS = re.compile(r"[.,]{24,}")
 #: Signs in a row among which are no small letters, as random tokens are.
 _NOISE = re.compile(r"[!-\x60{-~]{40,}")
@@ -478,6 +502,7 @@ STATE_RULES = (
     StateRule("tokens", _tokens),
     StateRule("empty", _empty, words_only=True),
     StateRule("machine", _machine, words_only=True),
+    StateRule("bare-number", _bare_number, words_only=True),
     StateRule("repeating", _repeating, words_only=True),
     StateRule("status-in-text", _status_in_text, words_only=True),
 )

@@ -92,4 +92,10 @@ RULES = (
         0.5,
         also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.3)),
     ),
+    _FULL.rule(
+        "browser-cache-not-written",
+        r"err_cache_\w+|failed to execute 'put' on 'cache': unexpected internal error|err_file_no_space|encountered full disk|full disk while",
+        0.6,
+        also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.UNKNOWN, 0.2)),
+    ),
 )
