@@ -144,7 +144,7 @@ RULES = (
         0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         needs=r"linker command failed|ld returned|ld: error|undefined reference",
-        unless=r"_tvm|tvmffi|symbols?:? _?cl[a-z]*(?:get|create)",
+        unless=r"_tvm|tvmffi|symbols?:? ?_?tvm|symbols?:? _?cl[a-z]*(?:get|create)",
     ),
     _BUILD.rule(
         "build-command-status",
