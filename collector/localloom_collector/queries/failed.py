@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Label,
+    Select,
+    Subquery,
+    Table,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from localloom_collector.storage.schema import counted_runs, hardware_kinds, label_sets, setups, verdicts
 
@@ -53,15 +65,16 @@ def failed_runs(chosen: Filter, attributes: Iterable[Attribute], *columns: Any) 
     )
 
 
-def failed_machines(chosen: Filter, by: Sequence[Attribute]) -> Select[Any]:
+def failed_machines(connection: Connection, chosen: Filter, by: Sequence[Attribute]) -> Select[Any]:
     """A row a group of failed runs: its values as `by_0`, `by_1`, …, then `failed`, its runs, and `machines`, different ones.
 
-    A hundred thousand rows are hashed by group and machine, so a group is a number meanwhile: of all the kinds that agree
-    in the attributes, the least one's. What it stands for is looked up in the end.
+    A hundred thousand rows are grouped, so a group is a number meanwhile: of all the kinds that agree in the attributes,
+    the least one's. What it stands for is looked up in the end.
 
     Args:
+        connection: to be asked; databases count different ones fast in different ways.
         chosen: which runs.
-        by: at least one; no labels, since a run without any has no number for them.
+        by: at least one.
     """
     source: FromClause = counted_runs
     clauses = [counted_runs.c.verdict.is_not(None), chosen.window.holds(counted_runs.c.started_at)]
@@ -69,33 +82,56 @@ def failed_machines(chosen: Filter, by: Sequence[Attribute]) -> Select[Any]:
     for key, table in _KINDS.items():
         alike = [a.kept for a in by if a.kind == key]
         meant = [condition.kept for condition in chosen.where if condition.attribute.kind == key]
-        if alike:
-            least = func.min(table.c[key]).over(partition_by=alike).label("least")
-            kinds = select(table.c[key], least).where(*meant).subquery(f"{key}_alike")
-            source = source.join(kinds, counted_runs.c[key] == kinds.c[key])
-            groups[key] = kinds.c.least.label(key)
-        elif meant and key == "label_set":
+        if meant and key == "label_set":
             # Without labels there is no set of them, which may be what is asked for.
             source = source.join(table, counted_runs.c[key] == table.c[key], isouter=True)
             clauses += meant
+            meant = []
+        if alike:
+            kinds = (
+                select(table.c[key], least(table, alike).label("least"))
+                .where(*meant)
+                .subquery(f"{key}_alike")
+            )
+            source = source.join(kinds, counted_runs.c[key] == kinds.c[key], isouter=key == "label_set")
+            groups[key] = kinds.c.least
         elif meant:
             kinds = select(table.c[key]).where(*meant).subquery(f"{key}_meant")
             source = source.join(kinds, counted_runs.c[key] == kinds.c[key])
-    once = (
-        select(*groups.values(), counted_runs.c.machine_id, func.count().label("failed"))
-        .select_from(source)
-        .where(*clauses)
-        .group_by(*groups.values(), counted_runs.c.machine_id)
-        .subquery("once")
-    )
-    numbers = [once.c[key] for key in groups]
-    counted = (
-        select(*numbers, func.sum(once.c.failed).label("failed"), func.count().label("machines"))
-        .group_by(*numbers)
-        .subquery("counted")
-    )
+    rows = select().select_from(source).where(*clauses).group_by(*groups.values())
+    counted = _counted(connection, rows, [number.label(key) for key, number in groups.items()])
     named: FromClause = counted
-    for key in groups:
-        named = named.join(_KINDS[key], counted.c[key] == _KINDS[key].c[key])
+    for key, table in _KINDS.items():
+        if key in groups:
+            named = named.join(table, counted.c[key] == table.c[key], isouter=key == "label_set")
     values = [a.kept.label(f"by_{i}") for i, a in enumerate(by)]
     return select(*values, counted.c.failed, counted.c.machines).select_from(named)
+
+
+def least(table: Table, alike: Sequence[ColumnElement[Any]]) -> ColumnElement[int]:
+    """The least number of the kinds that agree in these columns; null for those that have none of them.
+
+    Null, because a run without labels has no number for them, and belongs with those whose labels are others.
+    """
+    number = func.min(table.primary_key.columns[0]).over(partition_by=alike)
+    return case((or_(*(column.is_not(None) for column in alike)), number)) if table is label_sets else number
+
+
+def _counted(connection: Connection, rows: Select[Any], groups: Sequence[Label[int]]) -> Subquery:
+    """The groups' numbers, and of each its rows as `failed` and their different machines as `machines`.
+
+    PostgreSQL sorts to count different ones, and sorts a list of bare ids several times faster than rows, so each group's
+    are gathered first. SQLite counts them as they come.
+    """
+    machine = counted_runs.c.machine_id
+    if connection.dialect.name != "postgresql":
+        counts = (func.count().label("failed"), func.count(machine.distinct()).label("machines"))
+        return rows.add_columns(*groups, *counts).subquery("counted")
+    gathered = rows.add_columns(*groups, func.array_agg(machine).label("each")).subquery("gathered")
+    one = func.unnest(gathered.c.each).column_valued("one")
+    different = select(func.count(one.distinct())).scalar_subquery()
+    return select(
+        *(gathered.c[group.name] for group in groups),
+        func.cardinality(gathered.c.each).label("failed"),
+        different.label("machines"),
+    ).subquery("counted")

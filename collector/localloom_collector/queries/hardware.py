@@ -57,6 +57,7 @@ def list_hardware(connection: Connection, query: HardwareQuery) -> dict[str, Any
         .order_by(total.desc(), *group)
         .limit(query.limit)
     ).mappings().all()  # fmt: skip
+    counted = int(rows[0]["of"]) if rows else 0
     found: dict[str, Any] = {
         "hardware": [
             {
@@ -66,8 +67,10 @@ def list_hardware(connection: Connection, query: HardwareQuery) -> dict[str, Any
             }
             for row in rows
         ],
-        "machines": int(rows[0]["of"]) if rows else 0,
-        "of_machines": connection.scalar(select(func.count()).select_from(machines)) or 0,
+        "machines": counted,
+        "of_machines": counted
+        if not clauses and not quiet
+        else connection.scalar(select(func.count()).select_from(machines)) or 0,
     }
     if query.silent_since is not None:
         found["silent"] = _silent(connection, query, [*quiet, *clauses])

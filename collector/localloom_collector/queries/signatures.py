@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, distinct, func, select, tuple_
+from sqlalchemy import Connection, case, func, select, tuple_
 
 from localloom_collector.storage.schema import counted_runs, failures, hardware_kinds, setups, verdicts
 from localloom_diagnosis import Phase
 
 from .attributes import KNOWN
-from .failed import Filter, failed_machines, failed_runs
+from .failed import Filter, failed_machines, failed_runs, least
 from .runs import iso
 from .window import Window
 
@@ -35,7 +35,7 @@ def list_signatures(connection: Connection, query: SignaturesQuery) -> dict[str,
     Each has its category and phases, counts of runs and machines, when it was first and last seen, the versions of
     engine and agent it was seen in, over how many kinds of hardware and system it spreads, and its latest run.
     """
-    counted = connection.execute(failed_machines(query.chosen, (_SIGNATURE,))).all()
+    counted = connection.execute(failed_machines(connection, query.chosen, (_SIGNATURE,))).all()
     seen = _seen(connection, query.chosen)
     spread = _spread(connection, query.chosen)
     rows = sorted(counted, key=lambda row: (-row.machines, -row.failed, row.by_0 is None, row.by_0))
@@ -115,12 +115,23 @@ def _spread(connection: Connection, chosen: Filter) -> dict[str | None, dict[str
     """By signature, how many different ones of each attribute have it."""
     pairs = (counted_runs.c.verdict, counted_runs.c.hardware)
     once = failed_runs(chosen, (), *pairs).group_by(*pairs).subquery()
-    columns = [KNOWN[name].kept for name in SPREAD]
+    # Numbers in place of texts, which are slow to tell apart; a value that is not there is none.
+    columns = {name: KNOWN[name].kept for name in SPREAD}
+    numbers = select(
+        hardware_kinds.c.hardware,
+        *(
+            case((column.is_not(None), least(hardware_kinds, [column]))).label(f"of_{i}")
+            for i, column in enumerate(columns.values())
+        ),
+    ).subquery()
     rows = connection.execute(
-        select(verdicts.c.signature, *(func.count(distinct(column)) for column in columns))
+        select(
+            verdicts.c.signature,
+            *(func.count(numbers.c[f"of_{i}"].distinct()) for i in range(len(SPREAD))),
+        )
         .select_from(
             once.join(verdicts, once.c.verdict == verdicts.c.verdict).join(
-                hardware_kinds, once.c.hardware == hardware_kinds.c.hardware
+                numbers, once.c.hardware == numbers.c.hardware
             )
         )
         .group_by(verdicts.c.signature)
