@@ -231,9 +231,8 @@ def test_hardware_says_who_is_silent(database):
     writer = SqlWriter(database.engine(writing=True))
     old, new = failed_run(started=time.time() - 20 * 86400), passed_run()
     for run, days in ((old, 20), (new, 0)):
-        rows = rows_of(run)
-        for row in rows:
-            object.__setattr__(row, "received_at", row.received_at - timedelta(days=days))
+        earlier = timedelta(days=days)
+        rows = [row._replace(received_at=row.received_at - earlier) for row in rows_of(run)]
         writer.write(rows)
     changed = Run(new.machine_id, time.time() + 5).start({**MACHINE, "hw.gpu.driver_version": "560.35"})
     changed.seal()

@@ -161,8 +161,7 @@ def test_a_profile_that_is_read_otherwise_moves_its_runs(database):
     (chunk,) = rows_of(new)
     profile = {**chunk.profile, "hw_gpu_model": "GeForce RTX 3060"}
     profile["hardware"] = kinds.hardware(profile)["hardware"]
-    object.__setattr__(chunk, "profile", profile)
-    writer.write([chunk])
+    writer.write([chunk._replace(profile=profile)])
     assert database.row("hardware_profiles")["hw_gpu_model"] == "GeForce RTX 3060"
     assert database.row("counted_runs")["hardware"] == profile["hardware"]
     assert wrong(database) == {}

@@ -170,6 +170,11 @@ def bad_chunks() -> dict[str, tuple[collector_pb2.Chunk, int, str]]:
     bomb = zlib.compress(b"\0" * 10_000_000)
     large = random.Random(0).randbytes(2**18 + 1)
     repeated = [log_event(2), log_event(2)]
+    # Three events of which the second says its number twice and the third has none: 1, 2, 3 to who only collects numbers.
+    twice = [log_event(1), log_event(2), log_event(0)]
+    parts = [b"", event_pb2.Event(seq=3).SerializeToString(), b""]
+    said = [event.SerializeToString() + more for event, more in zip(twice, parts, strict=True)]
+    hidden = b"".join(b"\x0a" + bytes([len(event)]) + event for event in said)
     return {
         "crc": (chunk(body_crc32=1), MALFORMED, "CRC"),
         "not zlib": (chunk(body=b"rubbish"), MALFORMED, "zlib"),
@@ -193,6 +198,10 @@ def bad_chunks() -> dict[str, tuple[collector_pb2.Chunk, int, str]]:
         "compression": (chunk(compression=7), MALFORMED, "compression"),
         "event 0": (chunk(events=[log_event(0)], **detail), MALFORMED, "follow"),
         "event twice": (chunk(events=repeated, **detail), MALFORMED, "follow"),
+        "events in disorder": (chunk(events=[log_event(2), log_event(1)], **detail), MALFORMED, "follow"),
+        "event without a number, hidden": (
+            chunk(events=twice, body=zlib.compress(hidden), raw_bytes=len(hidden), **detail), MALFORMED, "follow",
+        ),
         "outcome in detail": (chunk(**detail), MALFORMED, "run_started"),
         "detail in outcome": (chunk(events=[log_event(1)]), MALFORMED, "log_line"),
         "parent_run_id": (
@@ -292,6 +301,31 @@ def test_chunk_that_the_database_refuses_is_set_aside(collectors, database):
         assert [first, *rest] == [STORED] * 3
         assert second.code == MALFORMED
     assert [row["chunk_seq"] for row in database.rows("event_chunks")] == [1, 3, 4]
+
+
+def test_chunks_that_come_one_by_one_are_written_together(collectors, database):
+    """Groups begin no closer together than the limits say: what comes meanwhile shares a transaction."""
+    groups = []
+
+    class CountedWriter(SqlWriter):
+        def write(self, chunks, asides=NOTHING):
+            groups.append(len(chunks))
+            return super().write(chunks, asides)
+
+    collector = collectors(CountedWriter(database.engine(writing=True)), group_s=3.0)
+    run = Run().start()
+    run.seal()
+    for _ in range(15):
+        run.add(log_line=event_pb2.LogLine(text="x"))
+        run.seal(kind=collector_pb2.CHUNK_KIND_DETAIL)
+    with Agent(collector.address) as agent:
+        for chunk in run.chunks:
+            agent.send(chunk)
+            time.sleep(0.05)  # a group of one takes less
+        while agent.answers < len(run.chunks):
+            assert agent.read()
+    assert sum(groups) == len(run.chunks)
+    assert len(groups) <= 4
 
 
 def test_full_queue_holds_streams_back(collectors):

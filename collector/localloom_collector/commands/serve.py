@@ -72,7 +72,7 @@ def serve(
     import asyncio
 
     from localloom_collector.limits import Limits
-    from localloom_collector.server import serving
+    from localloom_collector.server import event_loop, serving
     from localloom_collector.server.address import is_loopback
     from localloom_collector.server.lifecycle import Listen
     from localloom_collector.server.log import log_to_stderr
@@ -114,4 +114,7 @@ def serve(
         click.echo(f"keeping runs in {shown(url)}", err=True)
 
     job = serving.Serving(database_url, Listen(host, port, tls, ready_file), asked, Limits())
-    asyncio.run(Workers(job, workers).run(announce) if workers > 1 else serving.run(job, announce))
+    if workers > 1:
+        asyncio.run(Workers(job, workers).run(announce))
+    else:
+        event_loop.run(serving.run(job, announce))

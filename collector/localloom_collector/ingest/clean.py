@@ -41,7 +41,7 @@ def finite(value: float) -> float | None:
 
 def seconds(nanoseconds: int) -> float:
     """A duration in seconds, never negative."""
-    return max(nanoseconds, 0) / 1e9
+    return nanoseconds / 1e9 if nanoseconds > 0 else 0.0
 
 
 def moment(unix_nanoseconds: int) -> datetime:

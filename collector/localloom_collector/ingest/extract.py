@@ -33,7 +33,7 @@ class _Gathered:
 
     def phase(self, account: PhaseAccount) -> None:
         known = self.phases.get(account.phase)
-        self.phases[account.phase] = merge_accounts(known, account) if known else account
+        self.phases[account.phase] = account if known is None else merge_accounts(known, account)
 
 
 def chunk_rows(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> ChunkRows:
@@ -85,6 +85,10 @@ def _read(event: event_pb2.Event, opened: Unpacked, into: _Gathered) -> None:
     """Take in one event. SpanStarted, and what a later agent may send, stay in the chunk's body alone."""
     seq = event.seq
     match event.WhichOneof("payload"):
+        case "span_started":
+            pass
+        case "span_ended":
+            into.phase(phases.from_span(seq, event.span_ended))
         case "run_started":
             into.facets["started"] = Facet(seq, run_facts.started(event.run_started))
         case "machine_profile":
@@ -96,8 +100,6 @@ def _read(event: event_pb2.Event, opened: Unpacked, into: _Gathered) -> None:
             into.facets["model"] = Facet(seq, run_facts.model(event.model_resolved))
         case "generation":
             into.facets["generation"] = Facet(seq, run_facts.generation(event.generation))
-        case "span_ended":
-            into.phase(phases.from_span(seq, event.span_ended))
         case "phase_skipped":
             into.phase(phases.from_skip(seq, event.phase_skipped))
         case "http_exchange":

@@ -57,8 +57,13 @@ class GroupCommit:
 
     async def run(self) -> None:
         """Write until the queue is closed and empty."""
+        loop, begun = asyncio.get_running_loop(), float("-inf")
         try:
             while True:
+                await self._queue.ready()
+                if not self._hurried:
+                    await asyncio.sleep(max(0.0, begun + self._limits.group_s - loop.time()))
+                begun = loop.time()
                 group, asides = await self._queue.take(self._limits.group_chunks, self._limits.group_bytes)
                 if not group and not asides:
                     return

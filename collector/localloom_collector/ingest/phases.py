@@ -75,6 +75,6 @@ def from_summary(seq: int, summary: event_pb2.PhaseSummary) -> PhaseAccount:
         precedence=_SUMMARY + min(seq, _SEQ - 1),
         status=status_name(summary.status),
         reason=clean.text_or_none(summary.reason),
-        attributes=clean.tree(attributes_from_wire(summary.attributes)),
+        attributes=clean.tree(attributes_from_wire(summary.attributes)) if summary.attributes else {},
         duration_s=clean.seconds(summary.duration_nano),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from localloom_collector.storage.rows import Asides, ChunkRows, Fate, Letter, Sighting
@@ -21,8 +21,7 @@ LETTERS = 100
 SIGHTINGS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A chunk that waits for the writer."""
 
     rows: ChunkRows
@@ -98,14 +97,18 @@ class IngestQueue:
             self._letters.append(letter)
         self._something.set()
 
+    async def ready(self) -> None:
+        """Wait until there is something to take, or the queue is closed."""
+        if not self._closed:
+            await self._something.wait()
+
     async def take(self, most_chunks: int, most_bytes: int) -> tuple[list[Pending], Asides]:
         """All that has gathered, as far as a group may hold; waits until there is something.
 
         Returns:
             At least one chunk or aside; neither once the queue is closed and empty.
         """
-        if not self._closed:
-            await self._something.wait()
+        await self.ready()
         group: list[Pending] = []
         size = 0
         while self._chunks and len(group) < most_chunks:

@@ -6,8 +6,8 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from operator import attrgetter, lt
-from uuid import RFC_4122, UUID
+from operator import lt
+from uuid import UUID
 
 from google.protobuf.message import DecodeError
 
@@ -15,15 +15,13 @@ from localloom.fleet.v1 import collector_pb2
 from localloom_collector.limits import Limits
 from localloom_collector.storage.rows import ChunkKey
 
-from . import foreign
+from . import sieve
 from .clean import INT64_MAX
 from .refusal import TOO_LARGE, Refusal, malformed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 KINDS = {collector_pb2.CHUNK_KIND_OUTCOME: "outcome", collector_pb2.CHUNK_KIND_DETAIL: "detail"}
 COMPRESSIONS = {collector_pb2.COMPRESSION_NONE: "none", collector_pb2.COMPRESSION_ZLIB: "zlib"}
-
-_SEQ = attrgetter("seq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def run_start(run_id: UUID, now: datetime, limits: Limits) -> Start:
     Raises:
         Refusal: not a UUIDv7.
     """
-    if run_id.variant != RFC_4122 or run_id.version != 7:
+    if run_id.int >> 76 & 0xF != 7 or run_id.int >> 62 & 0b11 != 0b10:  # version and variant, by RFC 9562
         raise malformed("run_id is not a UUIDv7")
     # 48 bits of milliseconds reach beyond the years that a datetime holds: compare first.
     seconds = (run_id.int >> 80) / 1000
@@ -129,17 +127,23 @@ def _check_events(batch: collector_pb2.EventBatch, raw: bytes, count: int, kind:
         raise malformed(
             f"the body holds {len(batch.events)} events; {count} were announced, and one is the least"
         )
-    # As few steps an event as can be: of a chunk of detail this is the greater part of the cost.
-    seqs = list(map(_SEQ, batch.events))
-    if seqs[0] < 1 or seqs[-1] > INT64_MAX or not all(map(lt, seqs, seqs[1:])):
-        last = 0
-        for seq in seqs:
-            if not last < seq <= INT64_MAX:
-                raise malformed(f"event {seq} does not follow event {last}")
-            last = seq
-    # A payload that this version does not know is a later agent's: counted, and kept in the chunk.
-    strays = foreign.events(raw, kind)
-    if strays:
-        at = strays[0]
-        payload = batch.events[at].WhichOneof("payload")
-        raise malformed(f"event {seqs[at]} ({payload}) does not belong in a chunk of kind {kind}")
+    seqs = sieve.passes(raw, kind)
+    # Of a body as our serialisers write it, in which nothing is said twice, what the sieve says holds for every event.
+    if (
+        seqs is not None
+        and len(seqs) == count
+        and seqs[0] > 0
+        and seqs[-1] <= INT64_MAX
+        and all(map(lt, seqs, seqs[1:]))
+        and batch.ByteSize() == len(raw)
+    ):
+        return
+    last = 0
+    for event in batch.events:
+        if not last < event.seq <= INT64_MAX:
+            raise malformed(f"event {event.seq} does not follow event {last}")
+        last = event.seq
+        # A payload that this version does not know is a later agent's: counted, and kept in the chunk.
+        if not sieve.belongs(event, kind):
+            payload = event.WhichOneof("payload")
+            raise malformed(f"event {last} ({payload}) does not belong in a chunk of kind {kind}")

@@ -24,28 +24,26 @@ class Receipts:
 
     def __init__(self) -> None:
         """Begin with nothing to say."""
-        self._receipt = collector_pb2.Receipt()
+        # Without the chunks: a client that reads no answers must not keep their bodies in our memory.
+        self._settled: list[tuple[bytes, int, Result]] = []
 
     def __len__(self) -> int:
-        return len(self._receipt.acks) + len(self._receipt.nacks)
+        return len(self._settled)
 
     def add(self, chunk: collector_pb2.Chunk, result: Result) -> None:
         """Say what became of a chunk."""
-        if isinstance(result, Refusal):
-            self._receipt.nacks.add(
-                run_id=chunk.run_id, chunk_seq=chunk.chunk_seq, code=result.code, reason=result.reason
-            )
-            return
-        self._receipt.acks.add(
-            run_id=chunk.run_id, chunk_seq=chunk.chunk_seq, disposition=DISPOSITIONS[result]
-        )
+        self._settled.append((chunk.run_id, chunk.chunk_seq, result))
 
     def take(self) -> Iterator[collector_pb2.StreamChunksResponse]:
         """Everything gathered, as messages; it is gathered no longer."""
-        whole, self._receipt = self._receipt, collector_pb2.Receipt()
-        for at in range(0, max(len(whole.acks), len(whole.nacks)), ENTRIES):
-            yield collector_pb2.StreamChunksResponse(
-                receipt=collector_pb2.Receipt(
-                    acks=whole.acks[at : at + ENTRIES], nacks=whole.nacks[at : at + ENTRIES]
-                )
-            )
+        settled, self._settled = self._settled, []
+        for at in range(0, len(settled), ENTRIES):
+            message = collector_pb2.StreamChunksResponse()
+            message.receipt.SetInParent()
+            acks, nacks = message.receipt.acks, message.receipt.nacks
+            for run_id, chunk_seq, result in settled[at : at + ENTRIES]:
+                if isinstance(result, Refusal):
+                    nacks.add(run_id=run_id, chunk_seq=chunk_seq, code=result.code, reason=result.reason)
+                else:
+                    acks.add(run_id=run_id, chunk_seq=chunk_seq, disposition=DISPOSITIONS[result])
+            yield message

@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from localloom_collector.faults import CollectorFault, ListenFault
 from localloom_collector.limits import Limits
 
+from . import event_loop
 from .address import address, cannot_listen, say_ready
 from .lifecycle import Listen
 from .log import log_to_stderr
@@ -184,18 +185,18 @@ def work(serving: Serving, number: int, parent: Connection) -> None:
     log_to_stderr(f"worker={number}")
 
     async def serve_and_listen_to_parent() -> None:
-        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        stop, here = asyncio.Event(), asyncio.get_running_loop()
 
         def parent_is_gone() -> None:
-            loop.remove_reader(parent.fileno())
+            here.remove_reader(parent.fileno())
             log.error("the parent is gone: draining")
             stop.set()
 
-        loop.add_reader(parent.fileno(), parent_is_gone)
+        here.add_reader(parent.fileno(), parent_is_gone)
         await run(serving, lambda _address: parent.send(_READY), stop)
 
     try:
-        asyncio.run(serve_and_listen_to_parent())
+        event_loop.run(serve_and_listen_to_parent())
     except CollectorFault as fault:
         parent.send(str(fault))
         raise SystemExit(3) from None
