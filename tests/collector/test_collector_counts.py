@@ -62,7 +62,7 @@ def random_run(rng: random.Random, machines: list[uuid.UUID]) -> Run:
         machine,
         time.time() - rng.random() * 70 * DAY,
         purpose=purpose,
-        labels=rng.choice([{}, {"site": "x"}]),
+        labels=rng.choice([{}, {"site": "x"}, {"room": "1"}]),
     )
     if rng.random() < 0.9:
         run.start(attributes)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Label, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from localloom_collector.storage.schema import counted_runs, runs
 from localloom_diagnosis import Purpose
 
 from .attributes import Attribute
+from .ended import ended_runs, labelled
 from .failed import Filter, failed_machines, failed_runs, joined
 from .interval import wilson
 from .source import RUNS
@@ -36,7 +37,7 @@ def list_failures(connection: Connection, query: FailuresQuery) -> dict[str, Any
     the failed runs only, and its rate is out of all the runs that share the group's other attributes.
     """
     of_run = [a for a in query.by if not a.of_failure]
-    every = _runs(connection, query, of_run)
+    every = ended_runs(connection, query.chosen, of_run)
     machines = _machines(connection, query, of_run) if query.of_machines else None
     found = []
     for row in connection.execute(_groups(connection, query)):
@@ -61,11 +62,6 @@ def list_failures(connection: Connection, query: FailuresQuery) -> dict[str, Any
     }
 
 
-def _labelled(attributes: Sequence[Attribute]) -> list[Label[Any]]:
-    # Grouped by name in the queries around: PostgreSQL takes two expressions with parameters in them for two.
-    return [a.kept.label(f"by_{i}") for i, a in enumerate(attributes)]
-
-
 def _groups(connection: Connection, query: FailuresQuery) -> Select[Any]:
     """A row a group: its values, then `failed` and `machines`."""
     grouped = failed_machines(connection, query.chosen, query.by).subquery()
@@ -77,35 +73,12 @@ def _groups(connection: Connection, query: FailuresQuery) -> Select[Any]:
     )
 
 
-def _runs(
-    connection: Connection, query: FailuresQuery, by: Sequence[Attribute]
-) -> dict[tuple[Any, ...], int]:
-    """How many runs ended, by the groups that passed runs have too: from the sums, or for labels from the rows."""
-    conditions = query.chosen.of_run
-    used = [*by, *(condition.attribute for condition in conditions)]
-    columns = _labelled(by)
-    count: ColumnElement[int]
-    if any(attribute.of_label for attribute in used):
-        source, count = joined(counted_runs, used), func.count()
-        clauses = [query.chosen.window.holds(counted_runs.c.started_at)]
-    else:
-        counted = query.chosen.window.counts(connection).subquery("counts")
-        source, count, clauses = joined(counted, used), func.sum(counted.c.runs), []
-    grouped = (
-        select(*columns, count.label("runs"))
-        .select_from(source)
-        .where(*clauses, *(condition.kept for condition in conditions))
-        .group_by(*columns)
-    )
-    return {tuple(row)[:-1]: int(row.runs) for row in connection.execute(grouped) if row.runs}
-
-
 def _machines(
     connection: Connection, query: FailuresQuery, by: Sequence[Attribute]
 ) -> dict[tuple[Any, ...], int]:
     """How many different machines had a run that ended, by the same groups: from the rows, since sets do not add up."""
     conditions = query.chosen.of_run
-    columns = _labelled(by)
+    columns = labelled(by)
     once = (
         select(*columns, counted_runs.c.machine_id)
         .select_from(joined(counted_runs, [*by, *(condition.attribute for condition in conditions)]))
