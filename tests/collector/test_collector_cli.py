@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import subprocess
@@ -106,6 +108,9 @@ def test_runs_lists_the_newest_first(fleet):
         (("--since", "7d"), 6),
         (("--until", "7d"), 1),
         (("--purpose", "differential"), 1),
+        (("--category", "gpu.driver"), 1),
+        (("--engine", "tvm", "--phase", "load"), 4),
+        (("--model", "another"), 0),
         (("--where", "hw.gpu.vendor=amd"), 1),
         (("--where", "hw.gpu.memory=8GiB"), 1),
         (("--where", "label.site=office"), 1),
@@ -196,6 +201,17 @@ def test_hardware_counts_machines(fleet):
     assert kinds == {"NVIDIA GeForce RTX 3060": 5, "AMD Radeon RX 7600": 1, None: 1}
     assert document["machines"] == 7
     assert "12 GiB" in fleet.cli("hardware", "--by", "hw.gpu.memory").stdout
+
+
+@BOTH
+def test_runs_as_csv(fleet):
+    """`runs --csv` has a heading and a line a run, with ids in full and labels as JSON."""
+    rows = list(csv.DictReader(io.StringIO(fleet.cli("runs", "--csv").stdout)))
+    listed = fleet.json("runs")["runs"]
+    assert list(rows[0]) == list(listed[0])
+    assert [row["run_id"] for row in rows] == [run["run_id"] for run in listed]
+    assert [json.loads(row["labels"]) for row in rows] == [run["labels"] for run in listed]
+    assert {row["category"] for row in rows} == {"", "gpu.driver", "gpu.out_of_memory"}
 
 
 @BOTH

@@ -12,6 +12,7 @@ from collectors import BOTH
 from pyarrow import parquet
 from test_collector_counts import rows_of
 
+from localloom_collector.export.jsonl import JsonLines
 from localloom_collector.storage.writer import SqlWriter
 from localloom_diagnosis import Category
 
@@ -75,6 +76,29 @@ def test_export_can_be_narrowed_and_piped(fleet):
     rows = [json.loads(line) for line in fleet.cli("export", "-", *where).stdout.splitlines()]
     assert {row["run_id"] for row in rows} == {str(fleet.runs[2].run_id)}
     assert len(rows) == 8
+
+
+@BOTH
+def test_export_is_one_state_of_the_database(fleet, tmp_path, monkeypatch):
+    """What comes in while files are written is in none of them: no phases or failures of runs that are not there."""
+    late, write_rows = failed_run(), JsonLines.write
+
+    def write(self, rows):
+        # The first rows that are written let another run come in.
+        writer = SqlWriter(fleet.engine(writing=True))
+        writer.write(rows_of(late))
+        writer.close()
+        write_rows(self, rows)
+
+    monkeypatch.setattr(JsonLines, "write", write)
+    assert fleet.cli("export", str(tmp_path), "--format", "jsonl").exit_code == 0
+    assert late.run_id in {row["run_id"] for row in fleet.rows("runs")}
+    files = [
+        (tmp_path / f"{part}.jsonl").read_text(encoding="utf-8") for part in ("runs", "phases", "failures")
+    ]
+    found = [{json.loads(line)["run_id"] for line in file.splitlines()} for file in files]
+    assert found[0] == found[1] == {str(run.run_id) for run in fleet.runs}
+    assert found[2] == {str(run.run_id) for run in fleet.runs[1:]}
 
 
 @BOTH

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from .options import Form, by_option, period_options, report_options
-from .output import Column, attribute, cell, note, print_csv, print_json, print_lines, print_table, seconds
+from .output import (
+    Column,
+    attribute,
+    cell,
+    note,
+    percent,
+    print_csv,
+    print_json,
+    print_lines,
+    print_table,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from localloom_collector.queries.attributes import Attribute, Condition
@@ -37,7 +48,7 @@ def phases(
 ) -> None:
     """Say how often each phase passes, and how long it takes when it does; then how fast the runs generated.
 
-    Percentiles are exact. In a fleet of more than 20,000 machines they are those of 20,000 drawn by lot.
+    Percentiles are exact. Of more than 20,000 runs, some 20,000 are looked at: those of machines drawn by lot.
     """
     from localloom_collector.queries.phases import PhasesQuery, list_phases
     from localloom_collector.storage.engine import parse_url
@@ -96,4 +107,4 @@ def phases(
                 ],
             )
     if found["drawn"] < 1:
-        note(f"by {found['drawn']:.0%} of the machines, drawn by lot")
+        note(f"by {percent(found['drawn'])} of the machines, drawn by lot")

@@ -8,12 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import limit_option, output_options, period_options
-from .output import Column, cell, note, print_json, print_table
+from .options import Form, filter_options, limit_option, report_options
+from .output import Column, cell, note, print_csv, print_json, print_table
 
 if TYPE_CHECKING:
     from localloom_collector.queries.attributes import Condition
 
+#: The columns of a CSV.
+COLUMNS = (
+    "run_id",
+    "machine_id",
+    "started_at",
+    "purpose",
+    "outcome",
+    "engine",
+    "model",
+    "phase",
+    "category",
+    "signature",
+    "duration_s",
+    "tokens_per_s",
+    "labels",
+)
 OUTCOMES = ("passed", "failed", "crashed", "hung", "cancelled", "running", "incomplete")
 
 
@@ -22,13 +38,14 @@ OUTCOMES = ("passed", "failed", "crashed", "hung", "cancelled", "running", "inco
     epilog="""\b
 Examples:
   localloom-collector runs --since 24h --outcome failed
-  localloom-collector runs --where os.type=linux --json""",
+  localloom-collector runs --category gpu.driver --where os.type=linux --json
+  localloom-collector runs --engine tvm --limit 1000 --csv""",
 )
 @click.option("--outcome", type=click.Choice(OUTCOMES), help="Only runs that ended so.")
 @click.option("--purpose", type=click.Choice(("primary", "differential")), help="Only runs made for this.")
-@period_options
+@filter_options
 @limit_option(50)
-@output_options
+@report_options
 def runs(
     *,
     outcome: str | None,
@@ -37,7 +54,7 @@ def runs(
     until: datetime | None,
     where: Sequence[Condition],
     limit: int,
-    as_json: bool,
+    form: Form,
     database_url: str,
 ) -> None:
     """List runs, the newest first."""
@@ -48,10 +65,13 @@ def runs(
     query = RunsQuery(datetime.now(timezone.utc), since, until, outcome, purpose, where, limit)
     with reading(parse_url(database_url), note) as connection:
         found = list_runs(connection, query)
-    if as_json:
+    listed: list[dict[str, Any]] = found["runs"]
+    if form is Form.JSON:
         print_json(found)
         return
-    listed: list[dict[str, Any]] = found["runs"]
+    if form is Form.CSV:
+        print_csv(COLUMNS, listed)
+        return
     if not listed:
         note("no runs match")
         return

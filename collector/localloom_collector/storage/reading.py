@@ -19,7 +19,9 @@ from .schema import metadata
 
 @contextmanager
 def reading(url: URL, note: Callable[[str], None]) -> Iterator[Connection]:
-    """A connection on a current schema.
+    """A connection on a current schema, on which all questions are answered from one state of the database.
+
+    On SQLite any transaction is like that.
 
     Args:
         url: from `parse_url`.
@@ -39,8 +41,9 @@ def reading(url: URL, note: Callable[[str], None]) -> Iterator[Connection]:
             yield connection
         return
     engine = open_engine(url)
+    snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     try:
-        with engine.connect() as connection:
+        with engine.connect().execution_options(**snapshot) as connection:
             if revisions.check(connection) is revisions.SchemaState.CURRENT:
                 _prepare(connection)
                 yield connection
