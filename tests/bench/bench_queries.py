@@ -1,28 +1,32 @@
-"""Reports on failures and hardware: the time in the database, and that of the whole command, by fleet size.
+"""Reports: the time in the database and that of the whole command, on the clock and of the processor, by fleet size.
 
 Databases are made by `python -m tests.simulator bulk`; the bench makes those that it is not given.
 
     python tests/bench/bench_queries.py                                   # SQLite, 20 000 runs: what `make bench` prints
     python tests/bench/bench_queries.py --urls postgresql://me@127.0.0.1/fleet100k postgresql://me@127.0.0.1/fleet1m
+
+A database's processor time is known where its server is on this machine; SQLite's is the command's own.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from sqlalchemy import event, func, select  # noqa: E402
+from sqlalchemy import Connection, event, func, select  # noqa: E402
 
-#: What is asked: as a person types it. Behind a `*`: from rows, where a second is allowed.
+#: What is asked: as a person types it; RUN is the newest run. Behind a `*`: from rows, where a second or two are allowed.
 QUESTIONS = (
     "failures --by hw.gpu.model,hw.gpu.driver_version --since 30d",
     "failures --by category,hw.gpu.model --since 30d",
@@ -37,6 +41,11 @@ QUESTIONS = (
     "hardware --silent-for 7d",
     "* failures --by hw.gpu.model,hw.gpu.driver_version --since 30d --rate machines",
     "* failures --by label.site,category --since 30d",
+    "* correlate gpu.driver",
+    "* phases --since 7d",
+    "* phases --by hw.gpu.model --since 60d",
+    "* show RUN",
+    "* runs",
 )
 
 
@@ -70,39 +79,62 @@ def main() -> None:
 
 def bench(urls: list[str], times: int) -> None:
     """A line a question: milliseconds in each database, and of each command."""
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; median and least of {times}, in ms")
+    print(
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; ms on the clock, median (least) of {times}; least of the processor"
+    )
     for url in urls:
         print(f"{url.rpartition('/')[2]}: {size(url)}")
-    print(f"{'database':>15} {'command':>15}  question")
+    print(f"{'database':>15} {'cpu':>6} {'command':>15} {'cpu':>6}  question")
     for question in QUESTIONS:
         for url in urls:
-            inside, outside = [], []
-            for _ in range(times):
-                inside.append(in_database(question.lstrip("* ").split(), url))
-                begun = time.perf_counter()
-                command = [sys.executable, "-m", "localloom_collector", *question.lstrip("* ").split()]
-                subprocess.run([*command, "--database-url", url], check=True, capture_output=True)
-                outside.append(time.perf_counter() - begun)
-            cells = [f"{statistics.median(x) * 1000:.0f} ({min(x) * 1000:.0f})" for x in (inside, outside)]
-            print(f"{cells[0]:>15} {cells[1]:>15}  {question}", flush=True)
+            args = question.lstrip("* ").replace("RUN", newest(url)).split()
+            inside = [in_database(args, url) for _ in range(times)]
+            outside = [as_command(args, url) for _ in range(times)]
+            cells = []
+            for walls, spent in (zip(*taken, strict=True) for taken in (inside, outside)):
+                clock = f"{statistics.median(walls) * 1000:.0f} ({min(walls) * 1000:.0f})"
+                cells.append(f"{clock:>15} {min(spent) * 1000:6.0f}")
+            print(*cells, f" {question}", flush=True)
 
 
-def in_database(args: list[str], url: str) -> float:
-    """Seconds between a statement's start and its last row's arrival, summed over the command's statements."""
+def newest(url: str) -> str:
+    """The id of the run that started last."""
+    from localloom_collector.storage.engine import open_engine, parse_url
+    from localloom_collector.storage.schema import runs
+
+    with open_engine(parse_url(url)).connect() as connection:
+        return str(connection.scalar(select(runs.c.run_id).order_by(runs.c.started_at.desc()).limit(1)))
+
+
+def as_command(args: list[str], url: str) -> tuple[float, float]:
+    """Seconds of a whole command: on the clock, and of its processor."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    command = [sys.executable, "-m", "localloom_collector", *args, "--database-url", url]
+    subprocess.run(command, check=True, capture_output=True)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def in_database(args: list[str], url: str) -> tuple[float, float]:
+    """Seconds between a statement's start and its last row's arrival, summed: on the clock, and of the database's processor."""
     from click.testing import CliRunner
     from sqlalchemy import Engine
 
     from localloom_collector.cli import main as command
 
-    spent, begun = 0.0, 0.0
+    spent = [0.0, 0.0]
+    begun = (0.0, 0.0)
 
-    def before(*_: object) -> None:
+    def now(connection: Connection) -> tuple[float, float]:
+        return time.perf_counter(), processor(connection)
+
+    def before(connection: Connection, *_: object) -> None:
         nonlocal begun
-        begun = time.perf_counter()
+        begun = now(connection)
 
-    def after(*_: object) -> None:
-        nonlocal spent
-        spent += time.perf_counter() - begun
+    def after(connection: Connection, *_: object) -> None:
+        for i, moment in enumerate(now(connection)):
+            spent[i] += moment - begun[i]
 
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "after_cursor_execute", after)
@@ -112,7 +144,16 @@ def in_database(args: list[str], url: str) -> float:
         event.remove(Engine, "before_cursor_execute", before)
         event.remove(Engine, "after_cursor_execute", after)
     assert result.exit_code == 0, result.output
-    return spent
+    return spent[0], spent[1]
+
+
+def processor(connection: Connection) -> float:
+    """Seconds that what answers this connection has been on a processor; nothing where that is another machine."""
+    if connection.dialect.name == "sqlite":
+        return time.thread_time()
+    backend: Any = connection.connection.dbapi_connection
+    times = Path(f"/proc/{backend.info.backend_pid}/schedstat")
+    return int(times.read_text().split()[0]) / 1e9 if times.exists() else 0.0
 
 
 def size(url: str) -> str:
