@@ -4,6 +4,7 @@ Examples:
   python -m tests.simulator bulk --runs 100000 --machines 20000 --database-url sqlite:////tmp/fleet.db
   python -m tests.simulator bulk --runs 1000000 --machines 200000 --processes 2 --database-url postgresql://me@127.0.0.1/fleet
   python -m tests.simulator stream --collector 127.0.0.1:50051 --agents 1000 --seconds 60
+  python -m tests.simulator stream --collector 127.0.0.1:50051 --agents 5000 --agents-per-connection 20 --connect-first --rate 1000
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ def main() -> None:
     words.add_argument("--processes", type=int, default=1, help="that hold them, or that load")
     words.add_argument("--agents-per-connection", type=int, default=1)
     words.add_argument("--seconds", type=float, default=30.0, help="that the agents' chunks are spread over")
+    words.add_argument(
+        "--rate", type=float, default=0.0, help="chunks/s of all agents, in place of --seconds"
+    )
+    words.add_argument("--connect-first", action="store_true", help="open every stream, then send")
+    words.add_argument("--runs-each", type=int, default=1, help="that an agent delivers")
     words.add_argument("--give-up", type=float, default=120.0, help="seconds after which agents give up")
     args = words.parse_args()
     document = stream(args) if args.mode == "stream" else bulk(args)

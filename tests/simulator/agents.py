@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,12 +27,38 @@ class Delivered:
     unanswered: int = 0
     latencies: list[float] = field(default_factory=list)
     """Seconds from a chunk's sending to its ack."""
+    connecting_s: float = 0.0
+    """Until every stream was open, where they waited for that."""
+    sending_s: float = 0.0
+    """From then on, or from the beginning."""
+    cpu_s: float = 0.0
+    """Of the agents' process."""
 
     def merge(self, other: Delivered) -> None:
-        """Take another's counts in."""
-        for name in ("streams", "acked", "nacked", "reconnects", "unanswered"):
+        """Take another's counts in; processes work side by side."""
+        for name in ("streams", "acked", "nacked", "reconnects", "unanswered", "cpu_s"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("connecting_s", "sending_s"):
+            setattr(self, name, max(getattr(self, name), getattr(other, name)))
         self.latencies += other.latencies
+
+
+class Gate:
+    """Holds chunks back until so many streams are open."""
+
+    def __init__(self, streams: int) -> None:
+        self._missing = streams
+        self._open = asyncio.Event()
+        self.opened_at: float | None = None
+        """On the monotonic clock."""
+
+    async def pass_through(self) -> None:
+        """Say that one more stream is open, and wait for the others."""
+        self._missing -= 1
+        if self._missing <= 0 and not self._open.is_set():
+            self.opened_at = time.monotonic()
+            self._open.set()
+        await self._open.wait()
 
 
 class SimulatedAgent:
@@ -44,9 +71,13 @@ class SimulatedAgent:
         pause_s: float,
         clock_skew_s: float = 0.0,
         on_ack: Callable[[tuple[bytes, int]], None] = lambda _key: None,
+        gate: Gate | None = None,
     ) -> None:
-        """Take a channel, which several may share; `pause_s` lies between two chunks, as a probe takes its time."""
-        self._on_ack = on_ack
+        """Take a channel, which several may share; `pause_s` lies between two chunks, as a probe takes its time.
+
+        With a gate the first stream sends nothing before all are open, and then begins at a moment of its own.
+        """
+        self._on_ack, self._gate = on_ack, gate
         self._stub = collector_pb2_grpc.CollectorServiceStub(channel)
         self._machine_id, self._pause = machine_id, pause_s
         self._skew_nano = int(clock_skew_s * 1e9)
@@ -79,6 +110,10 @@ class SimulatedAgent:
             answer = await call.read()
             if answer is grpc.aio.EOF:
                 raise ConnectionError
+            if self._gate is not None:
+                gate, self._gate = self._gate, None
+                await gate.pass_through()
+                await asyncio.sleep(random.random() * self._pause)
             await self._ship(call, waiting, answer.hello.window_bytes)
         finally:
             call.cancel()
@@ -112,6 +147,7 @@ class SimulatedAgent:
 
         reader = asyncio.ensure_future(read())
         try:
+            due = time.monotonic()
             for key, chunk in list(waiting.items()):
                 while unanswered and unanswered + len(chunk.body) > window and not reader.done():
                     answered.clear()
@@ -124,7 +160,8 @@ class SimulatedAgent:
                 unanswered += len(chunk.body)
                 await call.write(pb.StreamChunksRequest(batch=pb.ChunkBatch(chunks=[chunk])))
                 if self._pause:
-                    await asyncio.sleep(self._pause)
+                    due += self._pause
+                    await asyncio.sleep(max(0.0, due - time.monotonic()))
             await reader
         finally:
             reader.cancel()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import multiprocessing
 import statistics
 import time
 from collections.abc import Sequence
 
 import grpc
+import uvloop
 
-from .agents import Delivered, SimulatedAgent
+from .agents import Delivered, Gate, SimulatedAgent
 from .events import chunks
 from .plan import Fleet, Planned
 from .truth import PLANTED
@@ -33,6 +35,8 @@ def stream(args: argparse.Namespace) -> dict[str, object]:
     return {
         "agents": args.agents, "streams": total.streams, "chunks_acked": total.acked, "chunks_nacked": total.nacked,
         "chunks_unanswered": total.unanswered, "reconnects": total.reconnects, "seconds": round(took, 1),
+        "connecting_s": round(total.connecting_s, 1), "chunks_per_s": round(total.acked / max(total.sending_s, 1e-9), 1),
+        "cpu_s": round(total.cpu_s, 1),
         "ack_p50_s": round(statistics.median(late), 4) if late else None,
         "ack_p99_s": round(late[int(len(late) * 0.99)], 4) if late else None,
         "ack_max_s": round(late[-1], 4) if late else None,
@@ -40,15 +44,19 @@ def stream(args: argparse.Namespace) -> dict[str, object]:
 
 
 def _deliver(args: argparse.Namespace, seed: int, count: int) -> Delivered:
-    return asyncio.run(_agents(args, seed, count))
+    # A fleet has a machine for every agent; this one has to do with what the collector leaves it.
+    done = uvloop.run(_agents(args, seed, count))
+    done.cpu_s = time.process_time()
+    return done
 
 
 async def _agents(args: argparse.Namespace, seed: int, count: int) -> Delivered:
     planted = () if args.nothing_planted else PLANTED
-    runs = Fleet(seed, count, args.days, args.until, planted).runs(count)
+    runs = list(Fleet(seed, count, args.days, args.until, planted).runs(count * args.runs_each))
     return await deliver_runs(
-        args.collector, list(runs), args.detail,
-        seconds=args.seconds, give_up=args.give_up, agents_per_connection=args.agents_per_connection,
+        args.collector, runs, args.detail,
+        seconds=args.seconds, rate=args.rate / args.processes, connect_first=args.connect_first, runs_each=args.runs_each,
+        give_up=args.give_up, agents_per_connection=args.agents_per_connection,
     )  # fmt: skip
 
 
@@ -58,27 +66,57 @@ async def deliver_runs(
     detail: int,
     *,
     seconds: float = 0.0,
+    rate: float = 0.0,
+    connect_first: bool = False,
+    runs_each: int = 1,
     give_up: float = 120.0,
     agents_per_connection: int = 50,
 ) -> Delivered:
-    """Deliver each run by an agent of its own, all at once; `seconds` are what its chunks are spread over."""
+    """Deliver the runs by agents of their own, all at once.
+
+    Args:
+        collector: HOST:PORT.
+        runs: the first `runs_each` are the first agent's, and so on.
+        detail: progress events of a run.
+        seconds: that an agent's chunks are spread over.
+        rate: chunks a second, of all agents together, in place of `seconds`; 0 for none.
+        connect_first: no chunk is sent before every agent's stream is open.
+        runs_each: of an agent.
+        give_up: seconds after which agents give up.
+        agents_per_connection: that share one.
+    """
     # Made beforehand: who makes chunks does not read acks, and their latency would be ours.
-    prepared = [(planned.machine, chunks(planned, detail)) for planned in runs]
+    prepared = [
+        (
+            runs[at].machine,
+            [chunk for planned in runs[at : at + runs_each] for chunk in chunks(planned, detail)],
+        )
+        for at in range(0, len(runs), runs_each)
+    ]
+    gc.freeze()
+    if rate:
+        seconds = sum(len(made) for _, made in prepared) / rate
+    gate = Gate(len(prepared)) if connect_first else None
+    begun = time.monotonic()
     deadline = asyncio.get_running_loop().time() + give_up
     channels = [
         grpc.aio.insecure_channel(collector, options=[("grpc.use_local_subchannel_pool", 1)])
-        for _ in range(-(-len(runs) // agents_per_connection))
+        for _ in range(-(-len(prepared) // agents_per_connection))
     ]
     tasks = []
     for i, (machine, made) in enumerate(prepared):
-        channel = channels[i // agents_per_connection]
-        agent = SimulatedAgent(channel, machine.machine_id.bytes, seconds / len(made), machine.clock_skew_s)
+        agent = SimulatedAgent(
+            channels[i // agents_per_connection], machine.machine_id.bytes, seconds / len(made),
+            machine.clock_skew_s, gate=gate,
+        )  # fmt: skip
         tasks.append(asyncio.ensure_future(agent.deliver(made, deadline)))
         if i % 50 == 49:
             await asyncio.sleep(0.05)  # a fleet does not connect in one instant
     total = Delivered()
     for part in await asyncio.gather(*tasks):
         total.merge(part)
+    sending = begun if gate is None or gate.opened_at is None else gate.opened_at
+    total.connecting_s, total.sending_s = sending - begun, time.monotonic() - sending
     for channel in channels:
         await channel.close()
     return total
