@@ -33,7 +33,7 @@ class Limits:
     """Chunks in one transaction."""
     group_bytes: int = 16 * 1024 * 1024
     """Unpacked bytes in one transaction."""
-    group_s: float = 0.05
+    group_s: float = 0.1
     """From the beginning of one transaction to that of the next, at least: one costs 10 ms of CPU before its first row."""
     retry_s: float = 15.0
     """How long the writer tries a group again while the database is unavailable."""

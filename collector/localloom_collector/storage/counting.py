@@ -13,9 +13,10 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Connection, Table, and_, delete, func, select, tuple_, update
 
 from . import kinds, schema, staging
+from .among import among
 from .counted import Counted, Numbers, counts_as, facts_and_known, known
 from .rows import Row
 from .schema import SPANS, counted_runs, hardware_profiles, machines, run_counts, runs
@@ -36,17 +37,29 @@ RunKey = tuple[UUID, UUID]
 #: Span, its first day, hardware, setup.
 Cell = tuple[int, int, int, int]
 
-_OF_RUNS = facts_and_known().where(runs.c.run_id.in_(bindparam("run_ids", expanding=True)))
+_DIALECTS = ("sqlite", "postgresql")
+
+_OF_RUNS = {
+    dialect: facts_and_known().where(among(dialect, runs.c.run_id, "run_ids")) for dialect in _DIALECTS
+}
 
 #: Only where it differs: most machines say the same every time.
-_MADE_OF = (
-    update(machines)
+_MADE_OF = {
+    dialect: update(machines)
     .where(
-        machines.c.machine_id.in_(bindparam("machines", expanding=True)),
+        among(dialect, machines.c.machine_id, "machines"),
         machines.c.hardware.is_distinct_from(LATEST),
     )
     .values(hardware=LATEST)
-)
+    for dialect in _DIALECTS
+}
+
+_PROFILES = {
+    dialect: select(hardware_profiles.c.machine_id, hardware_profiles.c.digest, hardware_profiles.c.hardware)
+    .where(among(dialect, hardware_profiles.c.machine_id, "machines"))
+    .order_by(hardware_profiles.c.machine_id, hardware_profiles.c.digest)
+    for dialect in _DIALECTS
+}
 
 #: Keys that one statement names: SQLite takes 32766 parameters, two a key.
 _KEYS = 10_000
@@ -78,12 +91,10 @@ class Counting:
         unknown = [row for row in profiles if ("hardware_kinds", row["hardware"]) not in there]
         self.put_kinds(connection, schema.hardware_kinds, map(kinds.hardware, unknown))
         new = {(row["machine_id"], row["digest"]): row["hardware"] for row in profiles}
-        table = hardware_profiles.c
-        found = connection.execute(
-            select(table.machine_id, table.digest, table.hardware)
-            .where(table.machine_id.in_({machine for machine, _ in new}))
-            .order_by(table.machine_id, table.digest)
-        ) if new else ()  # fmt: skip
+        machines_of = sorted({machine for machine, _ in new})
+        found = (
+            connection.execute(_PROFILES[connection.dialect.name], {"machines": machines_of}) if new else ()
+        )
         changed = [
             (row.machine_id, row.digest)
             for row in found
@@ -96,7 +107,7 @@ class Counting:
         """Say of the machines of these profiles, which are written already, what they are made of now."""
         machines_of = sorted({row["machine_id"] for row in profiles})
         if machines_of:
-            connection.execute(_MADE_OF, {"machines": machines_of})
+            connection.execute(_MADE_OF[connection.dialect.name], {"machines": machines_of})
 
     def count(self, connection: Connection, keys: Collection[RunKey]) -> None:
         """Work out anew what these runs count as; their rows, and those of what they refer to, are written already."""
@@ -107,7 +118,7 @@ class Counting:
             self._count(connection, ordered[at : at + _KEYS])
 
     def _count(self, connection: Connection, keys: Sequence[RunKey]) -> None:
-        rows = connection.execute(_OF_RUNS, {"run_ids": [run for _, run in keys]})
+        rows = connection.execute(_OF_RUNS[connection.dialect.name], {"run_ids": [run for _, run in keys]})
         asked, changed = set(keys), []
         cells: Counter[Cell] = Counter()
         gone: list[RunKey] = []

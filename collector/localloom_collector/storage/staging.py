@@ -6,7 +6,10 @@ would cost the whole group.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, LargeBinary, MetaData, Table, delete
@@ -47,22 +50,46 @@ def copy_in(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """
     from psycopg.types.json import Jsonb
 
-    columns = [c for c in stage(table).columns if c.name in rows[0]]
-    names = [c.name for c in columns]
-    documents = [i for i, c in enumerate(columns) if isinstance(c.type, Json)]
-    listed = ", ".join(f'"{name}"' for name in names)
+    shape = _shape(table.name, tuple(rows[0]))
     cursor = connection.connection.cursor()
     try:
-        with cursor.copy(f"COPY {PREFIX}{table.name} ({listed}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types([_type_name(c) for c in columns])
+        with cursor.copy(shape.command) as copy:
+            copy.set_types(shape.types)
             for row in rows:
-                values = [row[name] for name in names]
-                for i in documents:
-                    if values[i] is not None:
-                        values[i] = Jsonb(values[i])
+                values = shape.values(row)
+                if shape.documents:
+                    values = list(values)
+                    for i in shape.documents:
+                        if values[i] is not None:
+                            values[i] = Jsonb(values[i])
                 copy.write_row(values)
     finally:
         cursor.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How rows with the same columns are copied."""
+
+    command: str
+    types: Sequence[str]
+    values: Callable[[Row], Sequence[Any]]
+    """A row's values, in the command's order."""
+    documents: Sequence[int]
+    """The places of those that are JSON."""
+
+
+@lru_cache(200)  # a handful a table
+def _shape(table: str, named: tuple[str, ...]) -> _Shape:
+    columns = [c for c in _STAGES[table].columns if c.name in named]
+    names = [c.name for c in columns]
+    listed = ", ".join(f'"{name}"' for name in names)
+    return _Shape(
+        f"COPY {PREFIX}{table} ({listed}) FROM STDIN (FORMAT BINARY)",
+        [_type_name(c) for c in columns],
+        itemgetter(*names),
+        [i for i, c in enumerate(columns) if isinstance(c.type, Json)],
+    )
 
 
 def _type_name(column: Column[Any]) -> str:

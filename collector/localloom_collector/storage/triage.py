@@ -6,7 +6,7 @@ was clamped (its row says to which day), and days that have been pruned.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from . import ranges
+from .among import among
 from .fold import empty_run
 from .retained import Horizon
 from .rows import ChunkKey, ChunkRows, Row
@@ -73,8 +74,8 @@ def _days(connection: Connection, keys: set[RunKey]) -> dict[RunKey, date]:
     """The start days of the runs that are there."""
     if not keys:
         return {}
-    rows = connection.execute(_DAYS, {"run_ids": [run_id for _, run_id in keys]})
-    return {(row.machine_id, row.run_id): row.start_day for row in rows}
+    rows = connection.execute(_DAYS[connection.dialect.name], {"run_ids": [run_id for _, run_id in keys]})
+    return {(machine_id, run_id): start_day for machine_id, run_id, start_day in rows}
 
 
 def _settle(
@@ -134,9 +135,12 @@ def _count(connection: Connection, expired: set[ChunkKey]) -> None:
     connection.execute(_EXPIRED, [{"machine": m, "more": counts[m]} for m in sorted(counts)])
 
 
-_DAYS: Any = select(runs.c.machine_id, runs.c.run_id, runs.c.start_day).where(
-    runs.c.run_id.in_(bindparam("run_ids", expanding=True))
-)
+_DAYS: Mapping[str, Any] = {
+    dialect: select(runs.c.machine_id, runs.c.run_id, runs.c.start_day).where(
+        among(dialect, runs.c.run_id, "run_ids")
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 _RECEIVED = (
     update(runs)
     .where(runs.c.machine_id == bindparam("machine"), runs.c.run_id == bindparam("run"))
