@@ -11,8 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -29,6 +28,10 @@ ENOUGH = 50_000
 
 #: What a version may be of: attributes that change while the machine stays the machine.
 VERSIONED = ("agent.version", "engine.version", "hw.gpu.driver_version", "browser.version", "model")
+
+
+#: The bits of a UUIDv7 behind its time and its version: as good as drawn by lot.
+_RANDOM = 2**64 - 1
 
 
 class NothingToCompare(Exception):
@@ -50,14 +53,31 @@ class RegressionsQuery:
     enough: int = ENOUGH
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    machine: UUID
+# Tuples, and machines by number: there are a hundred thousand of each, and a UUID is slow to hash.
+
+
+class _Row(NamedTuple):
+    machine: int
+    started_at: datetime
+    hardware: int
+    setup: int
+    label_set: int | None
+    category: str | None
+    signature: str | None
+    version: Any
+
+
+class _Run(NamedTuple):
+    machine: int
     after: bool
     alike: Hashable
     """Only runs that agree in it are set against each other."""
     category: str | None
     signature: str | None
+
+
+#: A machine, and of what is alike on it as many runs before as after.
+_Pair = tuple[int, list[_Run], list[_Run]]
 
 
 def list_regressions(connection: Connection, query: RegressionsQuery) -> dict[str, Any]:
@@ -72,15 +92,15 @@ def list_regressions(connection: Connection, query: RegressionsQuery) -> dict[st
             "before": [iso(query.before), iso(query.since)],
             "after": [iso(query.since), iso(query.until)],
         }
-        runs = [_run(row, row.started_at >= query.since, None) for row in rows]
-        changes, stayers, stayed_machines = _changes(runs), None, 0
+        pairs = _pairs(_run(row, row.started_at >= query.since, None) for row in rows)
+        changes, stayers, stayed_machines = _changes(pairs), None, 0
         moved_too: Counter[str] = Counter()
     else:
         old, new = _versions(rows, query)
         compared = {"of": query.of.name, "old": old, "new": new}
-        runs, moved_too = _by_version(connection, rows, query.of, old, new)
-        changes = _changes(runs)
-        stayed = _stayed(rows, new)
+        pairs, moved_too = _by_version(connection, rows, query.of, old, new)
+        changes = _changes(pairs)
+        stayed = _pairs(_stayed(rows, new))
         stayers, stayed_machines = _changes(stayed), _both(stayed)
     document: dict[str, Any] = {"regressions": [], "recovered": []}
     told: set[str] = set()
@@ -98,14 +118,14 @@ def list_regressions(connection: Connection, query: RegressionsQuery) -> dict[st
     document["new_signatures"] = _new_signatures(connection, query) if query.of is None else []
     document["compared"] = {
         **compared,
-        "machines": _both(runs),
+        "machines": _both(pairs),
         "changed_too": dict(moved_too.most_common(3)),
         "alpha": ALPHA,
     }
     return document
 
 
-def _rows(connection: Connection, query: RegressionsQuery) -> list[Any]:
+def _rows(connection: Connection, query: RegressionsQuery) -> list[_Row]:
     """The finished primary runs of both windows, of drawn machines, in the order of their ids' random ends."""
     run = counted_runs.c
     version: ColumnElement[Any] = run.setup if query.of is None else query.of.kept
@@ -121,39 +141,46 @@ def _rows(connection: Connection, query: RegressionsQuery) -> list[Any]:
             *(condition.kept for condition in query.where),
         )
     ).all()  # fmt: skip
-    return sorted(rows, key=lambda row: row.run_id.bytes[8:])
+    rows = sorted(rows, key=lambda row: row[1].int & _RANDOM)
+    return [_Row(row[0].int, *row[2:]) for row in rows]
 
 
-def _run(row: Any, after: bool, alike: Hashable) -> _Run:  # noqa: FBT001  # a field of the row it makes
-    return _Run(row.machine_id, after, alike, row.category, row.signature)
+def _run(row: _Row, after: bool, alike: Hashable) -> _Run:  # noqa: FBT001  # a field of the row it makes
+    return _Run(row.machine, after, alike, row.category, row.signature)
 
 
-def _category(rows: Iterable[Any], signature: str) -> str | None:
+def _category(rows: Iterable[_Row], signature: str) -> str | None:
     return next((row.category for row in rows if row.signature == signature), None)
 
 
-def _pairs(runs: Iterable[_Run]) -> Iterable[tuple[UUID, list[_Run], list[_Run]]]:
+def _pairs(runs: Iterable[_Run]) -> list[_Pair]:
     """As many runs before as after, of each machine and within it of what is alike; they come in random order."""
-    cells: dict[tuple[UUID, Hashable], tuple[list[_Run], list[_Run]]] = defaultdict(lambda: ([], []))
+    cells: dict[tuple[int, Hashable], tuple[list[_Run], list[_Run]]] = {}
     for run in runs:
-        cells[run.machine, run.alike][run.after].append(run)
+        key = (run.machine, run.alike)
+        cell = cells.get(key)
+        if cell is None:
+            cell = cells[key] = ([], [])
+        cell[run.after].append(run)
+    found = []
     for (machine, _), (before, after) in cells.items():
         count = min(len(before), len(after))
         if count:
-            yield machine, before[:count], after[:count]
+            found.append((machine, before[:count], after[:count]))
+    return found
 
 
-def _both(runs: Iterable[_Run]) -> int:
-    return len({machine for machine, _, _ in _pairs(runs)})
+def _both(pairs: Iterable[_Pair]) -> int:
+    return len({machine for machine, _, _ in pairs})
 
 
-def _changes(runs: Sequence[_Run]) -> dict[str, dict[str, Change]]:
+def _changes(pairs: Iterable[_Pair]) -> dict[str, dict[str, Change]]:
     """By "category" and "signature", each one's change over the machines that ran both before and after."""
-    hit: dict[str, tuple[dict[str, set[UUID]], dict[str, set[UUID]]]] = {
+    hit: dict[str, tuple[dict[str, set[int]], dict[str, set[int]]]] = {
         what: (defaultdict(set), defaultdict(set)) for what in ("category", "signature")
     }
     machines = set()
-    for machine, *sides in _pairs(runs):
+    for machine, *sides in pairs:
         machines.add(machine)
         for number, side in enumerate(sides):
             for run in side:
@@ -175,14 +202,14 @@ def _changes(runs: Sequence[_Run]) -> dict[str, dict[str, Change]]:
     return found
 
 
-def _versions(rows: Sequence[Any], query: RegressionsQuery) -> tuple[str, str]:
+def _versions(rows: Sequence[_Row], query: RegressionsQuery) -> tuple[str, str]:
     """The two that were given; else the one that came last, and what most of its machines had beside it."""
     first: dict[str, datetime] = {}
-    machines: dict[str, set[UUID]] = defaultdict(set)
+    machines: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         if row.version is not None:
             first[row.version] = min(first.get(row.version, row.started_at), row.started_at)
-            machines[row.version].add(row.machine_id)
+            machines[row.version].add(row.machine)
     enough = [name for name, those in machines.items() if len(those) >= MIN_MACHINES]
     new = query.new or max((n for n in enough if n != query.old), key=lambda n: (first[n], n), default=None)
     others = [n for n in enough if n != new]
@@ -198,46 +225,46 @@ def _versions(rows: Sequence[Any], query: RegressionsQuery) -> tuple[str, str]:
 
 
 def _by_version(
-    connection: Connection, rows: Sequence[Any], of: Attribute, old: str, new: str
-) -> tuple[list[_Run], Counter[str]]:
+    connection: Connection, rows: Sequence[_Row], of: Attribute, old: str, new: str
+) -> tuple[list[_Pair], Counter[str]]:
     """Runs on the two versions, alike where all else is; and what else changed on machines where something did."""
     table, key = (hardware_kinds, "hardware") if of.of_machine else (setups, "setup")
     column = of.kept.key
-    kinds = {
+    kinds: dict[int, dict[str, Any]] = {
         getattr(row, key): {n: v for n, v in row._mapping.items() if n not in (key, column)}  # noqa: SLF001  # SQLAlchemy's public name
         for row in connection.execute(select(table))
     }
+    rest = {number: tuple(kind.values()) for number, kind in kinds.items()}
     runs = []
-    environments: dict[UUID, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = defaultdict(
-        lambda: ([], [])
-    )
+    # Of each machine and side, what it was in the first run that comes: its kind, and the other number.
+    environments: dict[int, list[tuple[dict[str, Any], int] | None]] = {}
     for row in rows:
         if row.version not in (old, new):
             continue
-        kind = kinds.get(getattr(row, key), {})
-        other = row.setup if of.of_machine else row.hardware
-        runs.append(_run(row, row.version == new, (tuple(kind.values()), other, row.label_set)))
-        environments[row.machine_id][row.version == new].append({**kind, "\0other": other})
-    compared = {machine for machine, _, _ in _pairs(runs)}
+        number, other = (row.hardware, row.setup) if of.of_machine else (row.setup, row.hardware)
+        after = row.version == new
+        runs.append(_run(row, after, (rest.get(number, ()), other, row.label_set)))
+        sides = environments.setdefault(row.machine, [None, None])
+        if sides[after] is None:
+            sides[after] = (kinds.get(number, {}), other)
+    pairs = _pairs(runs)
+    compared = {machine for machine, _, _ in pairs}
     moved: Counter[str] = Counter()
-    for machine, (before, after) in environments.items():
-        if before and after and machine not in compared:
+    for machine, (was, became) in environments.items():
+        if was is not None and became is not None and machine not in compared:
+            moved.update(name for name in was[0] if was[0][name] != became[0].get(name))
             moved.update(
-                name for name in before[0] if before[0][name] != after[0].get(name) and name != "\0other"
+                ["something of the run" if of.of_machine else "the hardware"] * (was[1] != became[1])
             )
-            moved.update(
-                ["something of the run" if of.of_machine else "the hardware"]
-                * (before[0]["\0other"] != after[0]["\0other"])
-            )
-    return runs, moved
+    return pairs, moved
 
 
-def _stayed(rows: Sequence[Any], new: str) -> list[_Run]:
+def _stayed(rows: Sequence[_Row], new: str) -> list[_Run]:
     """Runs of machines that never had the new version, before and after the time when most others first had it."""
-    firsts: dict[UUID, datetime] = {}
+    firsts: dict[int, datetime] = {}
     for row in rows:
         if row.version == new:
-            firsts[row.machine_id] = min(firsts.get(row.machine_id, row.started_at), row.started_at)
+            firsts[row.machine] = min(firsts.get(row.machine, row.started_at), row.started_at)
     moments = sorted(firsts.values())
     if not moments:
         return []
@@ -245,7 +272,7 @@ def _stayed(rows: Sequence[Any], new: str) -> list[_Run]:
     return [
         _run(row, row.started_at >= switch, (row.hardware, row.setup, row.label_set))
         for row in rows
-        if row.machine_id not in firsts
+        if row.machine not in firsts
     ]
 
 
