@@ -50,3 +50,11 @@ def tone(low: str, position: int) -> Tone:
     if _USUAL.search(low, max(start, position - _BEFORE), min(end, position + _AFTER)):
         return Tone.USUAL
     return Tone.QUIET if _QUIET.search(low[start : min(end, start + _AFTER)]) else Tone.LOUD
+
+
+def without_usual(low: str) -> str:
+    """The lower-cased text without the lines that programs say while nothing is wrong, where it has others."""
+    if "\n" not in low:
+        return low
+    kept = [line for line in low.split("\n") if not _USUAL.search(line, 0, _BEFORE + _AFTER)]
+    return "\n".join(kept) if kept else low

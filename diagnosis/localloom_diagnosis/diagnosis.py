@@ -20,6 +20,9 @@ from .verdict import Candidate, Diagnosis, sentence
 MAX_CANDIDATES = 6
 #: Under this the best candidate is a guess, and the verdict is `unknown`.
 GUESS = 0.08
+#: The same where no rule names the candidate.
+GUESSED = 0.3
+_GUESSES = frozenset({"prior", "lexicon"})
 #: Under this a candidate after the first _SHOWN is not worth a line.
 FAINT = 0.04
 _SHOWN = 3
@@ -113,7 +116,7 @@ def _candidates(ranked: list[Ranked], scene: Scene, lang: str) -> tuple[Candidat
         for place, item in enumerate(ranked[:MAX_CANDIDATES])
         if place < _SHOWN or item.score >= FAINT
     )
-    if ranked and ranked[0].vote.rule != "prior" and ranked[0].score >= GUESS:
+    if ranked and ranked[0].score >= (GUESSED if ranked[0].vote.rule in _GUESSES else GUESS):
         return spoken
     nothing = _NOTHING["es" if lang == "es" else "en"]
     room = (1 - _NOTHING_SCORE) / max(1.0, sum(item.score for item in spoken))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from . import lexicon
 from .chatter import Tone, tone
 from .rules import HINTS, INDEX, STATE_RULES, Scene, TextRule, Vote, frames, priors
 from .taxonomy import Category
@@ -49,6 +50,25 @@ CALIBRATION: tuple[tuple[float, float], ...] = (
     (1.0, 0.985),
 )
 
+#: From this score on the rules know the text, and the lexicon is not asked.
+SURE = 0.9
+#: Nor is it where something else than words speaks with at least this weight.
+SEEN = 0.6
+#: What the lexicon's probability counts beside the rules' score, which counts 1.
+LEXICON = 1.0
+#: The same as CALIBRATION for what rules and lexicon say together, on reports that neither had seen.
+CALIBRATION_TOGETHER: tuple[tuple[float, float], ...] = (
+    (0.15, 0.3),
+    (0.25, 0.5),
+    (0.35, 0.66),
+    (0.45, 0.78),
+    (0.55, 0.84),
+    (0.65, 0.87),
+    (0.72, 0.9),
+    (0.8, 0.95),
+    (1.0, 0.985),
+)
+
 _WORDS_ONLY = tuple(rule for rule in STATE_RULES if rule.words_only)
 
 
@@ -70,17 +90,10 @@ def collect(scene: Scene) -> tuple[list[Vote], list[str]]:
     notes: list[str] = []
     _ask(INDEX.places(scene.text, scene.low), scene, votes, notes)
     evidence = scene.evidence
-    plain = not (
-        evidence.facts
-        or evidence.exchanges
-        or evidence.hung
-        or evidence.signal
-        or evidence.exit_code is not None
-    )
     if evidence.signal or evidence.exit_code is not None:
         # The word for how the process ended is no second witness beside the end itself.
         votes = [vote for vote in votes if vote.rule != "killed"]
-    for state in _WORDS_ONLY if plain else STATE_RULES:
+    for state in _WORDS_ONLY if plain(scene) else STATE_RULES:
         try:
             votes.extend(state.judge(scene))
         except Exception as error:
@@ -117,7 +130,45 @@ def _ask(
 
 
 def rank(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
-    """The categories that the votes speak for, most probable first; the scores add up to at most 1."""
+    """The categories that the votes speak for, most probable first; the scores add up to at most 1.
+
+    Where nothing but words is known, and the rules do not know them well, the lexicon has its say too.
+    """
+    ranked = _by_rules(scene, votes)
+    known = (ranked and ranked[0].score >= SURE) or any(
+        vote.end < 0 and vote.weight >= SEEN for vote in votes
+    )
+    spoken = lexicon.speaks_for(scene) if plain(scene) and not known else []
+    if not spoken:
+        return calibrated(ranked, CALIBRATION)
+    shares = dict(spoken)
+    together = [
+        Ranked(
+            item.category, (item.score + LEXICON * shares.pop(item.category, 0.0)) / (1 + LEXICON), item.vote
+        )
+        for item in ranked
+    ]
+    together += [
+        Ranked(category, LEXICON * share / (1 + LEXICON), lexicon.vote(category, share))
+        for category, share in shares.items()
+    ]
+    together.sort(key=_score, reverse=True)
+    return calibrated(together, CALIBRATION_TOGETHER)
+
+
+def plain(scene: Scene) -> bool:
+    """Whether the evidence is nothing but error texts, a phase and a description of the machine."""
+    evidence = scene.evidence
+    return not (
+        evidence.facts
+        or evidence.exchanges
+        or evidence.hung
+        or evidence.signal
+        or evidence.exit_code is not None
+    )
+
+
+def _by_rules(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
     low = scene.low
     hushed = "\n" in low or "info" in low or "debug" in low or "warn" in low or "note" in low
     if hushed or any(vote.end < 0 for vote in votes):
@@ -174,7 +225,7 @@ def _rank(low: str, votes: Sequence[Vote], *, hushed: bool) -> list[Ranked]:
     ranked = _shares(tallies, votes)
     if ranked and _contested(ranked[0], votes, tones):
         ranked[0] = ranked[0]._replace(score=ranked[0].score * CONTESTED)
-    return calibrated(ranked)
+    return ranked
 
 
 def _contested(winner: Ranked, votes: Sequence[Vote], tones: Sequence[Tone] | None) -> bool:
@@ -213,12 +264,12 @@ def _score(item: Ranked) -> float:
     return item.score
 
 
-def calibrated(ranked: list[Ranked]) -> list[Ranked]:
+def calibrated(ranked: list[Ranked], table: tuple[tuple[float, float], ...]) -> list[Ranked]:
     """The same order, with the first score as often right as it says and the others within what is left."""
     if not ranked:
         return ranked
     first, rest = ranked[0], ranked[1:]
-    score = _calibrate(first.score)
+    score = _calibrate(first.score, table)
     left = sum(item.score for item in rest)
     factor = min(1.0, (1 - score) / left) if left > 0 else 1.0
     return [
@@ -227,9 +278,9 @@ def calibrated(ranked: list[Ranked]) -> list[Ranked]:
     ]
 
 
-def _calibrate(score: float) -> float:
+def _calibrate(score: float, table: tuple[tuple[float, float], ...]) -> float:
     below = 0.0, 0.0
-    for point in CALIBRATION:
+    for point in table:
         if score <= point[0]:
             share = (score - below[0]) / (point[0] - below[0])
             return below[1] + share * (point[1] - below[1])

@@ -20,6 +20,7 @@ from localloom_diagnosis import (
     diagnose,
     scoring,
 )
+from localloom_diagnosis import diagnosis as whole
 from localloom_diagnosis.advice import SMALLER_MODEL, book, human_bytes, remedies, retryable, summary
 from localloom_diagnosis.evidence import FACT_NAMES
 from localloom_diagnosis.rules import HINTS, INDEX, TEXT_RULES, RuleIndex, StateRule
@@ -305,9 +306,7 @@ def test_verdict_on_a_line_does_not_depend_on_lines_before(line):
     """Lines that differ in their figures are diagnosed alone as they are after one another."""
     lines = [line.replace("{}", str(figure)) for figure in (404, 500, 137, 111, 200, 139, 401, 628)]
     after_others = [diagnose(Evidence.from_text(one)) for one in lines]
-    alone = [
-        diagnose(Evidence(errors=Evidence.from_text(one).errors, facts={"model.id": ""})) for one in lines
-    ]
+    alone = [whole._diagnose(Evidence.from_text(one), "en") for one in lines]
     for one, other in zip(after_others, alone, strict=True):
         assert one.candidates == other.candidates
         assert one.signature == other.signature

@@ -64,7 +64,7 @@ RULES = (
     _ABSENT.rule(
         "repository",
         r"repositorynotfounderror|repository ?not ?found|revisionnotfounderror|revision not found|invalid rev(?:ision)? id|not a local folder and is not a valid model identifier|is not a valid model identifier|does not exist on the hub|cannot find (?:the )?(?:requested )?(?:repo|model)[^\n]{0,30} on|repo(?:sitory)? [^\n]{0,80}(?:does not exist|not found)|(?:model|repo)(?:sitory)? (?:may|does) not exist|no such (?:repo|model)|hfvalidationerror|repo id must|make sure you have a correct git identifier",
-        0.83,
+        0.9,
         also=(
             (Category.NETWORK_BLOCKED, 0.25),
             (Category.CONFIG_INVALID, 0.2),
@@ -294,7 +294,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "stream-not-open",
-        r"\((?:config_istream|fs|!?fs\.fail\(\)|istream|ifs|fin|is)[^\n)]{0,20}\)+ is false|failed to load external data(?![^\n]{0,120}mountedfiles)|\bexternal data file(?![^\n]{0,120}mountedfiles)|illegal split file|first split|missing split",
+        r"\((?:config_istream|fs|!?fs\.fail\(\)|istream|ifs|fin|is)[^\n)]{0,20}\)+ is false|failed to load external data(?![^\n]{0,120}mountedfiles)|\bexternal data file(?![^\n]{0,120}mountedfiles)|(?:illegal|invalid) split file|first split|missing split",
         0.56,
         also=(
             (Category.CONFIG_INVALID, 0.3),
@@ -313,7 +313,7 @@ RULES = (
         r"cannot find any tokenizer|can't load tokenizer|(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|instantiate|create|find|initiali[sz]e|parse|build|read|open|convert)[^\n]{0,60} tokenizer|tokenizer[^\n]{0,60}(?:not found|missing|does not exist|is not (?:found|valid|defined)|invalid|cannot be|could not|failed|mismatch|error|is none)|no tokenizer|tokenizer\.(?:json|model)[^\n]{0,80}(?:not found|no such|missing|cannot|does not)|(?:no such file|not found|cannot open|missing)[^\n]{0,120}(?:tokenizer(?:_config)?\.(?:json|model)|vocab\.(?:json|txt)|merges\.txt|sentencepiece\.bpe)|vocab(?:ulary)? (?:file )?(?:not found|missing|mismatch|size mismatch)|tokenizer class[^\n]{0,60}(?:does not exist|not (?:currently )?imported)|modelwrapper|did not match any variant of untagged enum|invalid tokenizer|unsupported tokenizer|tokenizerconfig|pretokenizertypewrapper|bpe_ranks|error loading (?:the )?(?:tokenizer|vocab)",
         0.84,
         also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
-        unless=r"make(?:\[\d\])?: \*\*\*|requires the sentencepiece|no module named|getvocabsize|may not exist",
+        unless=r"sentencepiece installed|make(?:\[\d\])?: \*\*\*|requires the sentencepiece|no module named|getvocabsize|may not exist",
     ),
     _TOKENIZER.rule(
         "tokenizer-object",
@@ -527,7 +527,7 @@ RULES = (
     ),
     _SKEW.rule(
         "blob-not-loaded",
-        r"unable to load model: \S{0,200}blobs",
+        r"unable to load model: (?:sha256|\S{0,200}blobs)",
         0.56,
         also=((Category.ARTIFACT_CORRUPT, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.15)),
     ),
@@ -548,5 +548,12 @@ RULES = (
         r"model lib\S{0,8} \S{1,120} is not supported|model lib(?:rary)? \S{1,120} (?:is )?not (?:in|found in|part of)",
         0.46,
         also=((Category.CONFIG_INVALID, 0.44), (Category.ARTIFACT_INCOMPATIBLE, 0.42)),
+    ),
+    _BROKEN.rule(
+        "shorter-than-said",
+        r"(?:file|shard|blob|data|weights?|tensor)\b[^\n]{0,80}(?:is |are )?(?:shorter|smaller|fewer bytes) than (?:the |its |what |expected|it )",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
+        unless=r"memory|limit",
     ),
 )

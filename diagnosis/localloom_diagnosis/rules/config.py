@@ -31,7 +31,7 @@ RULES = (
         r"unrecognized (?:arguments?|options?|parameters?)|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)(?!s? at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|usage:|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
         0.86,
         also=(_SKEW,),
-        unless=r"cuda error: invalid argument|out of memory|cudaerrorinvalid|errno 22|os error 22",
+        unless=r"read error|write error|cuda error: invalid argument|out of memory|cudaerrorinvalid|errno 22|os error 22",
     ),
     _ARGUMENT.rule(
         "values",
@@ -186,5 +186,10 @@ RULES = (
         r"reading 'registerbackend'|registerbackend",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _ARGUMENT.rule(
+        "signing",
+        r"requires a development team|code ?sign(?:ing)?[^\n]{0,40}(?:requir|fail|error|not)|provisioning profile|unsupported (?:k ?v )?(?:kv )?cache type",
+        0.84,
     ),
 )

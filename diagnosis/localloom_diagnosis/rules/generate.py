@@ -61,7 +61,7 @@ RULES = (
         r"exceeds?(?:ed|ing)? (?!maximum protobuf)(?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|(?<!training )context (?:is )?(?:overflow|full|too small)|context_length_exceeded|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
         0.92,
         also=((Category.CONFIG_INVALID, 0.16),),
-        unless=r"vram|gpu memory|exceeds? (?:the )?available (?:gpu|vram|system) memory|kv cache is needed|disk|quota|buffer size|memory limit",
+        unless=r"workgroup|variable size|storage|vram|gpu memory|exceeds? (?:the )?available (?:gpu|vram|system) memory|kv cache is needed|disk|quota|buffer size|memory limit",
     ),
     _LONG.rule(
         "prompt-too-long",
@@ -98,7 +98,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "nothing-but-signs",
-        r"(?:only|just|nothing but|keeps?|starts?|begins?) (?:ever )?(?:print(?:s|ing)?|output(?:s|ting)?|generat(?:es|ing)|return(?:s|ing)?|produc(?:es|ing)|respond(?:s|ing)?(?: with)?|repl(?:ies|ying)(?: with)?|answer(?:s|ing)?(?: with)?|giv(?:es|ing)|spit(?:s|ting)?(?: out)?|show(?:s|ing)?) (?:only |just |out |a bunch of |lots of |a lot of )*[\"'`*]?(?:##|@@|!!|\?\?|\$\$|%%|&&|\*\*|//|\.\.|g{3,}|\?|!|#|@|<unk>|\[unk\]|<\|)|(?:print|output|generat|return|produc|respond|repl|answer)\w* (?:only|just|nothing but|a (?:bunch|lot|string|series|stream) of|lots of|endless|infinite|repeated)[^\n]{0,20}[\"'`]?(?:##|@@|!!|\?\?|\$\$|%%|&&|\*\*|g{4,}|[#@!?]\B|<unk>)",
+        r"full of (?:<unk>|\[unk\]|garbage|nonsense|random|symbols)|(?:only|just|nothing but|keeps?|starts?|begins?) (?:ever )?(?:print(?:s|ing)?|output(?:s|ting)?|generat(?:es|ing)|return(?:s|ing)?|produc(?:es|ing)|respond(?:s|ing)?(?: with)?|repl(?:ies|ying)(?: with)?|answer(?:s|ing)?(?: with)?|giv(?:es|ing)|spit(?:s|ting)?(?: out)?|show(?:s|ing)?) (?:only |just |out |a bunch of |lots of |a lot of )*[\"'`*]?(?:##|@@|!!|\?\?|\$\$|%%|&&|\*\*|//|\.\.|g{3,}|\?|!|#|@|<unk>|\[unk\]|<\|)|(?:print|output|generat|return|produc|respond|repl|answer)\w* (?:only|just|nothing but|a (?:bunch|lot|string|series|stream) of|lots of|endless|infinite|repeated)[^\n]{0,20}[\"'`]?(?:##|@@|!!|\?\?|\$\$|%%|&&|\*\*|g{4,}|[#@!?]\B|<unk>)",
         0.82,
         also=(_TEXT,),
     ),

@@ -196,7 +196,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "vendor-library-in-trace",
-        r"libgles_mali|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igdrcl|atidxx|libnvidia-(?:glcore|compiler|opencl)",
+        r"libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igdrcl|atidxx|libnvidia-(?:glcore|compiler|opencl)",
         0.5,
         also=((Category.PROCESS_CRASHED, 0.42),),
         needs=r"sig|crash|fault|abort|error|exception",
@@ -280,8 +280,8 @@ RULES = (
     _ARCH.rule(
         "no-kernel-image-of-library",
         r"no kernel image is available|cuda error 209|cudaerrornokernelimagefordevice|cuda_error_no_binary_for_gpu|invalid device function|nobinaryforgpu|unable to find code object|device kernel image is invalid",
-        0.46,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.55), (Category.GPU_DRIVER, 0.15)),
+        0.24,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.8), (Category.GPU_DRIVER, 0.15)),
         runtimes=("mlc", "tvm"),
     ),
     _ARCH.rule(
@@ -552,5 +552,17 @@ RULES = (
         r"libopencl[\w.-]*\.so[^\n]{0,100}(?:not accessible|not found|namespace)|failed to (?:open|create) (?:the )?(?:rpc channel|fastrpc|dsp|npu|hexagon)[^\n]{0,40}",
         0.62,
         also=((_MISSING, 0.45), (Category.GPU_DRIVER, 0.3)),
+    ),
+    _ARCH.rule(
+        "no-kernel-to-launch",
+        r"no kernel found to launch|no (?:suitable|valid|compatible) kernel",
+        0.7,
+        also=((Category.COMPILE_FAILED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _LOST.rule(
+        "display-resets",
+        r"(?:screen|display|desktop|windowserver|monitor)s? [^\n]{0,40}(?:resets?|restarts?|goes black|flicker\w*|freezes|crash\w*)",
+        0.66,
+        also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_HUNG, 0.2)),
     ),
 )

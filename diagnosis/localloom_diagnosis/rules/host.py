@@ -241,4 +241,10 @@ RULES = (
         0.7,
         also=((Category.COMPILE_FAILED, 0.6),),
     ),
+    _MODULE.rule(
+        "needed-besides",
+        r"need to have \w+ installed|requires a newer version of (?:xcode|cmake|python|node|java|gcc|clang|rust)",
+        0.84,
+        also=((Category.ARTIFACT_TOKENIZER, 0.15), (Category.CONFIG_INVALID, 0.15)),
+    ),
 )

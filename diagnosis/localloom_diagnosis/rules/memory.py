@@ -347,4 +347,10 @@ RULES = (
         0.9,
         also=((Category.CONFIG_INVALID, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.1)),
     ),
+    _GPU_FIT.rule(
+        "context-not-created",
+        r"failed to create llama_context|failed to create (?:the )?(?:llama |model )?context\b|layers\.offload=0\b|failed to create context with model",
+        0.56,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.36), (Category.CONFIG_INVALID, 0.3)),
+    ),
 )

@@ -166,7 +166,7 @@ RULES = (
     ),
     _STATUS.rule(
         "rate-limit",
-        r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|maximum queue size reached",
+        r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|over its data quota|bandwidth (?:limit|quota)|maximum queue size reached",
         0.93,
         needs=r"http|url|request|client error|hub|status|download|server|rate|queue",
     ),

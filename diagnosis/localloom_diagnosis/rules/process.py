@@ -92,7 +92,7 @@ RULES = (
         r"memory access out of bounds|out of bounds memory access|runtimeerror: unreachable|table index is out of bounds|indirect call to null|null function or function signature mismatch|function signature mismatch|runtimeerror: aborted|aborted\(|wasm trap|call stack size exceeded|\[webassembly exception\]|call_indirect",
         0.55,
         also=((Category.HOST_OUT_OF_MEMORY, 0.32), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
-        unless=r"aborted\(oom\)|shaderf16|hasfeature",
+        unless=r"both async and sync|aborted\(oom\)|shaderf16|hasfeature",
         wrapper=True,
     ),
     _CRASH.rule(
@@ -298,5 +298,19 @@ RULES = (
         r"(?:ollama|llama|lm ?studio|local|model)[- ]?server (?:is )?not responding|could not connect to (?:a |the )?(?:running )?(?:ollama|llama|local|lm ?studio)[\w ]{0,12}(?:server|app|instance)",
         0.62,
         also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.25)),
+    ),
+    _HANG.rule(
+        "hangs-somewhere",
+        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
+        0.74,
+        also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
+    ),
+    _CRASH.rule(
+        "runner-hung-up-while-generating",
+        r"(?:^|\n)(?:error: )?unexpected eof\s{0,9}(?:\n|$)",
+        0.6,
+        also=((Category.NETWORK_UNREACHABLE, 0.35),),
+        phases=(Phase.GENERATE,),
     ),
 )
