@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
 from typing import Any, TypeAlias
 
 from .taxonomy import Category, Phase
@@ -190,14 +192,12 @@ class Evidence:
 
         Nothing is refused: a value of an odd type is read as its text, an unknown phase is ignored.
         """
-        from .chain import split, with_type
-
-        hardware = report.get("hardware") or {}
-        if not isinstance(hardware, Mapping):
+        hardware = report.get("hardware")
+        if hardware and not isinstance(hardware, Mapping):
             hardware = {"hardware": _text(hardware)}
-        errors = split(_text(report.get("message")))
+        errors = _chain().split(_text(report.get("message")))
         if kind := report.get("error_type"):
-            errors = with_type(errors, _text(kind).strip())
+            errors = _chain().with_type(errors, _text(kind).strip())
         return cls(
             errors=errors,
             phase=_PHASES.get(_text(report.get("phase")).strip().lower()),
@@ -210,14 +210,20 @@ class Evidence:
     @classmethod
     def from_text(cls, text: str) -> Evidence:
         """Read a pasted log: the errors it tells of, the first failure first. Any text is accepted."""
-        from .chain import split
-
-        return cls(errors=split(text))
+        return cls(errors=_chain().split(text))
 
 
 _PHASES: dict[str, Phase] = {phase.value: phase for phase in Phase}
 #: What other programs call the phase in which the weights come over the network.
 _PHASES["download"] = Phase.WEIGHTS
+
+
+@cache
+def _chain() -> ModuleType:
+    """The module that reads texts, which reads into what is defined here."""
+    from . import chain
+
+    return chain
 
 
 def _text(value: Any) -> str:
