@@ -48,7 +48,9 @@ class FaultyProxy:
         ours = {writer, back}
         self._pairs |= ours
         try:
-            await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
+            # At the end of a storm these are cancelled, which Python's own callback would report as an error.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
         finally:
             self._pairs -= ours
             for end in ours:

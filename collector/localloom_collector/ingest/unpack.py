@@ -94,10 +94,11 @@ def run_start(run_id: UUID, now: datetime, limits: Limits) -> Start:
     if run_id.int >> 76 & 0xF != 7 or run_id.int >> 62 & 0b11 != 0b10:  # version and variant, by RFC 9562
         raise malformed("run_id is not a UUIDv7")
     # 48 bits of milliseconds reach beyond the years that a datetime holds: compare first.
-    seconds = (run_id.int >> 80) / 1000
-    ahead = seconds - (now - EPOCH).total_seconds()
-    clamped = ahead > limits.ahead_s or seconds < (limits.earliest_start - EPOCH).total_seconds()
-    at = now if clamped else EPOCH + timedelta(milliseconds=run_id.int >> 80)
+    millis = run_id.int >> 80
+    seconds = millis / 1000
+    ahead = seconds - now.timestamp()
+    clamped = ahead > limits.ahead_s or seconds < limits.earliest_start.timestamp()
+    at = now if clamped else EPOCH + timedelta(milliseconds=millis)
     return Start(at, clamped, unsure=clamped or ahead > limits.ahead_s / 2)
 
 

@@ -138,20 +138,21 @@ class Stream:
                 admitted.append(chunk)
         # Room first: what waits for a slow database waits as the few bytes that came, not as the rows they come to.
         sizes = [min(max(len(c.body), c.raw_bytes), self._limits.max_chunk_bytes) for c in admitted]
+        size_of_all = sum(sizes)
         try:
-            await self._queue.reserve(sum(sizes))
+            await self._queue.reserve(size_of_all)
         except QueueClosed:
             for chunk in admitted:
                 self._answer(chunk, Refusal(UNAVAILABLE, "the collector is going down; send it again later"))
             return
         try:
             now = datetime.now(timezone.utc)
-            if sum(sizes) <= INLINE_BYTES:
+            if size_of_all <= INLINE_BYTES:
                 opened = _open_all(admitted, now, self._limits)
             else:
                 opened = await asyncio.to_thread(_open_all, admitted, now, self._limits)
         except BaseException:  # the client is gone, or the loop is: nobody else would give the room back
-            self._queue.release(sum(sizes))
+            self._queue.release(size_of_all)
             raise
         for chunk, size, result in zip(admitted, sizes, opened, strict=True):
             if isinstance(result, Refusal):
