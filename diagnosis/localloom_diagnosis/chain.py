@@ -17,8 +17,12 @@ MAX_RECORDS = 60
 _LONG = 4000
 #: How a line begins that is a stack frame.
 _FRAME_START = re.compile(r"\s*(?:at |#?\d|\[bt\])")
-#: Texts up to this length are split once where they come again.
+#: Texts up to this length are split once where they come again; single lines once for all that differ in figures.
 _REMEMBERED = 1000
+
+_DIGITS = str.maketrans("123456789", "000000000")
+_LINES: dict[str, tuple[slice, slice, str]] = {}
+_LINES_KEPT = 2048
 
 _Link: TypeAlias = Literal["", "after", "inner"]
 
@@ -78,12 +82,32 @@ def split(text: str) -> tuple[ErrorRecord, ...]:
 
     Any text is accepted; a text without a known form is one record without a type.
     """
-    return _split_short(text) if len(text) <= _REMEMBERED else _split(text)
+    if len(text) > _REMEMBERED:
+        return _split(text)
+    known = _LINES.get(text.translate(_DIGITS))
+    if known is None:
+        return _split_short(text)
+    kind, message, origin = known
+    return (ErrorRecord(text[kind], text[message], origin),)
 
 
 @lru_cache(maxsize=2048)
 def _split_short(text: str) -> tuple[ErrorRecord, ...]:
-    return _split(text)
+    records = _split(text)
+    if len(records) == 1 and not records[0].traceback and clean(text) == text and _single(text):
+        # Which part of a line is the type and which the message, no figure decides.
+        found = records[0]
+        at = text.find(found.message)
+        typed = text.rfind(found.type, 0, at) if found.type else 0
+        if at >= 0 and typed >= 0:
+            if len(_LINES) >= _LINES_KEPT:
+                _LINES.clear()
+            _LINES[text.translate(_DIGITS)] = (
+                slice(typed, typed + len(found.type)),
+                slice(at, at + len(found.message)),
+                found.origin,
+            )
+    return records
 
 
 def _split(text: str) -> tuple[ErrorRecord, ...]:

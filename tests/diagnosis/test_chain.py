@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from localloom_diagnosis import Evidence
+from localloom_diagnosis import Evidence, chain
+from localloom_diagnosis.chain import split
 
 
 def types(text):
@@ -88,3 +89,21 @@ def test_no_word_is_lost(lines):
 def test_many_errors_are_bounded():
     """A log with thousands of errors gives a bounded number of records."""
     assert len(Evidence.from_text("ValueError: x\n" * 5000).errors) <= 61
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ValueError: shard 7 of 12 is short",
+        "Error: Error: 5",
+        "  E   pkg1.mod2.Some3Error: 42",
+        "(Worker pid=31) ValueError: 31",
+        "[12:00:07] layer 5 loaded",
+        "Error 12",
+    ],
+)
+def test_lines_that_differ_in_figures_are_split_alike(line: str) -> None:
+    """What is remembered of a line's form gives what reading the line itself gives."""
+    for figures in ("0123456789", "5555555555", "1029384756", "9999999999"):
+        said = line.translate(str.maketrans("0123456789", figures))
+        assert split(said) == chain._split(said)
