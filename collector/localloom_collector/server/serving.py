@@ -11,6 +11,7 @@ from localloom_collector.storage import tokens
 from localloom_collector.storage.engine import open_engine, parse_url
 from localloom_collector.storage.writer import SqlWriter
 from localloom_collector.version import version
+from localloom_diagnosis import Evidence, diagnose
 
 from .access import Access
 from .lifecycle import Collector, Listen, serve
@@ -43,4 +44,6 @@ async def run(serving: Serving, announce: Callable[[str], None], stop: asyncio.E
     writer = SqlWriter(open_engine(url, writing=True), serving.limits)
     # gRPC's server belongs to the loop that it was made on.
     collector = Collector(writer, serving.limits, version(), access, shared_port=serving.shared_port)
+    # The rules prepare themselves at their first use: a quarter of a second for which every stream would wait.
+    diagnose(Evidence())
     await serve(collector, serving.listen, announce, stop)
