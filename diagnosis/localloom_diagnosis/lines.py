@@ -85,7 +85,12 @@ def verdict_on(evidence: Evidence, lang: str, judge: Judge) -> Diagnosis | None:
         return _judged(Scene(evidence, text, low, described(evidence)), (text, *key), codes, lang, judge)
     quotes = known.quotes
     if quotes is None:
-        return judge.words(Scene(evidence, text, low, described(evidence)), known.ranked, lang)[0]
+        own = (text, *key)
+        verdict = _SAME.get(own)
+        if verdict is None:
+            verdict, _ = judge.words(Scene(evidence, text, low, described(evidence)), known.ranked, lang)
+            _keep(own, verdict)
+        return verdict
     said = known.verdict
     return Diagnosis(
         said.category,
@@ -126,10 +131,14 @@ def _judged(
             if len(_KNOWN) >= _KEPT:
                 _KNOWN.clear()
             _KNOWN[key[1:]] = _Known(verdict, quotes, ranked, *_watched(scene))
+    _keep(key, verdict)
+    return verdict
+
+
+def _keep(key: tuple[object, ...], verdict: Diagnosis) -> None:
     if len(_SAME) >= _KEPT:
         _SAME.clear()
     _SAME[key] = verdict
-    return verdict
 
 
 def _watched(scene: Scene) -> tuple[tuple[Watched, ...], tuple[Watched, ...], tuple[str, ...]]:
