@@ -249,7 +249,8 @@ class _Reader:
             self.now.lines.append(found["message"])
             return True
         if "panicked at" in line and (found := _PANIC.search(line)):
-            self._open("panic", (found["old"] or found["message"]).strip(), "stderr")
+            said = (found["old"] or found["message"]).strip()
+            self._open("panic", said or f"panicked at {found['where']}", "stderr")
             return True
         found = _ERROR_LINE.match(line)
         if not found:

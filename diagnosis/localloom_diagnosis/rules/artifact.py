@@ -556,4 +556,25 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
         unless=r"memory|limit",
     ),
+    # Of mlc-llm's own parts only the tokenizers are written in Rust.
+    _TOKENIZER.rule(
+        "tokenizers-panicked",
+        r"panicked at (?:'[^\n']{0,200}', )?src[/\\]lib\.rs",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    _TOKENIZER.rule(
+        "check-in-tokenizer",
+        r"check failed[^\n]{0,200}(?:unicode_codepoint|token_table|vocab_size|tokenizer)|tokenizers?[/\\](?:tokenizers?|\w*tokenizer\w*|sentencepiece\w*)\.(?:cc|cpp|h)[\", :]|tokenizers-cpp[/\\]|sentencepiece_processor\.cc|token_postproc",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.15)),
+        unless=r"cannot find|getvocabsize|cmake|make(?:\[\d\])?: \*\*\*|cargo|gmake|ninja|linker",
+    ),
+    # A sibling of the same installation, not of the system: the parts come from packages that do not belong together.
+    _SKEW.rule(
+        "own-library-absent",
+        r"lib(?:tvm|mlc_llm)\w*\.(?:so|dylib|dll): cannot open shared|library not loaded: @rpath/lib(?:tvm|mlc_llm)",
+        0.92,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.62),),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from localloom_diagnosis.taxonomy import Category, Phase
@@ -79,6 +80,11 @@ _SECURE = Reason(
     "the page is not a secure context: it has neither caches nor WebGPU",
     "la página no es un contexto seguro: no tiene ni cachés ni WebGPU",
 )
+_FILLED = Reason(
+    "the GPU went away while the model was put on it, most often for want of memory",
+    "la GPU se perdió al cargar el modelo, casi siempre por falta de memoria",
+)
+_LOST = re.compile(r"device (?:was |is )?lost|devicelosterror|external instance reference")
 
 
 def _poisoned(scene: Scene) -> Iterator[Vote]:
@@ -98,7 +104,19 @@ def _insecure(scene: Scene) -> Iterator[Vote]:
         yield Vote("browser-insecure", Category.CONFIG_INVALID, 0.9, _SECURE, "isSecureContext=false")
 
 
+def _lost_while_loading(scene: Scene) -> Iterator[Vote]:
+    """A GPU that is lost under the weights, where a probe's own figures do not say how much room there was."""
+    if scene.phase is not Phase.LOAD or not scene.runtime.startswith(_WEB) or scene.evidence.facts:
+        return
+    found = _LOST.search(scene.low)
+    # What the driver or the page itself says of the loss is another matter.
+    if found and not any(words in scene.low for words in ("vk_error", "vkqueue", "dxgi", "was destroyed")):
+        also = ((Category.GPU_DEVICE_LOST, 0.8), (Category.GPU_DRIVER, 0.1))
+        yield Vote("lost-while-loading", Category.GPU_OUT_OF_MEMORY, 0.96, _FILLED, found[0], also=also)
+
+
 STATE_RULES = (
+    StateRule("lost-while-loading", _lost_while_loading, words_only=True),
     StateRule("browser-poisoned-cache", _poisoned),
     StateRule("browser-insecure", _insecure),
 )

@@ -192,4 +192,10 @@ RULES = (
         r"requires a development team|code ?sign(?:ing)?[^\n]{0,40}(?:requir|fail|error|not)|provisioning profile|unsupported (?:k ?v )?(?:kv )?cache type",
         0.84,
     ),
+    _ENVIRONMENT.rule(
+        "refused-parameter",
+        r"winerror 87\b|os error 87\b|the parameter is incorrect|\beinval\b|errno 22\b",
+        0.64,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
 )

@@ -565,4 +565,10 @@ RULES = (
         0.66,
         also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_HUNG, 0.2)),
     ),
+    _DRIVER.rule(
+        "driver-refused-pipeline",
+        r"vk::device::createcomputepipelines?: error(?:unknown|outofhostmemory|initializationfailed)|ggml_vulkan[^\n]{0,40}pipeline creation failed",
+        0.93,
+        also=((Category.COMPILE_FAILED, 0.7), (Category.PROCESS_CRASHED, 0.1)),
+    ),
 )

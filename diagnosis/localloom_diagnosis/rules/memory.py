@@ -198,7 +198,7 @@ RULES = (
         "errno-enomem",
         r"cannot allocate memory|(?:mapviewoffile|virtualalloc|createfilemapping)[^\n]{0,80}(?:not enough|insufficient|out of) memory|\benomem\b|errno 12\b|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
         0.9,
-        unless=r"static tls block",
+        unless=r"static tls block|kgsl|gsl_memory|gslmalloc|gralloc",
     ),
     _HOST.rule(
         "memoryerror",
@@ -352,5 +352,12 @@ RULES = (
         r"failed to create llama_context|failed to create (?:the )?(?:llama |model )?context\b|layers\.offload=0\b|failed to create context with model",
         0.56,
         also=((Category.HOST_OUT_OF_MEMORY, 0.36), (Category.CONFIG_INVALID, 0.3)),
+    ),
+    # A phone's graphics driver asks the kernel for the GPU's buffers: the errno is the host's, the memory the GPU's.
+    _GPU.rule(
+        "phone-gpu-allocator",
+        r"kgsl[^\n]{0,80}(?:alloc|memory)|gsl(?:_memory| mem| ?malloc)\w*[^\n]{0,60}(?:fail|error|alloc)|(?:mali|gralloc|ion|dma-?buf)[^\n]{0,60}(?:alloc\w*[^\n]{0,30}fail|out of memory)",
+        0.86,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.4), (Category.PROCESS_CRASHED, 0.15)),
     ),
 )

@@ -313,4 +313,18 @@ RULES = (
         also=((Category.NETWORK_UNREACHABLE, 0.35),),
         phases=(Phase.GENERATE,),
     ),
+    _CRASH.rule(
+        "heap-corrupted",
+        r"pointer being (?:freed|realloc'd) was not allocated|malloc: \*\*\* error|malloc_error_break|incorrect checksum for freed object|free\(\): (?:invalid|double)|malloc\(\): (?:corrupted|invalid|unaligned|mismatching)|double free or corruption|corrupted double-linked list|zsh: (?:abort|segmentation fault|bus error|illegal hardware|trace trap)",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+        wrapper=True,
+    ),
+    _CRASH.rule(
+        "interpreter-died",
+        r"fatal python error: (?:segmentation fault|aborted|bus error|floating|none_dealloc|gc object|pyeval|deallocating)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.COMPILE_FAILED, 0.1)),
+        unless=r"cannot allocate|out of memory",
+    ),
 )

@@ -394,13 +394,17 @@ _FAILURE_WORDS = (
 )  # fmt: skip
 
 
+_LOGGED = re.compile(r"[\d%:\[=]|\.\.\.|…")
+
+
 def _silent(scene: Scene) -> Iterator[Vote]:
     """A text that speaks of no failure at all is what the screen showed when nothing more came."""
     if scene.text.strip() and not any(word in scene.low for word in _FAILURE_WORDS):
         last = scene.text.strip().rsplit("\n", 1)[-1]
-        yield Vote(
-            "silent", _C.PROCESS_HUNG, 0.42, _SILENT, last[:100], wrapper=True, also=((_C.UNKNOWN, 0.25),)
-        )
+        # A log, or a bar that stands still, has figures or lines; a few words alone say nothing.
+        logged = "\n" in scene.text.strip() or _LOGGED.search(last)
+        first, second = (_C.PROCESS_HUNG, _C.UNKNOWN) if logged else (_C.UNKNOWN, _C.PROCESS_HUNG)
+        yield Vote("silent", first, 0.42, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
 
 
 _POINTER = Reason(

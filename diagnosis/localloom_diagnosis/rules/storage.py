@@ -83,7 +83,7 @@ RULES = (
     _DENIED.rule(
         "storage-not-there",
         r"caches is not defined|'caches' is not defined|can't find variable: caches|caches is undefined|reading '(?:open|match)'\)[^\n]{0,40}caches",
-        0.42,
+        0.88,
         also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_BLOCKED, 0.1)),
     ),
     _DENIED.rule(
