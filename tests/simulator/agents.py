@@ -27,6 +27,8 @@ class Delivered:
     unanswered: int = 0
     latencies: list[float] = field(default_factory=list)
     """Seconds from a chunk's sending to its ack."""
+    sent_at: list[float] = field(default_factory=list)
+    """Of each of these, when it was sent, on the monotonic clock."""
     connecting_s: float = 0.0
     """Until every stream was open, where they waited for that."""
     sending_s: float = 0.0
@@ -41,6 +43,7 @@ class Delivered:
         for name in ("connecting_s", "sending_s"):
             setattr(self, name, max(getattr(self, name), getattr(other, name)))
         self.latencies += other.latencies
+        self.sent_at += other.sent_at
 
 
 class Gate:
@@ -72,12 +75,14 @@ class SimulatedAgent:
         clock_skew_s: float = 0.0,
         on_ack: Callable[[tuple[bytes, int]], None] = lambda _key: None,
         gate: Gate | None = None,
+        spread_s: float = 0.0,
     ) -> None:
         """Take a channel, which several may share; `pause_s` lies between two chunks, as a probe takes its time.
 
-        With a gate the first stream sends nothing before all are open, and then begins at a moment of its own.
+        With a gate the first stream sends nothing before all are open, and then begins at a moment of its own within
+        `spread_s`: agents that begin together would send all runs' first chunks together too.
         """
-        self._on_ack, self._gate = on_ack, gate
+        self._on_ack, self._gate, self._spread = on_ack, gate, spread_s
         self._stub = collector_pb2_grpc.CollectorServiceStub(channel)
         self._machine_id, self._pause = machine_id, pause_s
         self._skew_nano = int(clock_skew_s * 1e9)
@@ -113,7 +118,7 @@ class SimulatedAgent:
             if self._gate is not None:
                 gate, self._gate = self._gate, None
                 await gate.pass_through()
-                await asyncio.sleep(random.random() * self._pause)
+                await asyncio.sleep(random.random() * self._spread)
             await self._ship(call, waiting, answer.hello.window_bytes)
         finally:
             call.cancel()
@@ -133,6 +138,7 @@ class SimulatedAgent:
                 for ack in answer.receipt.acks:
                     key = (ack.run_id, ack.chunk_seq)
                     self.done.latencies.append(now - sent[key])
+                    self.done.sent_at.append(sent[key])
                     self._on_ack(key)
                     unanswered -= len(waiting.pop(key).body)
                     self.done.acked += 1

@@ -80,7 +80,8 @@ async def deliver_runs(
         detail: progress events of a run.
         seconds: that an agent's chunks are spread over.
         rate: chunks a second, of all agents together, in place of `seconds`; 0 for none.
-        connect_first: no chunk is sent before every agent's stream is open.
+        connect_first: no chunk is sent before every agent's stream is open; agents begin within the time of a run, and
+            with several runs each latencies are those of the time while all of them send.
         runs_each: of an agent.
         give_up: seconds after which agents give up.
         agents_per_connection: that share one.
@@ -107,7 +108,7 @@ async def deliver_runs(
     for i, (machine, made) in enumerate(prepared):
         agent = SimulatedAgent(
             channels[i // agents_per_connection], machine.machine_id.bytes, seconds / len(made),
-            machine.clock_skew_s, gate=gate,
+            machine.clock_skew_s, gate=gate, spread_s=seconds / runs_each,
         )  # fmt: skip
         tasks.append(asyncio.ensure_future(agent.deliver(made, deadline)))
         if i % 50 == 49:
@@ -117,6 +118,11 @@ async def deliver_runs(
         total.merge(part)
     sending = begun if gate is None or gate.opened_at is None else gate.opened_at
     total.connecting_s, total.sending_s = sending - begun, time.monotonic() - sending
+    if gate is not None:
+        # Only while all agents send: after the last has begun, before the first is done.
+        steady = (sending + seconds / runs_each, sending + seconds)
+        kept = [i for i, at in enumerate(total.sent_at) if runs_each == 1 or steady[0] <= at < steady[1]]
+        total.latencies, total.sent_at = [total.latencies[i] for i in kept], []
     for channel in channels:
         await channel.close()
     return total
