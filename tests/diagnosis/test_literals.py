@@ -20,6 +20,7 @@ from localloom_diagnosis.rules.literals import alternatives, needed_literals
         (r"[a-z]+", None),
         (r"abc|\d", None),
         (r"(?!no)yes", {"yes"}),
+        (r"abcd(?s:.{0,9})ef", {"abcd"}),
         (r"(?:alphas|betas-or) \w+ ga", {"alphas", "betas-or"}),
     ],
 )

@@ -135,7 +135,14 @@ def _atom(pattern: str, at: int) -> tuple[str, frozenset[str] | None, int]:
         return "", None, end + 1
     if char == "(":
         start, counts = at + 1, True
-        for prefix, consumes in (("?:", True), ("?!", False), ("?=", False), ("?<!", False), ("?<=", False)):
+        for prefix, consumes in (
+            ("?:", True),
+            ("?s:", True),
+            ("?!", False),
+            ("?=", False),
+            ("?<!", False),
+            ("?<=", False),
+        ):
             if pattern.startswith(prefix, start):
                 start, counts = start + len(prefix), consumes
                 break
