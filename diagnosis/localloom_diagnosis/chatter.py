@@ -28,7 +28,9 @@ _USUAL = re.compile(
     r"|not used when initializing|setting `?pad_token_id|`?use_auth_token`? argument is deprecated|`?torch_dtype`? is deprecated|default legacy behaviour"
     r"|special tokens have been added|compiled without gpu support\. 8-bit|consider installing (?:it )?for better|flash-attention package not found|flash-attenton"
     r"|ignore import error|cannot use flashattention|not fully optimized yet|typedstorage is deprecated|failed to load image python extension|symlinks? (?:on windows|support)"
-    r"|unable to register cu\w+ factory|a matching triton is not available|xformers (?:is )?not (?:available|installed)|resource_tracker: there|tf-trt warning|could not find cuda drivers on your machine"
+    r"|unable to register cu\w+ factory|a matching triton is not available|xformers (?:is )?not (?:available|installed)|failed to import from vllm\._\w+ with|triton not installed;|resource_tracker: there|tf-trt warning|could not find cuda drivers on your machine"
+    # collective communication looks for plugins that are seldom there
+    r"|net/plugin ?:|no plugin found, using internal"
     # builds
     r"|deprecation warning|ccache not found|disabling ccache|not found on \$path$"
 )

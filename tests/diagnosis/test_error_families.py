@@ -203,6 +203,64 @@ CASES = (
     ("thread '<unnamed>' panicked at src/lib.rs:7:9:", C.ARTIFACT_TOKENIZER),
     ("Check failed: (id < vocab_size) at cpp/tokenizers/tokenizers.cc:9", C.ARTIFACT_TOKENIZER),
     ("vk::Device::createComputePipeline: ErrorUnknown", C.GPU_DRIVER),
+    # what threads settle on, beside what their words say
+    ("Vulkan target does not support Float16 capability", C.GPU_FEATURE_MISSING),
+    ("metal: buffer 'kv' size 9000000000 is larger than buffer maximum of 8000000000", C.GPU_FEATURE_MISSING),
+    (
+        'DriverError(CUDA_ERROR_NOT_FOUND, "named symbol not found") when loading mul_bf16',
+        C.GPU_FEATURE_MISSING,
+    ),
+    ("No compatible code objects found for: gfx1299", C.ARTIFACT_INCOMPATIBLE),
+    ("ACO ERROR:\n    Unsupported opcode: v_dot9", C.GPU_DRIVER),
+    (
+        "WARNING: lavapipe is not a conformant implementation\nLLVM ERROR: Broken function\nAborted",
+        C.GPU_DRIVER,
+    ),
+    ("GGML_ASSERT: src/ggml.c:120: ctx->mem_buffer != NULL", C.HOST_OUT_OF_MEMORY),
+    (
+        "ggml_metal_add_buffer: allocated 'data' buffer, size = 900.00 MB\nGGML_ASSERT: ggml-metal.m:77: false",
+        C.GPU_OUT_OF_MEMORY,
+    ),
+    ("ChildProcessError: engine worker 2 died (-9)", C.HOST_OUT_OF_MEMORY),
+    ("IllegalArgumentException: the file is not in GGUF format", C.ARTIFACT_CORRUPT),
+    (
+        "ld.lld: error: libs/libmodel.a(._part1.o): not an ELF file\nclang++: error: linker command failed",
+        C.ARTIFACT_CORRUPT,
+    ),
+    ("ImportError: DLL load failed while importing fast_ext: 找不到指定的程序。", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "Error: The specified procedure could not be found.\n  code: 'ERR_DLOPEN_FAILED'",
+        C.ARTIFACT_INCOMPATIBLE,
+    ),
+    ("Attempted import error: 'OldEngine' is not exported from 'some-engine'.", C.ARTIFACT_INCOMPATIBLE),
+    ("app.cc:3:9: error: 'Function' has not been declared in 'tvm::runtime'", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "Estimated GPU memory usage: 900.1 MB\nCheck failed: (args.size() == 9) is false: Invalid number of cache args.",
+        C.ARTIFACT_INCOMPATIBLE,
+    ),
+    ("TVMError: Check failed: expected Map but got NULL", C.ARTIFACT_INCOMPATIBLE),
+    ("TypeError: A float16 tensor's data must be type of function Uint16Array()", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "ValidationError: 1 validation error for Engine\n  Failed to retrieve model",
+        C.ARTIFACT_MODEL_NOT_FOUND,
+    ),
+    ('pull: Get "https:///": tls: first record does not look like a TLS handshake', C.NETWORK_BLOCKED),
+    ("Error: You must install some_engine first.", C.HOST_MISSING_DEPENDENCY),
+    ("sh: 1: Vulkan_GLSLC_EXECUTABLE-NOTFOUND: not found", C.HOST_MISSING_DEPENDENCY),
+    ("OSError: /opt/engine.so: undefined symbol: getcpu", C.HOST_MISSING_DEPENDENCY),
+    ("cannot compile soft_max_f16 (exit code 1)\nInvalid capability operand: 6001", C.COMPILE_FAILED),
+    ("InternalError: Check failed: sampled_index >= 0 (-1 vs. 0) :", C.GENERATE_NUMERIC),
+    ("Whatever I ask, the model outputs a string of the letter Q", C.GENERATE_NUMERIC),
+    ("hello> \u0434\u0430 \u4f60 ok \u05d0\u05d1 \u30ab tree", C.GENERATE_NUMERIC),
+    ("error: this binary is running on WIN32 inside WSL", C.CONFIG_INVALID),
+    ("OSError: the config file at 'm/weights.safetensors' is not a valid JSON file.", C.CONFIG_INVALID),
+    ("BindingError: Expected null or instance of Parser, got an instance of Parser", C.CONFIG_INVALID),
+    ("Loading engine...\nBuilding parts: 0%\n(env) PS C:\\work\\chat>", C.PROCESS_CRASHED),
+    ("Could not respond to message.\nllama runner process has terminated: exit status 2", C.PROCESS_CRASHED),
+    (
+        "WARNING: Failed to import from vllm._C with ModuleNotFoundError\nRuntimeError: Failed to infer device type",
+        C.GPU_UNSUPPORTED,
+    ),
 )
 
 

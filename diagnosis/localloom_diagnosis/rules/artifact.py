@@ -166,7 +166,7 @@ RULES = (
         r"unknown (?:model )?architecture|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?|opset|unknown (?:vision|projector|clip|mmproj)",
         0.86,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.06)),
-        unless=r"ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
+        unless=r"\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
     ),
     _UNKNOWN_ARCH.rule(
         "unknown-pretokenizer",
@@ -203,7 +203,7 @@ RULES = (
         r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|vm_load_executable|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.CONFIG_INVALID, 0.12)),
-        unless=r"function target\.build\.|cuda capability|gpu architecture|driver/library|nvml|not registered[^\n]{0,40}loader|loader of that name",
+        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|driver/library|nvml|not registered[^\n]{0,40}loader|loader of that name",
     ),
     _SKEW.rule(
         "wasm-link",
@@ -216,7 +216,7 @@ RULES = (
         r"undefined symbol|symbol not found|symbol lookup error|entry ?point[^\n]{0,60}not (?:be )?(?:found|located)|winerror 127|specified procedure could not be found|cannot locate symbol|dlsym[^\n]{0,60}(?:not found|fail)|unsatisfied(?<!unsatisfied)linkerror|entrypointnotfoundexception|no implementation found for|symbol[^\n]{0,80}(?:not found|missing) in",
         0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42),),
-        unless=r"linker command failed|ld returned|ld: error|undefined symbol: (?:cu[a-z]+\w*|nvml\w*)|symbol lookup for cu|unsatisfied(?<!unsatisfied)linkerror: dlopen failed: library",
+        unless=r"undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|gettid|reallocarray)\b|cuda_error_not_found|linker command failed|ld returned|ld: error|undefined symbol: (?:cu[a-z]+\w*|nvml\w*)|symbol lookup for cu|unsatisfied(?<!unsatisfied)linkerror: dlopen failed: library",
     ),
     _SKEW.rule(
         "wrong-architecture",
@@ -313,7 +313,7 @@ RULES = (
         r"cannot find any tokenizer|can't load tokenizer|(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|instantiate|create|find|initiali[sz]e|parse|build|read|open|convert)[^\n]{0,60} tokenizer|tokenizer[^\n]{0,60}(?:not found|missing|does not exist|is not (?:found|valid|defined)|invalid|cannot be|could not|failed|mismatch|error|is none)|no tokenizer|tokenizer\.(?:json|model)[^\n]{0,80}(?:not found|no such|missing|cannot|does not)|(?:no such file|not found|cannot open|missing)[^\n]{0,120}(?:tokenizer(?:_config)?\.(?:json|model)|vocab\.(?:json|txt)|merges\.txt|sentencepiece\.bpe)|vocab(?:ulary)? (?:file )?(?:not found|missing|mismatch|size mismatch)|tokenizer class[^\n]{0,60}(?:does not exist|not (?:currently )?imported)|modelwrapper|did not match any variant of untagged enum|invalid tokenizer|unsupported tokenizer|tokenizerconfig|pretokenizertypewrapper|bpe_ranks|error loading (?:the )?(?:tokenizer|vocab)",
         0.84,
         also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
-        unless=r"sentencepiece installed|make(?:\[\d\])?: \*\*\*|requires the sentencepiece|no module named|getvocabsize|may not exist",
+        unless=r"expected (?:null or )?instance of|sentencepiece installed|make(?:\[\d\])?: \*\*\*|requires the sentencepiece|no module named|getvocabsize|may not exist",
     ),
     _TOKENIZER.rule(
         "tokenizer-object",
@@ -576,5 +576,72 @@ RULES = (
         r"lib(?:tvm|mlc_llm)\w*\.(?:so|dylib|dll): cannot open shared|library not loaded: @rpath/lib(?:tvm|mlc_llm)",
         0.92,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.62),),
+    ),
+    _MISTAKEN.rule(
+        "not-gguf",
+        r"(?:file|model|it) is not (?:in |an? )?(?:valid )?(?:gguf|safetensors)(?: format| file| model)?\b|not a (?:valid )?gguf (?:file|model)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35),),
+    ),
+    _BROKEN.rule(
+        "metadata-of-archive",
+        r"\(\._[\w.-]{1,60}\): (?:not an elf|unknown file type|file format not recognized)",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
+    # The library is there and another version than the one that asks: it lacks the function.
+    _SKEW.rule(
+        "procedure-of-library",
+        r"specified procedure could not be found|winerror 127\b|找不到指定的程序|procedure entry point[^\n]{0,80}(?:could not be|not) (?:located|found)|prozedur wurde nicht gefunden|procédure spécifiée est introuvable|no se (?:puede|pudo) encontrar el procedimiento",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+    ),
+    _SKEW.rule(
+        "name-not-exported",
+        r"is not exported from '|does not provide an export named|has no exported member|no matching export in ",
+        0.78,
+        also=((Category.CONFIG_INVALID, 0.25), (Category.HOST_MISSING_DEPENDENCY, 0.12)),
+    ),
+    _SKEW.rule(
+        "name-gone-from-api",
+        r"(?:has not been|was not) declared in ['‘`]?(?:tvm|mlc|dlpack|llama|ggml|ort)\b|no (?:member|type|template) named '\w+' in (?:namespace )?'(?:tvm|mlc|dlpack|llama|ggml|ort)\b|is not a member of ['‘`](?:tvm|mlc|dlpack|llama|ggml|ort)\b",
+        0.93,
+        also=((Category.COMPILE_FAILED, 0.5),),
+    ),
+    _SKEW.rule(
+        "number-of-arguments-of-packed-function",
+        r"invalid number of [\w ]{1,40} args\b|check failed: \(?\(?args\.size\(\) ?==",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.1),),
+    ),
+    _SKEW.rule(
+        "type-of-newer-engine",
+        r"data must be (?:of )?type (?:of )?function \w+array",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.2),),
+    ),
+    _ABSENT.rule(
+        "model-not-retrieved",
+        r"failed to retrieve model\b|unable to retrieve (?:the )?model file",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_HTTP_ERROR, 0.12)),
+    ),
+    # Nothing was given where the function wants something: of another version, or what it asked the machine for is not there.
+    _SKEW.rule(
+        "nothing-given-to-function",
+        r"expected \w+ but got null\b",
+        0.6,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.35),
+            (Category.COMPILE_FAILED, 0.3),
+            (Category.CONFIG_INVALID, 0.2),
+        ),
+    ),
+    # The package goes by another name now; who imports the old one may have the new one.
+    _SKEW.rule(
+        "renamed-package",
+        r"no module named ['\"]?mlc_chat\b",
+        0.5,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
     ),
 )

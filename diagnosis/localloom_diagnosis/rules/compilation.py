@@ -95,12 +95,14 @@ RULES = (
         0.78,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.1)),
         phases=(Phase.COMPILE,),
+        unless=r"lavapipe|llvmpipe",
     ),
     _PASS.rule(
         "tvm-verification",
         r"did you forget to bind|llvm module verification failed|memory verification failed|cannot find compilation output, compilation failed|scheduleerror|error in codegen|llvm error: |llvm error",
         0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.12),),
+        unless=r"lavapipe|llvmpipe",
     ),
     _BUILD.rule(
         "linker",
@@ -240,5 +242,12 @@ RULES = (
             (Category.ARTIFACT_INCOMPATIBLE, 0.3),
             (Category.HOST_MISSING_DEPENDENCY, 0.2),
         ),
+    ),
+    _SHADER.rule(
+        "generated-shader",
+        r"cannot compile \w+ \(exit code|invalid capability operand|cannot compile \w+\n",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
+        unless=r"-notfound\b",
     ),
 )

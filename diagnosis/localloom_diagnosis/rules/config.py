@@ -28,7 +28,7 @@ _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.15)
 RULES = (
     _ARGUMENT.rule(
         "arguments",
-        r"unrecognized (?:arguments?|options?|parameters?)|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)(?!s? at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|usage:|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
+        r"unrecognized (?:arguments?|options?|parameters?)|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)(?!s? at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?<!memory )(?<!gpu )(?<!ram )(?<!cpu )usage:|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
         0.86,
         also=(_SKEW,),
         unless=r"read error|write error|cuda error: invalid argument|out of memory|cudaerrorinvalid|errno 22|os error 22",
@@ -117,7 +117,7 @@ RULES = (
         r"none is not an allowed value|none_not_allowed|input should be|value is not a valid|extra inputs are not permitted|type=(?:value_error|type_error|missing|string_type)|validation error for",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.34), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
-        unless=r"could not load llama model|mlcchat|modelconfig|could not load model",
+        unless=r"failed to retrieve model|could not load llama model|mlcchat|modelconfig|could not load model",
         wrapper=True,
     ),
     _ARGUMENT.rule(
@@ -197,5 +197,24 @@ RULES = (
         r"winerror 87\b|os error 87\b|the parameter is incorrect|\beinval\b|errno 22\b",
         0.64,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _ENVIRONMENT.rule(
+        "windows-inside-linux",
+        r"wslinterop|binfmt_misc|is running on win32 inside wsl",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.1),),
+    ),
+    _ARGUMENT.rule(
+        "weights-given-as-config",
+        r"config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)' is not",
+        0.88,
+        also=((Category.ARTIFACT_CORRUPT, 0.3),),
+    ),
+    # Two copies of one module are in the page: what one made is not what the other takes.
+    _ENVIRONMENT.rule(
+        "two-copies-of-module",
+        r"expected (?:null or )?(?:an )?instance of \w+, got an instance of \w+",
+        0.86,
+        also=((Category.ARTIFACT_TOKENIZER, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
     ),
 )

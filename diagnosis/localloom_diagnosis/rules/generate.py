@@ -115,4 +115,16 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.2),),
         unless=r"vram|gpu memory",
     ),
+    _NUMERIC.rule(
+        "no-token-sampled",
+        r"check failed: sampled_(?:index|token\w*) >= 0",
+        0.86,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _NUMERIC.rule(
+        "told-of-output",
+        r"(?:model|llm|bot|it|chat) (?:just |only |always |keeps )?(?:outputs|prints|returns|generates|answers with|responds with|outputting|printing|generating) (?:a string of|a series of|a stream of|nothing but|the same|random|strange|weird)\b",
+        0.76,
+        also=(_TEXT, (Category.GPU_DRIVER, 0.15)),
+    ),
 )

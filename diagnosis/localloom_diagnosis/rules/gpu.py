@@ -571,4 +571,46 @@ RULES = (
         0.93,
         also=((Category.COMPILE_FAILED, 0.7), (Category.PROCESS_CRASHED, 0.1)),
     ),
+    _FEATURE.rule(
+        "float16-of-target",
+        r"does not support (?:the )?(?:float16|fp16|half|16-?bit \w+) capability|spirv_support_\.supports_\w+|(?:add|set) -?supports_(?:float16|int8|\w{3,30})=1",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.3), (Category.GPU_DRIVER, 0.15)),
+    ),
+    _FEATURE.rule(
+        "buffer-over-limit-of-device",
+        r"buffer '\w*' size \d+ is larger than (?:the )?buffer maximum",
+        0.56,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.5),),
+    ),
+    _FEATURE.rule(
+        "kernel-of-a-type",
+        r"named symbol not found[^\n]{0,60}(?:bf16|f16|fp8|f8)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.COMPILE_FAILED, 0.3)),
+    ),
+    _ARCH_BUILT.rule(
+        "no-code-object",
+        r"no compatible code objects? (?:found|available)",
+        0.7,
+        also=((Category.GPU_FEATURE_MISSING, 0.5), (Category.PROCESS_CRASHED, 0.1)),
+    ),
+    # The compilers of shaders that come with Mesa say their own name before they abort.
+    _DRIVER.rule(
+        "shader-compiler-of-driver",
+        r"\baco error\b",
+        0.86,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.3),
+            (Category.COMPILE_FAILED, 0.2),
+            (Category.PROCESS_CRASHED, 0.2),
+        ),
+    ),
+    _DRIVER.rule(
+        "software-device-taken",
+        r"llvm error: |broken function|invalid bitcast|segmentation fault|core dumped",
+        0.85,
+        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.PROCESS_CRASHED, 0.25)),
+        needs=r"lavapipe|llvmpipe",
+    ),
 )

@@ -64,7 +64,7 @@ RULES = (
         r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
         0.84,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
-        unless=r"libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|lib(?:tvm|mlc_llm)\w*\.(?:so|dylib|dll): cannot open shared|@rpath/lib(?:tvm|mlc_llm)",
+        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|lib(?:tvm|mlc_llm)\w*\.(?:so|dylib|dll): cannot open shared|@rpath/lib(?:tvm|mlc_llm)",
     ),
     _LIBRARY.rule(
         "glibc",
@@ -76,7 +76,7 @@ RULES = (
         "dll-init",
         r"winerror 1114|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
         0.76,
-        also=((Category.HOST_UNSUPPORTED_CPU, 0.18), _SKEW),
+        also=((Category.HOST_UNSUPPORTED_CPU, 0.36), _SKEW),
     ),
     _LIBRARY.rule(
         "cuda-library",
@@ -246,5 +246,24 @@ RULES = (
         r"need to have \w+ installed|requires a newer version of (?:xcode|cmake|python|node|java|gcc|clang|rust)",
         0.84,
         also=((Category.ARTIFACT_TOKENIZER, 0.15), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _MODULE.rule(
+        "install-first",
+        r"(?:you )?(?:must|need to|have to|should) (?:first )?install (?:the )?(?!models?\b|weights\b)[\w.-]{2,40}",
+        0.8,
+        also=((Category.CONFIG_INVALID, 0.15),),
+    ),
+    _TOOL.rule(
+        "tool-not-found-by-cmake",
+        r"(?:executable|compiler|library|libraries|program|include_dirs?)-notfound\b",
+        0.88,
+        also=((Category.COMPILE_FAILED, 0.4),),
+    ),
+    # Functions of the C library that older releases of it do not have.
+    _LIBRARY.rule(
+        "symbol-of-newer-libc",
+        r"undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|arc4random|gettid|reallocarray|copy_file_range|libc_\w+|isoc23_\w+|pthread_\w+|strto\w+_l)\b",
+        0.84,
+        also=(_SKEW,),
     ),
 )

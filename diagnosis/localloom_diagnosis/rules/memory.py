@@ -360,4 +360,23 @@ RULES = (
         0.86,
         also=((Category.HOST_OUT_OF_MEMORY, 0.4), (Category.PROCESS_CRASHED, 0.15)),
     ),
+    _HOST.rule(
+        "buffer-is-null",
+        r"ggml_assert[^\n]{0,200}(?:mem_buffer|buf(?:fer)?|->data|base) != (?:null|nullptr)\b",
+        0.86,
+        also=((Category.PROCESS_CRASHED, 0.3),),
+    ),
+    # Metal refused a buffer while the weights were laid out: the assertion names no reason, the lines before it do.
+    _GPU.rule(
+        "metal-buffers-then-assert",
+        r"ggml_metal_add_buffer: (?s:.{0,600})ggml_assert[(: ]{1,2}[^\n]{0,60}ggml-metal\.m:",
+        0.82,
+        also=((Category.PROCESS_CRASHED, 0.3),),
+    ),
+    _KILLED.rule(
+        "worker-killed",
+        r"(?:worker|child|engine|subprocess|process)[^\n]{0,40}(?:died|exited|terminated|ended|failed)[^\n]{0,30}(?:\(-9\)|(?:exit ?code|code|status|returncode)[:=]? ?-9\b|signal 9\b|sigkill)",
+        0.8,
+        also=((Category.WORKER_CRASHED, 0.4), (Category.PROCESS_CRASHED, 0.2)),
+    ),
 )

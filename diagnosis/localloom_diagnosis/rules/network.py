@@ -286,4 +286,17 @@ RULES = (
             (Category.WORKER_CRASHED, 0.15),
         ),
     ),
+    # A proxy that speaks plain HTTP answers where TLS was to begin.
+    _BLOCKED.rule(
+        "no-tls-behind-proxy",
+        r"first record does not look like a tls handshake",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_UNREACHABLE, 0.25)),
+    ),
+    _DOWN.rule(
+        "no-status-at-all",
+        r"(?:head|get) failed,? (?:\(|status:? ?)-1\b",
+        0.6,
+        also=((Category.NETWORK_BLOCKED, 0.45),),
+    ),
 )

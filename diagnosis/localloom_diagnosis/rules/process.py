@@ -146,7 +146,7 @@ RULES = (
         r"failed to construct '?(?:shared)?worker|worker (?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
         0.76,
         also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
-        unless=r"low on memory|worker node|out of memory|cannot be accessed from origin",
+        unless=r"\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin",
     ),
     _ENGINE.rule(
         "engine-dead",
@@ -174,7 +174,7 @@ RULES = (
     ),
     _HANG.rule(
         "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )not respond(?:ing)?|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
         0.72,
         also=(
             (Category.NETWORK_TIMEOUT, 0.12),

@@ -75,7 +75,8 @@ _NUMBERS = {
 _NTSTATUS: dict[int, tuple[Category, float]] = {
     0xC0000005: (_C.PROCESS_CRASHED, 0.88),
     0xC000001D: (_C.HOST_UNSUPPORTED_CPU, 0.93),
-    0xC0000409: (_C.PROCESS_CRASHED, 0.85),
+    # A check of the program itself ended it: of three that said no more, one had another cause.
+    0xC0000409: (_C.PROCESS_CRASHED, 0.8),
     0xC0000374: (_C.PROCESS_CRASHED, 0.85),
     0xC00000FD: (_C.PROCESS_CRASHED, 0.85),
     0xC0000094: (_C.PROCESS_CRASHED, 0.85),
@@ -394,6 +395,11 @@ _FAILURE_WORDS = (
 )  # fmt: skip
 
 
+#: The shell asks for the next command: what ran before has ended.
+_PROMPT = re.compile(
+    r"\n(?:\([^()\n]{1,40}\) ?)?(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[: ][^\n]{0,120}[$#%])$"
+)
+
 _LOGGED = re.compile(r"[\d%:\[=]|\.\.\.|…")
 
 
@@ -404,6 +410,8 @@ def _silent(scene: Scene) -> Iterator[Vote]:
         # A log, or a bar that stands still, has figures or lines; a few words alone say nothing.
         logged = "\n" in scene.text.strip() or _LOGGED.search(last)
         first, second = (_C.PROCESS_HUNG, _C.UNKNOWN) if logged else (_C.UNKNOWN, _C.PROCESS_HUNG)
+        if _PROMPT.search(scene.text.strip()):
+            first = _C.PROCESS_CRASHED
         yield Vote("silent", first, 0.42, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
 
 
@@ -438,6 +446,27 @@ _MARKS = re.compile(r"[.,]{24,}")
 #: Signs in a row among which are no small letters, as random tokens are.
 _NOISE = re.compile(r"[!-\x60{-~]{40,}")
 _NOISE_SIGNS = 12
+#: Letters of so many scripts within one line are no text that anybody wrote.
+_SCRIPTS = tuple(
+    re.compile(f"[{letters}]")
+    for letters in (
+        "a-zA-Z",
+        "\u0370-\u03ff",
+        "\u0400-\u04ff",
+        "\u0590-\u05ff",
+        "\u0600-\u06ff",
+        "\u0900-\u0e7f",
+        "\u3040-\u30ff",
+        "\u4e00-\u9fff",
+        "\uac00-\ud7af",
+    )
+)
+_BABBLE_SCRIPTS = 4
+_LINE = re.compile(r"[^\n]+")
+
+
+def _scripts(line: str) -> int:
+    return 0 if line.isascii() else sum(1 for script in _SCRIPTS if script.search(line))
 
 
 def _repeating(scene: Scene) -> Iterator[Vote]:
@@ -450,6 +479,8 @@ def _repeating(scene: Scene) -> Iterator[Vote]:
         found = _NOISE.search(text)
         if found and len({char for char in found[0] if not char.isalnum()}) < _NOISE_SIGNS:
             found = None
+    if found is None and not text.isascii():
+        found = next((line for line in _LINE.finditer(text) if _scripts(line[0]) >= _BABBLE_SCRIPTS), None)
     if found:
         yield Vote(
             "repeating",
