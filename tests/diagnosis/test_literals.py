@@ -20,7 +20,7 @@ from localloom_diagnosis.rules.literals import alternatives, needed_literals
         (r"[a-z]+", None),
         (r"abc|\d", None),
         (r"(?!no)yes", {"yes"}),
-        (r"abcd(?s:.{0,9})ef", {"abcd"}),
+        (r"a(?s:.{0,9})b", {"a"}),
         (r"(?:alphas|betas-or) \w+ ga", {"alphas", "betas-or"}),
     ],
 )
