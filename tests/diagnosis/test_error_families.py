@@ -255,6 +255,8 @@ CASES = (
     ("error: this binary is running on WIN32 inside WSL", C.CONFIG_INVALID),
     ("OSError: the config file at 'm/weights.safetensors' is not a valid JSON file.", C.CONFIG_INVALID),
     ("BindingError: Expected null or instance of Parser, got an instance of Parser", C.CONFIG_INVALID),
+    ("I press start, then an immediate crash with no output", C.PROCESS_CRASHED),
+    ("no previous model file found in cache/x.ini\nHEAD failed, status: -1", C.NETWORK_UNREACHABLE),
     ("Loading engine...\nBuilding parts: 0%\n(env) PS C:\\work\\chat>", C.PROCESS_CRASHED),
     ("Could not respond to message.\nllama runner process has terminated: exit status 2", C.PROCESS_CRASHED),
     (

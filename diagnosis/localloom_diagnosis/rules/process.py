@@ -327,4 +327,10 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.COMPILE_FAILED, 0.1)),
         unless=r"cannot allocate|out of memory",
     ),
+    _CRASH.rule(
+        "crash-at-once",
+        r"\bimmediate(?:ly)? crash\w*|\bcrash(?:es|ed)? (?:immediately|instantly|at once|right away)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.UNKNOWN, 0.1)),
+    ),
 )
