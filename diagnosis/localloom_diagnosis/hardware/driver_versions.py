@@ -29,7 +29,7 @@ def driver_version(said: str | None, vendor: str | None = None, driver: str | No
         vendor: the GPU's maker, in the names of `vendors`.
         driver: the driver's name where one is known, e.g. "radv".
     """
-    text = " ".join((said or "").split())[:200]
+    text = " ".join((said or "").split())[:200].rstrip()
     if not text:
         return None
     mesa = _MESA.search(text)

@@ -24,13 +24,13 @@ _BROWSERS = (
 
 def os_type(said: str | None) -> str | None:
     """linux, windows or darwin; another system's name in lower case."""
-    text = " ".join((said or "").split())[:100]
+    text = " ".join((said or "").split())[:100].rstrip()
     return next((name for mark, name in _TYPES if mark.search(text)), text.lower()) if text else None
 
 
 def os_version(said: str | None, kind: str | None = None) -> str | None:
     """The version without what changes with every patch: 10.0.22631.3447 is 10.0.22631, on Windows only."""
-    text = " ".join((said or "").split())[:100]
+    text = " ".join((said or "").split())[:100].rstrip()
     text = re.sub(r"^(?:Microsoft )?(?:Windows|macOS|Version)\s+(?=\d)", "", text)
     build = re.match(r"(10\.0\.\d+)(?:[.\s].*)?$", text) if kind == "windows" else None
     return (build[1] if build else text) or None
@@ -38,7 +38,7 @@ def os_version(said: str | None, kind: str | None = None) -> str | None:
 
 def os_name(said: str | None, kind: str | None = None, version: str | None = None) -> str | None:
     """The family: "Ubuntu", "Debian GNU/Linux", "macOS", "Windows 11". From the build where Windows says nothing."""
-    text = " ".join((said or "").split())[:100]
+    text = " ".join((said or "").split())[:100].rstrip()
     if kind == "darwin":
         return "macOS"
     if kind == "windows":
@@ -54,12 +54,12 @@ def os_name(said: str | None, kind: str | None = None, version: str | None = Non
 
 def browser_name(said: str | None) -> str | None:
     """chrome, chromium, edge, firefox, safari, …; another's name in lower case."""
-    text = " ".join((said or "").split())[:100]
+    text = " ".join((said or "").split())[:100].rstrip()
     return next((name for mark, name in _BROWSERS if mark.search(text)), text.lower()) if text else None
 
 
 def browser_version(said: str | None) -> str | None:
     """The version's numbers: "HeadlessChrome/131.0.6778.33" is 131.0.6778.33."""
-    text = " ".join((said or "").split())[:200]
+    text = " ".join((said or "").split())[:200].rstrip()
     numbers = re.search(r"\d+(?:\.\d+)*", text)
     return numbers[0] if numbers else text or None

@@ -99,7 +99,7 @@ def vendor_of_text(text: str) -> str | None:
 
 def vendor_of(said: str | None) -> str | None:
     """One name for a maker: "NVIDIA Corporation", "0x10de" and "nvidia" are "nvidia". Unknown ones in lower case."""
-    text = " ".join((said or "").split())[:100]
+    text = " ".join((said or "").split())[:100].rstrip()
     if not text or text.lower() in ("unknown", "none"):
         return None
     number = _HEX.fullmatch(text)

@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from localloom_diagnosis.hardware import (
@@ -101,6 +101,7 @@ def test_a_gpus_name_names_the_same_gpu(name, vendor, pci_id, revision, architec
 
 @settings(max_examples=300, deadline=None)
 @given(text=texts, other=texts)
+@example(text="a " * 150, other="a " * 150)
 def test_every_text_settles(text, other):
     """What a function of one text returns, it returns again for its own answer."""
     for function in (
