@@ -198,7 +198,7 @@ CASES = (
     ("zsh: segmentation fault  python run.py", C.PROCESS_CRASHED),
     ("warning: segfaults when misused\nFatal Python error: Segmentation fault", C.PROCESS_CRASHED),
     ("ReferenceError: caches is not defined", C.STORAGE_PERMISSION),
-    ("OSError: libtvm_runtime.so: cannot open shared object file: No such file", C.ARTIFACT_INCOMPATIBLE),
+    ("OSError: libtvm_runtime.so: cannot open shared object file: No such file", C.HOST_MISSING_DEPENDENCY),
     ("OSError: [WinError 87] The parameter is incorrect", C.CONFIG_INVALID),
     ("thread '<unnamed>' panicked at src/lib.rs:7:9:", C.ARTIFACT_TOKENIZER),
     ("Check failed: (id < vocab_size) at cpp/tokenizers/tokenizers.cc:9", C.ARTIFACT_TOKENIZER),

@@ -570,13 +570,6 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.15)),
         unless=r"cannot find|getvocabsize|cmake|make(?:\[\d\])?: \*\*\*|cargo|gmake|ninja|linker",
     ),
-    # A sibling of the same installation, not of the system: the parts come from packages that do not belong together.
-    _SKEW.rule(
-        "own-library-absent",
-        r"lib(?:tvm|mlc_llm)\w*\.(?:so|dylib|dll): cannot open shared|library not loaded: @rpath/lib(?:tvm|mlc_llm)",
-        0.92,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.62),),
-    ),
     _MISTAKEN.rule(
         "not-gguf",
         r"(?:file|model|it) is not (?:in |an? )?(?:valid )?(?:gguf|safetensors)(?: format| file| model)?\b|not a (?:valid )?gguf (?:file|model)",

@@ -64,7 +64,7 @@ RULES = (
         r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
         0.84,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
-        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|lib(?:tvm|mlc_llm)\w*\.(?:so|dylib|dll): cannot open shared|@rpath/lib(?:tvm|mlc_llm)",
+        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm",
     ),
     _LIBRARY.rule(
         "glibc",
