@@ -17,7 +17,7 @@ from stream_client import Agent
 from test_collector_counts import random_run, rows_of
 
 from localloom_collector.queries.attributes import KNOWN, Condition, parse_attribute
-from localloom_collector.queries.failed import Filter
+from localloom_collector.queries.failed import Filter, told_apart
 from localloom_collector.queries.failures import FailuresQuery, list_failures
 from localloom_collector.queries.interval import wilson
 from localloom_collector.queries.outcomes import FAILED, FINISHED
@@ -248,6 +248,15 @@ def test_hardware_says_who_is_silent(database):
     assert database.json("hardware", "--where", "os.type=windows")["hardware"] == []
     assert database.cli("hardware", "--where", "category=x").exit_code == 2
     writer.close()
+
+
+@pytest.mark.parametrize("ids", [0, 1, 999, 1000, 1001, 2500])
+def test_machines_are_told_apart_however_many(ids):
+    """A list of ids gives the different ones, wherever it ends among those that are taken out at a time."""
+    rng = random.Random(ids)
+    known = [rng.randbytes(16) for _ in range(1 + ids // 2)]
+    listed = [rng.choice(known) for _ in range(ids)]
+    assert told_apart(b"".join(listed)) == set(listed)
 
 
 def test_windows_are_few_spans():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
+from math import comb
 
 import pytest
 from hypothesis import given
@@ -75,6 +77,20 @@ def found(report):
 def test_exact_p_is_fishers(cells, p):
     """With one table the exact p-value is that of Fisher's test, two-sided."""
     assert p_value([Table(*cells)]) == (pytest.approx(p), "exact")
+
+
+@pytest.mark.parametrize(
+    "cells", [(300, 700, 900, 100), (5, 0, 3, 2000), (0, 60, 40, 1), (900, 2, 3, 800), (40, 9000, 60, 12000)]
+)
+def test_exact_p_is_that_of_whole_numbers(cells):
+    """However far out in the tail: the same as from binomial coefficients, in fractions."""
+    table = Table(*cells)
+    with_it = table.a + table.c
+    ways = {
+        a: comb(table.affected, a) * comb(table.rest, with_it - a) for a in range(table.low, table.high + 1)
+    }
+    wanted = Fraction(sum(n for n in ways.values() if n <= ways[table.a]), sum(ways.values()))
+    assert p_value([table]) == (pytest.approx(float(wanted), rel=1e-9), "exact")
 
 
 def test_chi_square_takes_over_where_exact_is_too_much():

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from localloom_collector.storage.schema import counted_runs, runs
 from localloom_diagnosis import Purpose
 
 from .attributes import Attribute
 from .ended import ended_runs, labelled
-from .failed import Filter, failed_machines, failed_runs, joined
+from .failed import Filter, Group, failed_machines, joined, machines_of
 from .interval import wilson
 from .source import RUNS
 
@@ -39,38 +39,33 @@ def list_failures(connection: Connection, query: FailuresQuery) -> dict[str, Any
     of_run = [a for a in query.by if not a.of_failure]
     every = ended_runs(connection, query.chosen, of_run)
     machines = _machines(connection, query, of_run) if query.of_machines else None
+    groups = sorted(failed_machines(connection, query.chosen, query.by), key=_most_affected_first)
     found = []
-    for row in connection.execute(_groups(connection, query)):
-        values = dict(zip((a.name for a in query.by), row, strict=False))
+    for group in groups[: query.limit]:
+        values = dict(zip((a.name for a in query.by), group.values, strict=True))
         key = tuple(values[a.name] for a in of_run)
         counts: dict[str, int] = {
             "runs": every.get(key, 0),
-            "failed": int(row.failed),
-            "machines": row.machines,
+            "failed": group.failed,
+            "machines": group.machines,
         }
         part, whole = counts["failed"], counts["runs"]
         if machines is not None:
             counts["of_machines"] = machines.get(key, 0)
-            part, whole = row.machines, counts["of_machines"]
+            part, whole = group.machines, counts["of_machines"]
         low, high = wilson(part, whole)
         found.append({**values, **counts, "rate": part / whole, "rate_low": low, "rate_high": high})
     return {
         "failures": found,
         "by": [a.name for a in query.by],
         "rate": "machines" if query.of_machines else "runs",
-        "totals": _totals(connection, query, every),
+        "totals": _totals(connection, query, every, groups),
     }
 
 
-def _groups(connection: Connection, query: FailuresQuery) -> Select[Any]:
-    """A row a group: its values, then `failed` and `machines`."""
-    grouped = failed_machines(connection, query.chosen, query.by).subquery()
-    by = [grouped.c[f"by_{i}"] for i in range(len(query.by))]
-    return (
-        select(*by, grouped.c.failed, grouped.c.machines)
-        .order_by(grouped.c.machines.desc(), grouped.c.failed.desc(), *by)
-        .limit(query.limit)
-    )
+def _most_affected_first(group: Group) -> tuple[Any, ...]:
+    """Sorts groups; those with a value before those without."""
+    return (-group.machines, -group.failed, *((value is None, value) for value in group.values))
 
 
 def _machines(
@@ -95,13 +90,12 @@ def _machines(
 
 
 def _totals(
-    connection: Connection, query: FailuresQuery, every: dict[tuple[Any, ...], int]
+    connection: Connection,
+    query: FailuresQuery,
+    every: dict[tuple[Any, ...], int],
+    groups: Sequence[Group],
 ) -> dict[str, int]:
     chosen = query.chosen
-    machine = counted_runs.c.machine_id
-    failed, machines = connection.execute(
-        failed_runs(chosen, (), func.count(), func.count(machine.distinct()))
-    ).one()
     unfinished = connection.scalar(
         select(func.count())
         # Of base rows, most conditions need the machine's profile.
@@ -115,7 +109,7 @@ def _totals(
     )
     return {
         "runs": sum(every.values()),
-        "failed": failed,
-        "machines": machines,
+        "failed": sum(group.failed for group in groups),
+        "machines": machines_of(connection, chosen, groups),
         "unfinished": unfinished or 0,
     }

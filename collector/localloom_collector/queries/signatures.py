@@ -13,7 +13,7 @@ from localloom_collector.storage.schema import counted_runs, failures, hardware_
 from localloom_diagnosis import Phase
 
 from .attributes import KNOWN
-from .failed import Filter, failed_machines, failed_runs, least
+from .failed import Filter, failed_machines, failed_runs, handed_over, least, told_apart
 from .runs import iso
 from .window import Window
 
@@ -35,37 +35,63 @@ def list_signatures(connection: Connection, query: SignaturesQuery) -> dict[str,
     Each has its category and phases, counts of runs and machines, when it was first and last seen, the versions of
     engine and agent it was seen in, over how many kinds of hardware and system it spreads, and its latest run.
     """
-    counted = connection.execute(failed_machines(connection, query.chosen, (_SIGNATURE,))).all()
     seen = _seen(connection, query.chosen)
     spread = _spread(connection, query.chosen)
-    rows = sorted(counted, key=lambda row: (-row.machines, -row.failed, row.by_0 is None, row.by_0))
-    rows = rows[: query.limit]
-    examples = _examples(connection, query.chosen, [seen[row.by_0][1] for row in rows])
-    listed = []
-    for row in rows:
-        first, last, said = seen[row.by_0]
-        listed.append(
-            {
-                "signature": row.by_0,
-                **said,
-                "runs": int(row.failed),
-                "machines": row.machines,
-                "first_seen": iso(first),
-                "last_seen": iso(last),
-                "spread": spread[row.by_0],
-                **examples.get((row.by_0, last), {"example": None, "summary": None}),
-            }
-        )
-    return {"signatures": listed, "total": len(counted)}
+    order = sorted(seen, key=lambda name: (-seen[name].machines, -seen[name].failed, name is None, name))
+    listed = order[: query.limit]
+    examples = _examples(connection, query.chosen, [seen[name].last for name in listed])
+    rows = [
+        {
+            "signature": name,
+            **seen[name].said(),
+            "spread": spread[name],
+            **examples.get((name, seen[name].last), {"example": None, "summary": None}),
+        }
+        for name in listed
+    ]
+    return {"signatures": rows, "total": len(seen)}
 
 
-def _seen(
-    connection: Connection, chosen: Filter
-) -> dict[str | None, tuple[datetime, datetime, dict[str, Any]]]:
-    """By signature when its first and its last run started, and its category, the phases it fails in and its versions."""
+@dataclass(slots=True)
+class _Seen:
+    """One signature, as far as it has been read."""
+
+    first: datetime
+    last: datetime
+    failed: int = 0
+    machines: int = 0
+    ids: set[bytes] = field(default_factory=set)
+    categories: set[str] = field(default_factory=set)
+    phases: set[str] = field(default_factory=set)
+    engines: set[str] = field(default_factory=set)
+    agents: set[str] = field(default_factory=set)
+
+    def said(self) -> dict[str, Any]:
+        """As it is listed."""
+        return {
+            # A signature begins with its category; should rules have changed meanwhile, the list says so.
+            "category": ", ".join(sorted(self.categories)) or None,
+            "phases": sorted(self.phases, key=lambda name: (_ORDER.get(name, len(_ORDER)), name)),
+            "engines": sorted(self.engines),
+            "agents": sorted(self.agents),
+            "runs": self.failed,
+            "machines": self.machines,
+            "first_seen": iso(self.first),
+            "last_seen": iso(self.last),
+        }
+
+
+def _seen(connection: Connection, chosen: Filter) -> dict[str | None, _Seen]:
+    """By signature: how often, on how many machines, from when to when, and its category, phases and versions."""
     pairs, started = (counted_runs.c.verdict, counted_runs.c.setup), counted_runs.c.started_at
-    times = (func.min(started).label("first"), func.max(started).label("last"))
-    once = failed_runs(chosen, (), *pairs, *times).group_by(*pairs).subquery()
+    ids = handed_over(connection)
+    totals = [
+        func.min(started).label("first"),
+        func.max(started).label("last"),
+        func.count().label("failed"),
+        *([] if ids is None else [ids.label("ids")]),
+    ]
+    once = failed_runs(chosen, (), *pairs, *totals).group_by(*pairs).subquery()
     rows = connection.execute(
         select(
             verdicts.c.signature,
@@ -74,41 +100,33 @@ def _seen(
             setups.c.engine,
             setups.c.engine_version,
             setups.c.agent_version,
-            once.c.first,
-            once.c.last,
+            *(once.c[total.name] for total in totals),
         ).select_from(
             once.join(verdicts, once.c.verdict == verdicts.c.verdict).join(
                 setups, once.c.setup == setups.c.setup
             )
         )
-    ).all()
-    found: dict[str | None, dict[str, set[str]]] = {}
-    times_of: dict[str | None, list[datetime]] = {}
+    )
+    found: dict[str | None, _Seen] = {}
     for row in rows:
-        times_of.setdefault(row.signature, []).extend((row.first, row.last))
-        of = found.setdefault(
-            row.signature, {"category": set(), "phases": set(), "engines": set(), "agents": set()}
-        )
+        seen = found.setdefault(row.signature, _Seen(row.first, row.last))
+        seen.first, seen.last = min(seen.first, row.first), max(seen.last, row.last)
+        seen.failed += row.failed
+        if ids is not None:
+            seen.ids |= told_apart(row.ids)
         engine = " ".join(filter(None, (row.engine, row.engine_version)))
-        for name, value in (
-            ("category", row.category), ("phases", row.phase), ("engines", engine), ("agents", row.agent_version),
+        for values, value in (
+            (seen.categories, row.category), (seen.phases, row.phase), (seen.engines, engine), (seen.agents, row.agent_version),
         ):  # fmt: skip
             if value:
-                of[name].add(value)
-    return {
-        signature: (
-            min(times_of[signature]),
-            max(times_of[signature]),
-            {
-                # A signature begins with its category; should rules have changed meanwhile, the list says so.
-                "category": ", ".join(sorted(of["category"])) or None,
-                "phases": sorted(of["phases"], key=lambda name: (_ORDER.get(name, len(_ORDER)), name)),
-                "engines": sorted(of["engines"]),
-                "agents": sorted(of["agents"]),
-            },
-        )
-        for signature, of in found.items()
-    }
+                values.add(value)
+    if ids is None:
+        for group in failed_machines(connection, chosen, (_SIGNATURE,)):
+            found[group.values[0]].machines = group.machines
+    else:
+        for seen in found.values():
+            seen.machines = len(seen.ids)
+    return found
 
 
 def _spread(connection: Connection, chosen: Filter) -> dict[str | None, dict[str, int]]:

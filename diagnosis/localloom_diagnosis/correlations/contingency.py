@@ -94,18 +94,31 @@ def _exact(tables: Sequence[Table]) -> float:
     total = reduce(_convolve, map(_hypergeometric, tables))
     observed = total[sum(table.a - table.low for table in tables)]
     # Equal probabilities differ in their last digits.
-    return min(1.0, math.fsum(p for p in total if p <= observed * (1 + 1e-7)) / math.fsum(total))
+    most = observed * (1 + 1e-7)
+    return min(1.0, sum(p for p in total if p <= most) / sum(total))
 
 
 def _hypergeometric(table: Table) -> list[float]:
-    """How likely each possible `a` is against the likeliest, from its least to its most: each from the one before, in logarithms."""
+    """How likely each possible `a` is against the likeliest, from its least to its most.
+
+    Each from its neighbour nearer to the likeliest, which is one; those under 1e-323 of it are zero.
+    """
     affected, rest, with_it = table.affected, table.rest, table.a + table.c
-    weights = [0.0]
-    for a in range(table.low, table.high):
-        ratio = (affected - a) * (with_it - a) / ((a + 1) * (rest - with_it + a + 1))
-        weights.append(weights[-1] + math.log(ratio))
-    most = max(weights)
-    return [math.exp(weight - most) for weight in weights]
+    likeliest = (affected + 1) * (with_it + 1) // (affected + rest + 2)
+    above, below = [], []
+    weight, a = 1.0, likeliest
+    while weight and a < table.high:
+        weight *= (affected - a) * (with_it - a) / ((a + 1) * (rest - with_it + a + 1))
+        above.append(weight)
+        a += 1
+    above += [0.0] * (table.high - a)
+    weight, a = 1.0, likeliest
+    while weight and a > table.low:
+        weight *= a * (rest - with_it + a) / ((affected - a + 1) * (with_it - a + 1))
+        below.append(weight)
+        a -= 1
+    below += [0.0] * (a - table.low)
+    return [*reversed(below), 1.0, *above]
 
 
 def _convolve(one: list[float], other: list[float]) -> list[float]:

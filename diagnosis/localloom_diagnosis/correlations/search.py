@@ -137,8 +137,11 @@ def _judge(population: Population, items: tuple[Item, ...], mask: int, alpha: fl
     p, test = p_value([table])
     if p > alpha:
         return None
-    least, worst, worst_test = _among_alike(population, mask, within, ())
-    if worst > alpha or least < MIN_DIFFERENCE:
+    alike = _among_alike(population, mask, within, ())
+    if _least(alike) < MIN_DIFFERENCE:
+        return None
+    worst, worst_test = _worst(alike, alpha)
+    if worst > alpha:
         return None
     return Finding(items, mask, table, max(p, worst), test if p >= worst else worst_test, alpha)
 
@@ -150,29 +153,41 @@ def _known(population: Population, items: Sequence[Item]) -> int:
     return within
 
 
-def _among_alike(
-    population: Population, mask: int, within: int, given: Sequence[int]
-) -> tuple[float, float, str]:
-    """The least difference and the largest p, and its test, among machines that agree on what is given and are alike."""
+def _among_alike(population: Population, mask: int, within: int, given: Sequence[int]) -> list[list[Table]]:
+    """For each way to part machines into alike ones: a table for each part of those that agree on what is given."""
     parts = [within]
     for condition in given:
         parts = [part for whole in parts for part in (whole & condition, whole & ~condition) if part]
-    least, worst, by = 1.0, 0.0, "exact"
-    for partition in population.partitions or ((population.everybody,),):
-        tables = [population.table(mask, part & alike) for part in parts for alike in partition]
+    return [
+        [population.table(mask, part & alike) for part in parts for alike in partition]
+        for partition in population.partitions or ((population.everybody,),)
+    ]
+
+
+def _least(alike: Sequence[Sequence[Table]]) -> float:
+    """The least difference. It costs little beside a p-value, and rules most sets out."""
+    return min(map(standardised_difference, alike))
+
+
+def _worst(alike: Sequence[Sequence[Table]], enough: float = 1.0) -> tuple[float, str]:
+    """The largest p, and its test; or the first that is larger than `enough`."""
+    worst, by = 0.0, "exact"
+    for tables in alike:
         p, test = p_value(tables)
-        least = min(least, standardised_difference(tables))
         if p >= worst:
             worst, by = p, test
-    return least, worst, by
+        if worst > enough:
+            break
+    return worst, by
 
 
 def _explains(
     population: Population, finding: Finding, given: Sequence[int], alpha: float
 ) -> tuple[bool, float]:
     """Whether a set says something more, given others; and the p of that."""
-    least, p, _ = _among_alike(population, finding.mask, _known(population, finding.items), given)
-    return p <= alpha and least >= _MORE, p
+    alike = _among_alike(population, finding.mask, _known(population, finding.items), given)
+    p, _ = _worst(alike)
+    return p <= alpha and _least(alike) >= _MORE, p
 
 
 def _needs_both(population: Population, pair: Finding, alpha: float) -> bool:
@@ -180,12 +195,13 @@ def _needs_both(population: Population, pair: Finding, alpha: float) -> bool:
 
     What might refine a half are the items alone, so their threshold holds here; the pair itself has met its own.
     """
+    halves = []
     for half, other in (pair.items, pair.items[::-1]):
         within = _known(population, pair.items) & population.items[other]
-        least, p, _ = _among_alike(population, population.items[half], within, ())
-        if p > alpha or least < _MORE:
-            return False
-    return True
+        halves.append(_among_alike(population, population.items[half], within, ()))
+    return all(_least(alike) >= _MORE for alike in halves) and all(
+        _worst(alike, alpha)[0] <= alpha for alike in halves
+    )
 
 
 def _tell_apart(
