@@ -36,6 +36,10 @@ class _Gathered:
         self.phases[account.phase] = account if known is None else merge_accounts(known, account)
 
 
+#: What a chunk of detail comes to; nobody changes it.
+_NOTHING = _Gathered()
+
+
 def chunk_rows(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> ChunkRows:
     """Check and open a chunk and derive its rows. Pure, but for the clock it is given.
 
@@ -43,32 +47,29 @@ def chunk_rows(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Chu
         Refusal: the chunk, or an event in it, cannot be read.
     """
     opened = unpack(chunk, now, limits)
-    gathered = _Gathered()
-    if opened.kind == "outcome":  # detail has no rows of its own
-        for event in opened.batch.events:
-            _read(event, opened, gathered)
-    first, last = opened.batch.events[0], opened.batch.events[-1]
-    last_event_at = clean.moment(last.time_unix_nano)
+    # Detail has no rows of its own.
+    gathered = _gathered(opened) if opened.kind == "outcome" else _NOTHING
+    start_at, last_event_at = opened.start.at, clean.moment(opened.last_nano)
     return ChunkRows(
         key=opened.key,
-        started_at=opened.start.at,
+        started_at=start_at,
         start_clamped=opened.start.clamped,
         start_unsure=opened.start.unsure,
         received_at=now,
         raw_bytes=chunk.raw_bytes,
-        events=len(opened.batch.events),
+        events=chunk.event_count,
         last_event_at=last_event_at,
         chunk={
             "machine_id": opened.key.machine_id,
             "run_id": opened.key.run_id,
             "chunk_seq": opened.key.chunk_seq,
-            "start_day": opened.start.at.date(),
+            "start_day": start_at.date(),
             "kind": opened.kind,
             "compression": opened.compression,
             "event_count": chunk.event_count,
             "raw_bytes": chunk.raw_bytes,
             "received_at": now,
-            "first_event_at": clean.moment(first.time_unix_nano),
+            "first_event_at": clean.moment(opened.first_nano),
             "last_event_at": last_event_at,
             "body": chunk.body,
         },
@@ -79,6 +80,13 @@ def chunk_rows(chunk: collector_pb2.Chunk, now: datetime, limits: Limits) -> Chu
         failure=gathered.failure,
         exchanges=tuple(gathered.exchanges),
     )
+
+
+def _gathered(opened: Unpacked) -> _Gathered:
+    gathered = _Gathered()
+    for event in collector_pb2.EventBatch.FromString(opened.raw).events:
+        _read(event, opened, gathered)
+    return gathered
 
 
 def _read(event: event_pb2.Event, opened: Unpacked, into: _Gathered) -> None:
