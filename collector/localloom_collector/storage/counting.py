@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, and_, delete, func, select, tuple_, update
 
-from . import kinds, schema, staging
+from . import binding, kinds, schema, staging
 from .among import among
 from .counted import Counted, Numbers, counts_as, facts_and_known, known
 from .rows import Row
@@ -187,7 +187,7 @@ class Counting:
             connection.execute(statement)
             staging.clear(connection, table)
         else:
-            connection.execute(statement, rows)
+            binding.insert(connection, statement, rows)
 
 
 def add(cells: Counter[Cell], day: int, numbers: Numbers | None, change: int) -> None:

@@ -18,7 +18,7 @@ class Statements:
     """All that the writer executes, each on a list of rows."""
 
     chunks: Executable
-    """SQLite: returns the keys of the rows that were not there before. PostgreSQL: of those that were."""
+    """Leaves those that are there as they are. PostgreSQL: returns their keys."""
     machines: Executable
     profiles: Executable
     runs: Executable
@@ -91,7 +91,7 @@ def _chunks(dialect: str) -> Executable:
     insert: Any = _insert(dialect, table)
     insert = insert.on_conflict_do_nothing(index_elements=list(table.primary_key))
     if dialect != "postgresql":
-        return insert.returning(*(table.c[name] for name in key))  # type: ignore[no-any-return]
+        return insert  # type: ignore[no-any-return]
     # Replays are rare: to fetch the keys of all that is new would be a tenth of a group's cost.
     new = insert.returning(*(table.c[name] for name in key)).cte("new")
     staged = stage(table)

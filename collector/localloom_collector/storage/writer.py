@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, Executable, Table
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Engine, Executable, Table
 from localloom_collector.faults import StorageUnavailable
 from localloom_collector.limits import Limits
 
-from . import fold, letters, schema, staging
+from . import binding, fold, letters, schema, staging
 from .announce import announce
 from .counting import Counting
 from .partitions import Partitions
@@ -126,8 +127,8 @@ class SqlWriter:
             staging.copy_in(connection, schema.event_chunks, rows)
             there = {ChunkKey(*row) for row in connection.execute(self._statements.chunks)}
             return [chunk for chunk in chunks if chunk.key not in there] if there else list(chunks)
-        new = {ChunkKey(*row) for row in connection.execute(self._statements.chunks, rows)}
-        return [chunk for chunk in chunks if chunk.key in new]
+        new = binding.insert_each(connection, self._statements.chunks, rows)
+        return list(compress(chunks, new))
 
     def _put(self, connection: Connection, table: Table, statement: Executable, rows: Sequence[Row]) -> None:
         if not rows:
@@ -136,4 +137,4 @@ class SqlWriter:
             staging.copy_in(connection, table, rows)
             connection.execute(statement)
         else:
-            connection.execute(statement, [dict(row) for row in rows])
+            binding.insert(connection, statement, rows)
