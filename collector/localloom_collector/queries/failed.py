@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Label,
     LargeBinary,
     Select,
     Table,
@@ -131,17 +132,50 @@ def told_apart(ids: bytes) -> frozenset[bytes]:
 
 
 def _grouped(chosen: Filter, by: Sequence[Attribute], *counts: ColumnElement[Any]) -> Select[Any]:
-    """A row a group of failed runs: its values, then `counts`, which are aggregates.
+    """A row a group of failed runs: its values, then `counts`, which are aggregates."""
+    source, clauses, groups = _numbered(by, chosen.where)
+    clauses += [counted_runs.c.verdict.is_not(None), chosen.window.holds(counted_runs.c.started_at)]
+    totals = [count.label(f"count_{i}") for i, count in enumerate(counts)]
+    columns: list[Any] = [*groups, *totals]
+    rows = select(*columns).select_from(source).where(*clauses).group_by(*groups)
+    return _in_words(rows, by, groups, totals)
+
+
+def machines_by(
+    connection: Connection, chosen: Filter, by: Sequence[Attribute]
+) -> dict[tuple[Any, ...], int]:
+    """How many different machines had a run that ended, by these attributes: from the rows, since sets do not add up."""
+    source, clauses, groups = _numbered(by, chosen.of_run)
+    clauses.append(chosen.window.holds(counted_runs.c.started_at))
+    machine = counted_runs.c.machine_id
+    # Each machine once a group; `least` may say the same of several kinds that a machine has been.
+    once = (
+        select(*groups, machine)
+        .select_from(source)
+        .where(*clauses)
+        .group_by(*groups, machine)
+        .subquery("once")
+    )
+    numbers = [once.c[group.name].label(group.name) for group in groups]
+    total = func.count().label("machines")
+    rows: Select[Any] = select(*numbers, total).select_from(once).group_by(*numbers)
+    return {tuple(row)[:-1]: row[-1] for row in connection.execute(_in_words(rows, by, groups, [total]))}
+
+
+def _numbered(
+    by: Sequence[Attribute], where: Sequence[Condition]
+) -> tuple[FromClause, list[ColumnElement[bool]], list[Label[int]]]:
+    """`counted_runs` with what the attributes and conditions need, the conditions, and the numbers that groups are told by.
 
     A hundred thousand rows are grouped, so a group is a number meanwhile: of all the kinds that agree in the attributes,
-    the least one's. What it stands for is looked up in the end.
+    the least one's. `_in_words` looks up what it stands for in the end.
     """
     source: FromClause = counted_runs
-    clauses = [counted_runs.c.verdict.is_not(None), chosen.window.holds(counted_runs.c.started_at)]
-    groups: dict[str, ColumnElement[int]] = {}
+    clauses: list[ColumnElement[bool]] = []
+    groups: list[Label[int]] = []
     for key, table in _KINDS.items():
         alike = [a.kept for a in by if a.kind == key]
-        meant = [condition.kept for condition in chosen.where if condition.attribute.kind == key]
+        meant = [condition.kept for condition in where if condition.attribute.kind == key]
         if meant and key == "label_set":
             # Without labels there is no set of them, which may be what is asked for.
             source = source.join(table, counted_runs.c[key] == table.c[key], isouter=True)
@@ -154,18 +188,24 @@ def _grouped(chosen: Filter, by: Sequence[Attribute], *counts: ColumnElement[Any
                 .subquery(f"{key}_alike")
             )
             source = source.join(kinds, counted_runs.c[key] == kinds.c[key], isouter=key == "label_set")
-            groups[key] = kinds.c.least
+            groups.append(kinds.c.least.label(key))
         elif meant:
             kinds = select(table.c[key]).where(*meant).subquery(f"{key}_meant")
             source = source.join(kinds, counted_runs.c[key] == kinds.c[key])
-    numbers = [number.label(key) for key, number in groups.items()]
-    totals = [count.label(f"count_{i}") for i, count in enumerate(counts)]
-    rows = select(*numbers, *totals).select_from(source).where(*clauses).group_by(*groups.values())
+    return source, clauses, groups
+
+
+def _in_words(
+    rows: Select[Any], by: Sequence[Attribute], groups: Sequence[Label[int]], totals: Sequence[Label[Any]]
+) -> Select[Any]:
+    """The attributes' values in place of the groups' numbers, then the totals."""
     counted = rows.subquery("counted")
     named: FromClause = counted
-    for key, table in _KINDS.items():
-        if key in groups:
-            named = named.join(table, counted.c[key] == table.c[key], isouter=key == "label_set")
+    for group in groups:
+        table = _KINDS[group.name]
+        named = named.join(
+            table, counted.c[group.name] == table.c[group.name], isouter=group.name == "label_set"
+        )
     values = [a.kept.label(f"by_{i}") for i, a in enumerate(by)]
     return select(*values, *(counted.c[total.name] for total in totals)).select_from(named)
 

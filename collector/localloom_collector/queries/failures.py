@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from localloom_collector.storage.schema import counted_runs, runs
+from localloom_collector.storage.schema import runs
 from localloom_diagnosis import Purpose
 
 from .attributes import Attribute
-from .ended import ended_runs, labelled
-from .failed import Filter, Group, failed_machines, joined, machines_of
+from .ended import ended_runs
+from .failed import Filter, Group, failed_machines, machines_by, machines_of
 from .interval import wilson
 from .source import RUNS
 
@@ -38,7 +38,7 @@ def list_failures(connection: Connection, query: FailuresQuery) -> dict[str, Any
     """
     of_run = [a for a in query.by if not a.of_failure]
     every = ended_runs(connection, query.chosen, of_run)
-    machines = _machines(connection, query, of_run) if query.of_machines else None
+    machines = machines_by(connection, query.chosen, of_run) if query.of_machines else None
     groups = sorted(failed_machines(connection, query.chosen, query.by), key=_most_affected_first)
     found = []
     for group in groups[: query.limit]:
@@ -66,27 +66,6 @@ def list_failures(connection: Connection, query: FailuresQuery) -> dict[str, Any
 def _most_affected_first(group: Group) -> tuple[Any, ...]:
     """Sorts groups; those with a value before those without."""
     return (-group.machines, -group.failed, *((value is None, value) for value in group.values))
-
-
-def _machines(
-    connection: Connection, query: FailuresQuery, by: Sequence[Attribute]
-) -> dict[tuple[Any, ...], int]:
-    """How many different machines had a run that ended, by the same groups: from the rows, since sets do not add up."""
-    conditions = query.chosen.of_run
-    columns = labelled(by)
-    once = (
-        select(*columns, counted_runs.c.machine_id)
-        .select_from(joined(counted_runs, [*by, *(condition.attribute for condition in conditions)]))
-        .where(
-            query.chosen.window.holds(counted_runs.c.started_at),
-            *(condition.kept for condition in conditions),
-        )
-        .group_by(*columns, counted_runs.c.machine_id)
-        .subquery()
-    )
-    names = [once.c[column.name] for column in columns]
-    grouped = select(*names, func.count(once.c.machine_id).label("machines")).group_by(*names)
-    return {tuple(row)[:-1]: row.machines for row in connection.execute(grouped)}
 
 
 def _totals(
