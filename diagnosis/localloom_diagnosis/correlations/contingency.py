@@ -104,20 +104,21 @@ def _hypergeometric(table: Table) -> list[float]:
     Each from its neighbour nearer to the likeliest, which is one; those under 1e-323 of it are zero.
     """
     affected, rest, with_it = table.affected, table.rest, table.a + table.c
+    low, high = table.low, table.high
     likeliest = (affected + 1) * (with_it + 1) // (affected + rest + 2)
     above, below = [], []
     weight, a = 1.0, likeliest
-    while weight and a < table.high:
+    while weight and a < high:
         weight *= (affected - a) * (with_it - a) / ((a + 1) * (rest - with_it + a + 1))
         above.append(weight)
         a += 1
-    above += [0.0] * (table.high - a)
+    above += [0.0] * (high - a)
     weight, a = 1.0, likeliest
-    while weight and a > table.low:
+    while weight and a > low:
         weight *= a * (rest - with_it + a) / ((affected - a + 1) * (with_it - a + 1))
         below.append(weight)
         a -= 1
-    below += [0.0] * (a - table.low)
+    below += [0.0] * (a - low)
     return [*reversed(below), 1.0, *above]
 
 
