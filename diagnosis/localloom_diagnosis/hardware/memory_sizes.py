@@ -22,11 +22,13 @@ def memory_class(size: float | None) -> int | None:
 
     Where no size sold is near (a virtual machine's odd share), whole GiB, rounded.
     """
-    if size is None or isinstance(size, bool) or not 0 < size < 2**62:
+    if size is None or isinstance(size, bool) or not 0 < size <= 2**62:
         return None
     gib = size / GIB
     for sold in _SOLD:
         if sold * (1 - _KEPT) <= gib <= sold * (1 + _OVER):
             # Two may be near: 14 GiB is 14, not a 16 that keeps an eighth to itself.
             return int(sold * GIB)
-    return max(1, round(gib)) * GIB
+    whole = max(1, round(gib))
+    # What rounds up may come near a size sold: 8.5 GiB is 9, and 9 is a 10 that keeps a tenth to itself.
+    return whole * GIB if whole == gib else memory_class(whole * GIB)

@@ -125,6 +125,8 @@ def test_every_text_settles(text, other):
         assert os_name(name, kind, version) == name
 
 
+@example(9_126_805_505)
+@example(2**62 - 1)
 @given(size=st.one_of(st.floats(), st.integers(), st.booleans(), st.none()))
 def test_a_size_has_a_class_or_none(size):
     """A class is a whole number of bytes, and its own class."""
