@@ -45,10 +45,10 @@ RULES = (
     ),
     _ABSENT.rule(
         "unknown-model-id",
-        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|cannot find (?:the )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w)|no (?:such )?model file|specifiedmodelnotfound|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because (?:it is missing|there is no such file)|invalid model (?:name|url|path)|not a valid model (?:name|id)|try pulling it first|no models? (?:found|available)",
+        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|cannot find (?:the )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because (?:it is missing|there is no such file)|invalid model (?:name|path)|not a valid model (?:name|id)|try pulling it first|no models? (?:found|available)",
         0.82,
         also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.15)),
-        unless=r"model type|no module named",
+        unless=r"model type|no module named|loaded models",
     ),
     _ABSENT.rule(
         "file-of-model",
@@ -62,7 +62,7 @@ RULES = (
         rf"(?:no such file or directory|failed to open|cannot open|could not open|unable to open|filenotfounderror|enoent|cannot find|error opening|does not exist|system cannot find)[^\n]{{0,240}}{_WEIGHT_FILE}|{_WEIGHT_FILE}['\")\]]*[^\n]{{0,60}}(?:no such file or directory|not found|does not exist|file does not exist|cannot find)",
         0.82,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12), (Category.STORAGE_PERMISSION, 0.08)),
-        unless=r"tokenizer\.(?:json|model)|\bpermission\b|vocab|\b404\b",
+        unless=r"tokenizer\.(?:json|model)|\bpermission\b|vocab|\b404\b|too many open files|cannot find tensor|model may be invalid",
     ),
     _ABSENT.rule(
         "no-such-file",
@@ -78,20 +78,20 @@ RULES = (
     ),
     _BROKEN.rule(
         "safetensors-header",
-        r"headertoolarge|headertoosmall|invalidheader\w*|metadataincompletebuffer|error while deserializing header|deserializing header|safetensors?(?:_rust\.safetensor)?error|incomplete metadata, file not fully covered|tensorinvalidinfo|invalidoffset",
+        r"header ?too ?large|header ?too ?small|invalidheader\w*|metadataincompletebuffer|error while deserializing header|deserializing header|safetensors?(?:_rust\.safetensor)?error|incomplete metadata, file not fully covered|tensorinvalidinfo|invalidoffset",
         0.93,
-        unless=r"device \w+ is invalid|no such file|out of memory|paging file",
+        unless=r"device \S+ is invalid|no such file|out of memory|paging file|does not contain tensor|unknown variant `[bfiu]f?\d",
     ),
     _BROKEN.rule(
         "truncated",
         r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupted? (?:parameter|shard|file|model|download|weights?|data)|corrupted an? |(?:is|are|was|be|been) corrupted|data is not within the file bounds|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
-        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm",
+        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm|weights only load|invalid ggml type|not a multiple of block|is too long: \d+ >=",
     ),
     _MISTAKEN.rule(
         "html-or-pointer",
-        r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|smudge (?:error|filter)|git lfs[^\n]{0,40}(?:fail|pull|install)|is not valid json|bad magic|wasm decoding failed|wasm validation error",
+        r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|smudge (?:error|filter)|git lfs[^\n]{0,40}(?:fail|pull|install)|is not (?:a )?valid json|bad magic|wasm decoding failed|wasm validation error",
         0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.14), (Category.NETWORK_HTTP_ERROR, 0.14)),
         unless=r"no such host|no space left|authentication|403|401|67676a74|rate limit|unable to resolve|timed? ?out",
@@ -105,7 +105,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "json",
-        r"jsondecodeerror|unexpected token(?! `)|expecting (?:value|property name|',' delimiter|':' delimiter)|failed to parse json|invalid json|json (?:parse|parsing|decode|syntax)[^\n]{0,20}(?:error|fail)|unexpected end of json|syntaxerror: [^\n]{0,40}json|expected value at line|eof while parsing|unterminated string|trailing (?:characters|comma|data)|unexpected non-whitespace|control character|unicodedecodeerror|codec can't decode|invalid utf-?8|stream did not contain valid utf-8",
+        r"jsondecodeerror|malformedjson|invalid character '[^'\n]{1,8}' (?:looking|after|in )|unexpected token(?! `)|expecting (?:value|property name|',' delimiter|':' delimiter)|failed to parse json|invalid json|json (?:parse|parsing|decode|syntax)[^\n]{0,20}(?:error|fail)|unexpected end of json|syntaxerror: [^\n]{0,40}json|expected value at line|eof while parsing|unterminated string|trailing (?:characters|comma|data)|unexpected non-whitespace|control character|unicodedecodeerror|codec can't decode|invalid utf-?8|stream did not contain valid utf-8",
         0.7,
         also=(
             (Category.CONFIG_INVALID, 0.2),
@@ -122,7 +122,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "stream-not-open",
-        r"\((?:config_istream|fs|!?fs\.fail\(\)|istream|ifs|fin|is)[^\n)]{0,20}\)+ is false|failed to load external data(?![^\n]{0,120}mountedfiles)|\bexternal data file(?![^\n]{0,120}mountedfiles)|(?:illegal|invalid) split file|first split|missing split",
+        r"\((?:config_istream|fs|!?fs\.fail\(\)|istream|ifs|fin|is)[^\n)]{0,20}\)+ is false|failed to load external data(?![^\n]{0,120}mountedfiles)|\bexternal data file(?![^\n]{0,120}mountedfiles)|missing split",
         0.56,
         also=(
             (Category.CONFIG_INVALID, 0.3),
@@ -153,7 +153,7 @@ RULES = (
         r"corrupted model|\d+ tensors expected but \d+ found|failed to read (?:tensor|key|header|data|vocab|the file|file)|read error: |unexpected(?:ly)? (?:short|small|large) file|failed reading|file (?:appears|seems) (?:to be )?(?:empty|corrupt|truncated|incomplete)|(?:0|zero)[- ]byte file|empty file|file is empty|invalid (?:json|yaml|protobuf|flatbuffer|zip|archive|safetensors|onnx|wasm) (?:file|data|header|format)|invalid_protobuf|not a (?:zip|valid safetensors|valid onnx)|hash sum mismatch|unexpected size|wrong size|size does not match|incomplete (?:file|model|shard|weights)|should be of size|expected file size|expected size",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
-        unless=r"shape|torch\.size|tensor size|modulenotfound",
+        unless=r"shape|torch\.size|tensor size|modulenotfound|invalid ggml type|not a multiple of block|is too long: \d+ >=",
     ),
     _ABSENT.rule(
         "no-such-file-of-runtime",
@@ -205,7 +205,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "no-files-of-kind",
-        r"no (?:\w+ or )?(?:\w+ )?(?:safetensors|gguf|modelfile|onnx|weights?|model|checkpoint|shard)[\w ,]{0,30} files? (?:were |was )?found|only the first (?:part|split|shard)|(?:part|split|shard)s? (?:\d+ )?(?:is|are|was|were) (?:missing|absent|not found)",
+        r"no (?:\w+ or )?(?:\w+ )?(?:safetensors|gguf|modelfile|onnx|weights?|model|checkpoint|shard)[\w ,]{0,30} files? (?:were |was )?found|no \.(?:safetensors|gguf|bin|onnx) files? (?:were |was )?found|(?:part|split|shard)s? (?:\d+ )?(?:is|are|was|were) (?:missing|absent|not found)",
         0.7,
         also=((Category.CONFIG_INVALID, 0.36), _CORRUPT),
     ),
@@ -245,5 +245,49 @@ RULES = (
         r"failed to retrieve model\b|unable to retrieve (?:the )?model file",
         0.72,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_HTTP_ERROR, 0.12)),
+    ),
+    _BROKEN.rule(
+        "values-of-tensors",
+        r"ggml_validate_row_data|tensors? (?:'[^'\n]{1,80}' )?(?:has|with) invalid data|tensor '[^'\n]{1,80}' is duplicated|imatrix contains|unknown tensor '' in|bad_alloc[^\n]{0,30}while reading|claims to (?:have|be) [^\n]{0,40}(?:more|larger) than",
+        0.94,
+        also=((Category.GENERATE_NUMERIC, 0.15),),
+    ),
+    _BROKEN.rule(
+        "copy-in-cache",
+        r"incompletesnapshot|snapshot[^\n]{0,160}is incomplete|corruptedcache|corrupt manifests?|(?:broken|dangling) (?:sym)?link|\d+ file\(s\) are missing|has \d+ (?:shards?|parts?|splits?), expected \d+|blob missing|please refresh it",
+        0.84,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.35), _SKEWED),
+    ),
+    _BROKEN.rule(
+        "pointers-cloned",
+        r"without having git-lfs|git-lfs (?:was |is )?not installed[^\n]{0,60}(?:pointer|weights|clon)",
+        0.95,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+    ),
+    _BROKEN.rule(
+        "binary-cut-short",
+        r"past end of (?:the )?(?:file|module)|file too short\b|load command past end|(?:section|function body)[^\n]{0,80}(?:past end|beyond end|out of bounds) of|unexpected end of section",
+        0.86,
+        also=(_SKEWED, (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+    ),
+    _BROKEN.rule(
+        "external-data-out-of-bounds",
+        r"external initializer[^\n]{0,160}out of bounds|getfilelength for|can not be read in full|external data[^\n]{0,60}(?:out of bounds|truncated|too small)",
+        0.66,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.5)),
+    ),
+    _ABSENT.rule(
+        "adapter-of-model",
+        r"loading lora [^\n]{0,80}failed|no adapter found for /|can't find '?adapter_config|adapter_config\.json[^\n]{0,40}(?:not found|missing)|failed to load clip model|does this file exist",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.4),),
+        unless=r"mismatch|arch\b|rank",
+    ),
+    _ABSENT.rule(
+        "named-and-not-there",
+        r"(?:weight|model|config|checkpoint|tokenizer|lora|adapter|source|file)s?[_ ]?(?:path|dir|file|folder)? (?:does not|doesn't|do not) exist|fail(?:ed)? to find (?:\w+ )?config\.json|is not a (?:file|folder|directory)\b|not available in (?:the )?cache|not found in (?:the )?(?:local )?(?:disk )?cache|weights are not ?found|(?:is )?deleted from the cache|model file is null|no such (?:entry|key) in (?:the )?cache|requested file or directory could not be found|cannot find (?:any )?model (?:files?|weights)",
+        0.76,
+        also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12)),
+        unless=r"tokenizer|\.so\b|\.dll|template|no module named",
     ),
 )

@@ -16,21 +16,16 @@ _TEMPLATE = Group(
     en="the chat template is missing or invalid",
     es="falta la plantilla de chat o no es válida",
 )
-_UNKNOWN_ARCH = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="this version of the runtime does not know the model's architecture or format",
-    es="esta versión del motor no conoce la arquitectura o el formato del modelo",
-)
 
 _SKEWED = (Category.ARTIFACT_INCOMPATIBLE, 0.25)
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.3)
 
 RULES = (
-    _UNKNOWN_ARCH.rule(
+    _TOKENIZER.rule(
         "unknown-pretokenizer",
-        r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|missing pre-tokenizer|cannot find tokenizer (?:merges|in model)",
-        0.6,
-        also=((Category.ARTIFACT_TOKENIZER, 0.48),),
+        r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|cannot find tokenizer (?:merges|in model)",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
     ),
     _TOKENIZER.rule(
         "tokenizer-absent",
@@ -41,7 +36,7 @@ RULES = (
     ),
     _TOKENIZER.rule(
         "tokenizer-object",
-        r"tokenizer\w*' object has no attribute|internal: unk|unk is not defined|token_table_|tokenizer object|tokenizers?\.(?:cc|py|rs)[^\n]{0,40}(?:error|fail)",
+        r"internal: unk|unk is not defined|token_table_|tokenizer object|tokenizers?\.(?:cc|py|rs)[^\n]{0,40}(?:error|fail)",
         0.58,
         also=(_SKEWED, (Category.GENERATE_NUMERIC, 0.25)),
         unless=r"make(?:\[\d\])?: \*\*\*",
@@ -106,5 +101,49 @@ RULES = (
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.15)),
         unless=r"cannot find|getvocabsize|cmake|make(?:\[\d\])?: \*\*\*|cargo|gmake|ninja|linker",
+    ),
+    _TOKENIZER.rule(
+        "method-of-tokenizer",
+        r"tokenizer\w*' object has no attribute|tokenizer\.\w{1,40} is not a function",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+    ),
+    _TEMPLATE.rule(
+        "no-chat-template",
+        r"chat_template is not set|no chat template (?:is )?(?:defined|set|found|specified)|does not (?:have|define|include|contain) a chat[ _]template|default chat template is no longer allowed|missing (?:a )?chat[ _]template",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.4),),
+    ),
+    _TOKENIZER.rule(
+        "vocabulary-file",
+        r"unable to load vocabulary|error while reading bpe files|merges(?: text)? file[^\n]{0,20}invalid|vocab_file[^\n]{0,30}(?:none|not|missing)|precompiled[_ ]?charsmap|in precompiled|newline token not found|spm vocabulary|byte tokens? (?:is |are )?(?:missing|not found)|id_to_token\.size\(\)|token_to_id|bad vocab|invalid vocab\w*|vocab(?:ulary)?[^\n]{0,20} is (?:empty|invalid)|does not (?:include|contain|have) a tokenizer",
+        0.86,
+        also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        unless=r"no module named",
+    ),
+    _TOKENIZER.rule(
+        "token-beyond-embedding",
+        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|indices element out of data bounds|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)|index out of range in self|invalid token\[\d+\]",
+        0.72,
+        also=(
+            (Category.CONFIG_INVALID, 0.42),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+            (Category.PROCESS_CRASHED, 0.3),
+        ),
+    ),
+    # The tokenizers' library is written in Rust and unwraps what its parser says.
+    _TOKENIZER.rule(
+        "parser-unwrapped",
+        r"result::unwrap\(\)` on an `err` value: error\(\"",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.4),),
+        runtimes=("web-llm", "mlc", "transformers"),
+    ),
+    _TOKENIZER.rule(
+        "bytes-of-tokens-shown",
+        r"\[unk_byte_0x|<0x[0-9a-f]{2}>[^\n]{0,40}<0x[0-9a-f]{2}>",
+        0.72,
+        also=((Category.GENERATE_NUMERIC, 0.5),),
+        phases=(Phase.GENERATE,),
     ),
 )

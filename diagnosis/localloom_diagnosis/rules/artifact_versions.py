@@ -34,7 +34,7 @@ RULES = (
     ),
     _SKEW.rule(
         "gguf-type",
-        r"invalid ggml type|unknown (?:ggml |tensor |quant(?:ization)? )?type \d+|has invalid ggml type|unsupported tensor type|tensor '[^'\n]{0,80}' (?:of|has) (?:type|invalid)|unknown (?:file )?type|gguf_init_from_(?:file|reader)[^\n]{0,30}: (?:tensor|failed|invalid|unknown)|unsupported data ?type|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid_graph|this is an invalid model|invalid gguf|gguf[^\n]{0,30}invalid",
+        r"invalid ggml type|unknown (?:ggml |tensor |quant(?:ization)? )?type \d+|has invalid ggml type|unsupported tensor type|tensor '[^'\n]{0,80}' (?:of type|has invalid (?!data))|unknown (?:file )?type|gguf_init_from_(?:file|reader)[^\n]{0,30}: (?:tensor|failed|invalid|unknown)|unsupported data ?type|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid_graph|this is an invalid model|invalid gguf|gguf[^\n]{0,30}invalid",
         0.6,
         also=((Category.ARTIFACT_CORRUPT, 0.48), _CONFIG),
         unless=r"67676a74|invalid magic number 67676|ggjt",
@@ -44,7 +44,7 @@ RULES = (
         r"unknown (?:model )?architecture|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?|opset|unknown (?:vision|projector|clip|mmproj)",
         0.86,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.06)),
-        unless=r"\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
+        unless=r"architecture: 'clip'|model_arch_clip| for task |for this kind of automodel|fmha|\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
     ),
     _UNKNOWN_ARCH.rule(
         "unknown-template",
@@ -54,19 +54,19 @@ RULES = (
     ),
     _UNKNOWN_ARCH.rule(
         "config-schema",
-        r"validation errors? for \w*(?:config|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
+        r"validation errors? for \w*(?:config|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
         0.68,
         also=((Category.CONFIG_INVALID, 0.38), (Category.ARTIFACT_CORRUPT, 0.2)),
     ),
     _SHAPE.rule(
         "parameter-missing",
-        r"cannot find parameter in cache|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
+        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
         0.84,
         also=((Category.ARTIFACT_CORRUPT, 0.2),),
     ),
     _SHAPE.rule(
         "shape-mismatch",
-        r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|mismatched",
+        r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|dimension \d+ should be (?:the )?same as|attempted to load weight|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|mismatched",
         0.66,
         also=((Category.CONFIG_INVALID, 0.22), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
@@ -92,7 +92,7 @@ RULES = (
     ),
     _SKEW.rule(
         "wrong-architecture",
-        r"wrong elf class|invalid elf header|exec format error|not a mach-o|mach-o[^\n]{0,60}(?:incompatible|wrong)|incompatible architecture|wrong architecture|winerror 193|not a valid win32|bad cpu type|have '\w+', need '\w+'|os error 193|unsupported elf|is not a valid application|err_dlopen_failed[^\n]{0,80}(?:arch|version)|platform does not match|image platform|arm64[^\n]{0,30}x86_64|e_machine|invalid image format",
+        r"wrong elf class|invalid elf header|exec format error|not a mach-o|is for em_\w+ \(\d+\) instead of|is (?:32|64)-bit instead of|mach-o[^\n]{0,60}(?:incompatible|wrong)|incompatible architecture|wrong architecture|winerror 193|not a valid win32|bad cpu type|have '\w+', need '\w+'|os error 193|unsupported elf|is not a valid application|err_dlopen_failed[^\n]{0,80}(?:arch|version)|platform does not match|image platform|arm64[^\n]{0,30}x86_64|e_machine|invalid image format",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.12)),
         unless=r"libcuda",
@@ -102,7 +102,7 @@ RULES = (
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.52,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"nonetype' object|'nonetype'|gpu",
+        unless=r"nonetype' object|'nonetype'|gpu|tokenizer\w*' object",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -175,7 +175,7 @@ RULES = (
         r"unknown model, cannot load|model unknown, cannot load|load model ok: false|model type \w+ not supported|unsupported model type|no (?:loader|handler|engine|runtime|model class|plugin)[^\n]{0,40} (?:for|found|supports)|cannot determine model type|could not (?:determine|detect|identify)[^\n]{0,40}(?:model|type|format|arch)|may be incompatible with your version|unrecogni[sz]ed (?:model|file|format|arch)|not (?:a )?recogni[sz]ed (?:model|format|arch)|model (?:format|version) (?:is )?(?:not|un|too)|unexpected (?:tensor|weight|parameter|key)s?|received (?:\d+ )?parameters not in model|missing \d+ parameters|parameters? not in model|weights? (?:not|missing)[^\n]{0,30}model|missing required scale|unknown (?:rope|activation|attention|layer|norm|op|operator|block) ?(?:type|scaling)?",
         0.72,
         also=(_CORRUPT, _CONFIG, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
-        unless=r"unexpected keyword|unexpected token",
+        unless=r"unexpected keyword|unexpected token| for task |config format for no config",
     ),
     _SKEW.rule(
         "module-magic",
@@ -193,7 +193,7 @@ RULES = (
         r"support is not (?:ready|available|implemented|complete)|not (?:supported|implemented|available) yet|(?:is|are) not yet (?:supported|implemented|available)|yet to be (?:supported|implemented)|support (?:is )?coming|stay tuned|work in progress|no module named '?\w+\.models?\.\w+|unknown (?:model|architecture) (?:class|name)",
         0.74,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_FEATURE_MISSING, 0.12)),
-        unless=r"webgpu|browser|\bgpu\b|\bmps\b|device",
+        unless=r"webgpu|browser|\bgpu\b|\bmps\b|device|\w(?:completion|request)\w* are not",
     ),
     _SHAPE.rule(
         "python-typing-while-loading",
@@ -230,7 +230,7 @@ RULES = (
     ),
     _SKEW.rule(
         "format-too-old",
-        r"too old, regenerate|regenerate your model files|convert-unversioned|please (?:re-?convert|re-?quantize|regenerate)|re-?convert (?:the|your) model|migrate-ggml|model format has changed|new(?:er)? format, (?:please )?(?:convert|update)",
+        r"too old, regenerate|regenerate your model files|convert-unversioned|please (?:re-?convert|re-?quantize|regenerate (?:the|your|model|it|gguf|ggml))|re-?convert (?:the|your) model|migrate-ggml|model format has changed|new(?:er)? format, (?:please )?(?:convert|update)",
         0.9,
         also=(_CORRUPT,),
     ),
@@ -307,5 +307,86 @@ RULES = (
         r"no module named ['\"]?mlc_chat\b",
         0.5,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+    ),
+    _SKEW.rule(
+        "before-gguf",
+        r"67676a74|67676d6c|67676d66|\bggjt\b|\bggmf\b|\bggla\b",
+        0.95,
+    ),
+    _SKEW.rule(
+        "type-of-newer-file",
+        r"has invalid ggml type \d+|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|(?:unknown|unsupported) (?:tensor )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
+        0.88,
+        also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.CONFIG_INVALID, 0.12)),
+    ),
+    _SKEW.rule(
+        "pickle-refused",
+        r"weights only load failed|unsupported global: global|was not an allowed global|weightsunpickler error|add_safe_globals",
+        0.82,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_CORRUPT, 0.15)),
+    ),
+    _SKEW.rule(
+        "versions-named",
+        r"versions? differ\b|incompatible api version|(?:server|client|protocol|rpc|api) version mismatch|expected hello command|update (?:the )?client|sublibrary_version_mismatch|the given version \[\d+\] is not supported|only version \d+ to \d+ is supported|is required for a normal functioning of this module|is installed with version|less than the minimum required version|(?:found|installed|have) (?:version )?\S{0,40}\d[^\n]{0,40}, (?:but )?(?:requires?|needs?|expected)|which is incompatible\b|has requirement [^\n]{1,80}, but you|but found \w[\w-]{0,40}==",
+        0.92,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        unless=r"driver|glibc",
+    ),
+    _SKEW.rule(
+        "library-of-another-build",
+        r"failed to find ggml_backend_\w+ in|in exports\b|invalid kv_?cache abi|not listed in available servers|unable to locate llm runner|function is not in the library|format (?:is )?not supported on this (?:os|platform)|no registered object with name|unable to find calculator|no kernel named |build (?:number|version)[^\n]{0,30}mismatch",
+        0.82,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    # The package is there, and the part of it that is asked for is not: another version has it.
+    _SKEW.rule(
+        "part-of-package-gone",
+        r"no module named ['\"]?(?:transformers|torch|torchvision|vllm|tvm|mlc_llm|llama_cpp|onnxruntime|diffusers|peft|tokenizers|huggingface_hub|numpy|accelerate|sglang|optimum|mlx|mlx_lm|langchain|openai|keras|tensorflow)\.\w",
+        0.7,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.66),),
+        unless=r"_c'?\b|_libs|triton",
+    ),
+    _SKEW.rule(
+        "code-for-another-gpu",
+        r"(?:cuda|hip|rocm) error:? (?:[\w./-]{1,60}:\d+: )?invalid device function|errorinvaliddevicefunction|no matching code object|no compatible code objects? found|compiled without support for the current gpu",
+        0.8,
+        also=((Category.GPU_FEATURE_MISSING, 0.62),),
+        without=("mlc", "tvm"),
+    ),
+    _SHAPE.rule(
+        "projector-or-adapter-of-another-model",
+        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|lora[^\n]{0,60}(?:mismatch|base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.45),),
+    ),
+    _UNKNOWN_ARCH.rule(
+        "config-of-newer-model",
+        r"error encountered while parsing '[^'\n]{0,160}genai_config|unknown value:? \"?\w{1,40}\"? at line|because none of `context_window_size`|is compiled using `|quantized checkpoint into non-quantized|quantization[^\n]{0,40}(?:is )?(?:currently )?not supported (?:in|on|for) (?:rocm|this|the)|cannot use the graph capture feature",
+        0.8,
+        also=((Category.CONFIG_INVALID, 0.4),),
+    ),
+    _SKEW.rule(
+        "library-with-model-name",
+        r"current available model_libs|requested in [^\n]{0,80} is not found in",
+        0.6,
+        also=(
+            (Category.COMPILE_FAILED, 0.56),
+            (Category.CONFIG_INVALID, 0.4),
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),
+        ),
+    ),
+    # A binding that calls a native library of another version reads where nothing is.
+    _SKEW.rule(
+        "native-call-went-astray",
+        r"accessviolationexception",
+        0.6,
+        also=((Category.PROCESS_CRASHED, 0.62),),
+        runtimes=("llama", "onnxruntime"),
+    ),
+    _SKEW.rule(
+        "extension-of-another-build",
+        r"dll load failed while importing \w*(?:kernel|_ext|engine|_cuda|_c\b|ops)",
+        0.56,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
     ),
 )

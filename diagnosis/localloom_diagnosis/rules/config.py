@@ -28,14 +28,14 @@ _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.15)
 RULES = (
     _ARGUMENT.rule(
         "arguments",
-        r"unrecognized (?:arguments?|options?|parameters?)|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)(?!s? at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?<!memory )(?<!gpu )(?<!ram )(?<!cpu )usage:|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
+        r"unrecognized (?:\w{1,40} )?(?:arguments?|options?|parameters?)\b|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)s?\b(?! at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?:^|\n)[ \t]{0,8}usage: |missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
         0.86,
         also=(_SKEW,),
-        unless=r"read error|write error|cuda error: invalid argument|out of memory|cudaerrorinvalid|errno 22|os error 22",
+        unless=r"read error|write error|cuda[^\n]{0,120}invalid argument|pinned memory|mmap failed|out of memory|cudaerrorinvalid|errno 22|os error 22",
     ),
     _ARGUMENT.rule(
         "values",
-        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|environment variable",
+        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.58,
         also=(_SKEW, _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
         unless=r"shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
@@ -49,10 +49,10 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "limits-of-config",
-        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|trust_remote_code|trust-remote-code|allow_pickle|weights_only|load_in_[48]bit|device_map|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require|not)|sliding_window",
+        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|trust_remote_code|trust-remote-code|allow_pickle|weights_only|load_in_[48]bit|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require|not)|sliding_window",
         0.74,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
-        unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored",
+        unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|pip install|requires accelerate",
     ),
     _ARGUMENT.rule(
         "python-typing",
@@ -69,7 +69,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "request",
-        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no model (?:is )?(?:currently )?(?:loaded|selected)|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|toolcall\w*error|multiple (?:concurrent )?(?:requests|calls)",
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no model (?:is )?(?:currently )?(?:loaded|selected)|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|toolcall\w*error|multiple (?:concurrent )?(?:requests|calls)",
         0.76,
         also=(_SKEW,),
     ),
@@ -86,7 +86,7 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "no-backend",
-        r"no available backend found|backend not found|backend [\"'\[]?\w+[\"'\]]? (?:is )?not (?:found|registered|available)|unsupported device: |unknown device|invalid device name|device [\"']?\w+[\"']? (?:is )?(?:not|un)supported|unsupported (?:device|execution provider)|execution provider[^\n]{0,40}(?:not|unsupported)|should be one of: (?:wasm|webgpu|cpu|auto)|expected one of cpu, cuda|device string must|device type[^\n]{0,40}(?:expected|at start)",
+        r"no available backend found|backend not found|backend [\"'\[]?\w+[\"'\]]? (?:is )?not (?:found|registered|available)|unsupported device: |unknown device|invalid device name|device [\"']?\w+[\"']? (?:is )?(?:not|un)supported|unsupported (?:device|execution provider)|execution provider(?!s which may)[^\n]{0,40}(?:not|unsupported)|should be one of: (?:wasm|webgpu|cpu|auto)|expected one of cpu, cuda|device string must|device type[^\n]{0,40}(?:expected|at start)",
         0.62,
         also=((Category.GPU_UNSUPPORTED, 0.38), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
         unless=r"unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
@@ -122,10 +122,10 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "engine-options",
-        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|failed to apply lora|lora[^\n]{0,60}(?:not (?:supported|compatible)|rank|max_lora|mismatch|base model)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|offload_(?:dir|folder)|does not give any device|device_map|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not|limit)|mmproj",
+        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|lora[^\n]{0,60}(?:not supported|rank|max_lora)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|offload_(?:dir|folder)|does not give any device|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not supported|limit)|mmproj[^\n]{0,40}(?:required|not (?:given|specified|provided|supported)|must|missing)",
         0.62,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.2)),
-        unless=r"out of memory|unknown (?:projector|clip)|offloaded \d+/\d+|no such file",
+        unless=r"out of memory|unknown (?:projector|clip)|pip install|offloaded \d+/\d+|no such file",
     ),
     _ARGUMENT.rule(
         "name-not-defined",
@@ -178,7 +178,7 @@ RULES = (
     ),
     _PORT.rule(
         "not-bound",
-        r"could(?:n't| not) bind (?:the )?(?:http )?(?:server )?(?:socket|port|address)",
+        r"could(?:n't| not) bind (?:the )?(?:http )?(?:server )?(?:socket|port|address)|another (?:service|process|program|server) is (?:already )?(?:using|listening)|already listening on",
         0.9,
     ),
     _ENVIRONMENT.rule(
@@ -216,5 +216,136 @@ RULES = (
         r"expected (?:null or )?(?:an )?instance of \w+, got an instance of \w+",
         0.86,
         also=((Category.ARTIFACT_TOKENIZER, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _ARGUMENT.rule(
+        "request-refused",
+        r"invalid_request_error|\"code\": ?400\b|badrequesterror|is not oai compatible",
+        0.6,
+        also=(_SKEW, (Category.GENERATE_CONTEXT_OVERFLOW, 0.2)),
+    ),
+    _ARGUMENT.rule(
+        "request-answered-400",
+        r"\bhttp(?:/1\.1)?[ :]+400\b|(?:status|error)(?: code)?[ :=]+400\b|400 bad request",
+        0.56,
+        also=(_SKEW, (Category.GENERATE_CONTEXT_OVERFLOW, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    _ARGUMENT.rule(
+        "grammar-or-schema",
+        r"(?:failed to parse|error parsing|invalid|unsupported|unable to parse|could not parse) (?:the )?(?:gbnf )?grammar|left recursion|json schema conversion failed|(?:unrecognized|unsupported|invalid) (?:json )?schema|schema[^\n]{0,40}(?:not supported|unsupported|invalid)|failed to init\w* (?:grammar|sampler)|parse_sequence: |regex[^\n]{0,30}not supported",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
+    ),
+    _ARGUMENT.rule(
+        "choice-refused",
+        r"\(ch(?:oo|o)se from|(?:available|valid|supported|allowed|possible) [\w ]{1,30}(?:list|are|is|options?|values?|choices?)?: ?[\[{(][^\n]{0,300}but got|\bvalid (?:options|values|choices|names) are|must be one of|unknown (?:tool|reasoning)[ _-](?:call )?parser|invalid tool call parser|unknown (?:preset|sampler|scheduler|chat handler)|invalid target: |unknown target (?:kind|tag)|target kind [^\n]{0,40}(?:not|unknown)|-mcpu=\S{1,40}` is not valid|error parsing target",
+        0.72,
+        also=(_SKEW, (Category.COMPILE_FAILED, 0.1)),
+    ),
+    _ARGUMENT.rule(
+        "wrong-file-of-several",
+        r"(?:illegal|invalid) split file|must be loaded with the first split|only the first (?:part|split|shard)|unexpected model file name|unknown model architecture: 'clip'|model_arch_clip|requires ctx_other",
+        0.74,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.36), (Category.ARTIFACT_INCOMPATIBLE, 0.4)),
+    ),
+    _ENVIRONMENT.rule(
+        "limits-of-system",
+        r"too many open files|\bemfile\b|errno 24\b|os error 24\b|ulimit -n|file name too long|filename or extension is too long|\benametoolong\b|errno 36\b|os error 36\b|winerror 206|long ?paths? (?:support|enabled)|no such file or directory: '[a-z]:\\\\[^\n']{236,600}'",
+        0.76,
+        also=((Category.STORAGE_PERMISSION, 0.25), (Category.HOST_OUT_OF_MEMORY, 0.15)),
+    ),
+    _ENVIRONMENT.rule(
+        "not-to-be-mapped",
+        r"mmap failed: (?:no such device|invalid argument|operation not)|mmap is not supported|use --no-mmap",
+        0.66,
+        also=((Category.STORAGE_PERMISSION, 0.3), (Category.HOST_OUT_OF_MEMORY, 0.25)),
+    ),
+    _ENVIRONMENT.rule(
+        "variable-not-set",
+        r"\$\w{2,30} is not (?:set|defined)|home is not (?:set|defined|specified)|environment variable ['\"`$]?\w{2,60}['\"`]? (?:is |was )?(?:not (?:set|defined|specified)|unset|must|required|missing)|please set (?:the )?(?:environment variable|\$?[a-z]{2,20}_[a-z_]{2,40})|and set (?:the )?environment variable|visible_devices=-1\b|visible_devices=['\"]{2}",
+        0.76,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
+        unless=r"cuda_home|nvcc|compiler|mlc_download_cache_policy",
+    ),
+    _ENVIRONMENT.rule(
+        "process-start-method",
+        r"bootstrapping phase|multiple copies of the openmp runtime|libiomp5\w*\.(?:dll|so|dylib)[^\n]{0,60}already initialized|context has already been set|freeze_support\(\)|start method|cannot be called from a running event loop|event loop is already running",
+        0.84,
+        also=((Category.WORKER_CRASHED, 0.2), (Category.PROCESS_CRASHED, 0.12)),
+        unless=r"cannot re-initialize cuda",
+    ),
+    _ARGUMENT.rule(
+        "device-number",
+        r"invalid device ordinal|(?:device|gpu)(?:_| )?(?:index|id|number|ordinal)[^\n]{0,30}(?:is )?(?:out of range|invalid|does not exist|not available)|ggml_assert\(device ?<|invalid value for main_gpu|main_gpu[^\n]{0,30}(?:invalid|out of|exceed)|cudaerrorinvaliddevice\b|no (?:platform|device) matching",
+        0.72,
+        also=((Category.GPU_UNSUPPORTED, 0.5),),
+        unless=r"out of memory",
+    ),
+    # The program checks a parameter where it is used, by an assertion.
+    _ARGUMENT.rule(
+        "parameter-asserted",
+        r"ggml_assert\([^\n]{0,100}(?:cparams\.|n_batch|n_ubatch|n_parallel|n_seq_max|n_threads|ggml_blck_size\(type_[kv]|n_outputs >= 1|call llama_encode)|pre-allocated tensor \(cache_|only support \w{1,8} and \w{1,8} mul_mat|n_batch and n_ubatch",
+        0.78,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.GENERATE_CONTEXT_OVERFLOW, 0.3)),
+    ),
+    _ARGUMENT.rule(
+        "type-of-cache",
+        r"does not support (?:key|value|kv)[- ]?cache|(?:kv|key|value|v|k)[- ]?cache (?:quanti[sz]ation|type|dtype)[^\n]{0,60}(?:not|requires|unsupported|nyi|must|incompatible)|kvcache quanti[sz]ation nyi|cache_type_[kv]|flash_attn is not compatible",
+        0.76,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_FEATURE_MISSING, 0.15)),
+    ),
+    _ARGUMENT.rule(
+        "state-of-another-model",
+        r"state_read_\w{1,12}: |error loading (?:session|state)|failed to restore kv cache|wrong model arch: |session file[^\n]{0,40}(?:mismatch|invalid|not)|prompt cache (?:was )?(?:made|created|built) (?:for|with)|used to create the prompt cache|model hparams didn't match",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.42),),
+    ),
+    _ARGUMENT.rule(
+        "quantizing",
+        r"requantizing from type|missing importance matrix|imatrix (?:is )?required|--allow-requantize|already quantized",
+        0.78,
+        also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+    ),
+    _ARGUMENT.rule(
+        "task-of-model",
+        r"unsupported model type[^\n]{0,60} for task|(?:cannot|could not|unable to) infer (?:the )?task|unknown task\b|invalid task\b|is not a supported task|does not support (?:the )?task|for this kind of automodel",
+        0.76,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5),),
+    ),
+    _ARGUMENT.rule(
+        "picture-not-read",
+        r"failed to (?:decode|load|process) image|image_load_from_bytes|cannot identify image file|(?:invalid|unsupported) image (?:format|type|url|data|input)|invalid (?:audio|image)\b|failed to decode audio",
+        0.7,
+        also=((Category.ARTIFACT_CORRUPT, 0.2), _SKEW),
+        phases=(Phase.GENERATE,),
+    ),
+    _ENVIRONMENT.rule(
+        "asked-for-and-not-built-in",
+        r"(?:provider|backend|device|engine|support|\bep)\b[^\n]{0,40} requested, but[^\n]{0,60}(?:not|without)|has not been built with \w{1,20} support",
+        0.62,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.GPU_UNSUPPORTED, 0.3), _SKEW),
+    ),
+    _ENVIRONMENT.rule(
+        "adapter-used-twice",
+        r"adapter is \"?consumed|already been used to create a device",
+        0.84,
+    ),
+    _PORT.rule(
+        "host-to-listen-on",
+        r"listen tcp[^\n]{0,80}(?:lookup|no such host|too many colons|missing port|unknown port|cannot assign)|failed to parse endpoint|invalid port\b",
+        0.96,
+    ),
+    _ARGUMENT.rule(
+        "server-turned-it-down",
+        r"server busy, please try again|maximum pending requests|cloud is disabled|is disabled by (?:policy|the administrator|settings?)|request parallel sync task larger",
+        0.7,
+        also=((Category.NETWORK_HTTP_ERROR, 0.3), (Category.NETWORK_BLOCKED, 0.2)),
+    ),
+    _ARGUMENT.rule(
+        "record-incomplete",
+        r"missing `?model_lib|`?model_(?:lib|id|url)`? (?:is|are) (?:not )?(?:provided|required|missing)|is missing from pathconfig|url must ends? with|repo id must|invalid model url|appears path-like, but",
+        0.7,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+        unless=r"not a local folder",
     ),
 )

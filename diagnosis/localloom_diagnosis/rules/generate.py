@@ -17,6 +17,12 @@ _LONG = Group(
     es="la petición y la respuesta no caben en el contexto",
 )
 
+_ODD_CALL = Group(
+    Category.UNKNOWN,
+    en="what the model wrote is no call of a tool",
+    es="lo que escribió el modelo no es una llamada a una herramienta",
+)
+
 _FULL = (Category.GPU_OUT_OF_MEMORY, 0.12)
 _TEXT = (Category.ARTIFACT_TOKENIZER, 0.12)
 _BAD = (Category.ARTIFACT_CORRUPT, 0.12)
@@ -30,7 +36,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "gibberish",
-        r"gibberish|garbage|nonsens\w*|garbled|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
+        r"gibberish|garbage|nonsens\w*|garbled|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
         0.72,
         also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
         phases=(Phase.GENERATE,),
@@ -51,7 +57,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "invalid-token-id",
-        r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|grammar[^\n]{0,60}(?:reject|not accept|fail|invalid)",
+        r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|not accepted by the grammar|grammar[^\n]{0,60}(?:reject|not accept)",
         0.66,
         also=((Category.ARTIFACT_TOKENIZER, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         phases=(Phase.GENERATE, Phase.LOAD),
@@ -68,7 +74,7 @@ RULES = (
         r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
         0.86,
         also=((Category.CONFIG_INVALID, 0.2),),
-        unless=r"file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
+        unless=r"pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
     ),
     _LONG.rule(
         "kv-full",
@@ -126,5 +132,31 @@ RULES = (
         r"(?:model|llm|bot|it|chat) (?:just |only |always |keeps )?(?:outputs|prints|returns|generates|answers with|responds with|outputting|printing|generating) (?:a string of|a series of|a stream of|nothing but|the same|random|strange|weird)\b",
         0.76,
         also=(_TEXT, (Category.GPU_DRIVER, 0.15)),
+    ),
+    _NUMERIC.rule(
+        "nothing-to-sample",
+        r"cannot sample from the given probability|weight is invalid in distribution|no selected token during sampling|llama_sampler_dist_apply[^\n]{0,120}found|invalid value encountered in cast|a weight is (?:negative|invalid)|all weights (?:are|were) zero|weightedindex|invalid probability distribution|sum to zero",
+        0.86,
+        also=(_BAD, (Category.PROCESS_CRASHED, 0.25)),
+    ),
+    _LONG.rule(
+        "positions-used-up",
+        r"seqlens_k must be|cos_cache (?:total )?sequence length|total cos_cache|requires \d+ pages \(only|cannot be greater than (?:the )?(?:model )?context|not support k-shift|context shift (?:is )?(?:disabled|not supported)|does not support context shift|start \+ len > dim_len|position (?:id )?\d+ (?:is )?(?:out of|beyond|exceed)|(?:sequence|prompt|token)s? (?:positions? )?are not consecutive|exceed_context_size_error|n_past[^\n]{0,20}> ?n_ctx",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.PROCESS_CRASHED, 0.12)),
+    ),
+    _LONG.rule(
+        "ended-at-length",
+        r"finish_reason['\"]?: ?['\"]length",
+        0.62,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.UNKNOWN, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    # What the model wrote does not parse, and no program is to blame.
+    _ODD_CALL.rule(
+        "tool-call-not-parsed",
+        r"parsing outputmessage for function calling|toolcalloutputparseerror|invalid tool call arguments|error parsing tool call|failed to parse tool call",
+        0.6,
+        also=((Category.GENERATE_NUMERIC, 0.55), (Category.CONFIG_INVALID, 0.2)),
     ),
 )
