@@ -25,8 +25,15 @@ _NAMELESS = Group(
     es="el programa solo dice que el modelo no se cargó",
 )
 
+_AFTERMATH = Group(
+    Category.UNKNOWN,
+    en="the program goes on with something that an earlier failure has ended",
+    es="el programa sigue con algo que un fallo anterior ha terminado",
+)
+
 _HTTP = (Category.NETWORK_HTTP_ERROR, 0.35)
 _CORRUPT = (Category.ARTIFACT_CORRUPT, 0.25)
+_NEWER = (Category.ARTIFACT_INCOMPATIBLE, 0.5)
 _SKEWED = (Category.ARTIFACT_INCOMPATIBLE, 0.25)
 _CONFIG = (Category.CONFIG_INVALID, 0.25)
 
@@ -55,7 +62,7 @@ RULES = (
         r"does not appear to have (?:a )?files? named|entrynotfounderror|entry not found|could not locate file|no file named[^\n]{0,120}found|error no file named|cannot find any model weights|no (?:safetensors|gguf|weights?|checkpoint)[^\n]{0,40}(?:found|files)|can't load (?:the )?(?:model|configuration|weights|config)|cannot find the model library|we searched over the following|model_?lib[^\n]{0,40}(?:is not a file|not found)|lib in preferred path|mlc-chat-config\.json[^\n]{0,60}(?:not|cannot|no)|cannot find[^\n]{0,80}(?:mlc-chat-config|model lib|model directory)|directory does not exist|config(?:\.json)? (?:was |is )?(?:not found|missing)|remoteentrynotfound|unable to find (?:a )?(?:suitable )?(?:model|gguf|file)|missing (?:the )?(?:model|weights?|params|shard) files?|missing shard|file[^\n]{0,160}(?:is missing|not found|does not exist)|\bfile not found|cannot find (?:the )?file",
         0.74,
         also=(_HTTP, _CONFIG, (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
-        unless=r"archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header",
+        unless=r"cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header",
     ),
     _ABSENT.rule(
         "no-such-weight-file",
@@ -66,14 +73,14 @@ RULES = (
     ),
     _ABSENT.rule(
         "no-such-file",
-        r"no such file or directory|filenotfounderror|\benoent\b|system cannot find the (?:file|path)|os error 2\b|os error 3\b|errno 2\b|cannot open [/\w.-]+|notfounderror|not a directory|is a directory|isadirectoryerror",
+        r"no such file or directory|filenotfounderror|\benoent\b|system cannot find the (?:file|path)|os error 2\b|os error 3\b|errno 2\b|cannot open [/\w.-]+|(?<!module)notfounderror|not a directory|is a directory|isadirectoryerror",
         0.52,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_CORRUPT, 0.08)),
         unless=r"\blib[\w+-]{1,60}\.so\b|\.dll|\.dylib|libopencl|spawn |directory: '(?:nvcc|git|cmake|ninja|gcc|g\+\+|clang|make|emcc|ffmpeg|cl|ld|cargo|rustc|npm|node|java|adb)'",
     ),
     _BROKEN.rule(
         "checksum",
-        r"checksum (?:mismatch|error|fail|does not match|verification)|digest mismatch|hash(?:es)? (?:mismatch|do(?:es)? not match|verification)|(?:sha-?256|md5|sha1|etag|crc)[^\n]{0,40}(?:mismatch|does not match|do not match|incorrect|wrong|error|fail)|expected oid|integrityerror|integrity (?:check|error|verification)|consistency check failed|file must be downloaded again|failed integrity|bad crc|subresource integrity",
+        r"checksum (?:mismatch|error|fail|does not match|verification)|digest mismatch|hash(?:es)? (?:mismatch|do(?:es)? not match|verification)|\b(?:sha-?256|md5|sha1|etag|crc)\b(?!-[0-9a-f]{4})[^\n]{0,40}(?:mismatch|does not match|do not match|incorrect|wrong|check ?(?:error|fail))|expected oid|integrityerror|integrity (?:check|error|verification)|consistency check failed|file must be downloaded again|failed integrity|bad crc|subresource integrity",
         0.95,
     ),
     _BROKEN.rule(
@@ -91,17 +98,17 @@ RULES = (
     ),
     _MISTAKEN.rule(
         "html-or-pointer",
-        r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|smudge (?:error|filter)|git lfs[^\n]{0,40}(?:fail|pull|install)|is not (?:a )?valid json|bad magic|wasm decoding failed|wasm validation error",
+        r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|git lfs[^\n]{0,40}(?:fail|pull|install)|is not (?:a )?valid json|bad magic|wasm decoding failed|wasm validation error",
         0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.14), (Category.NETWORK_HTTP_ERROR, 0.14)),
-        unless=r"no such host|no space left|authentication|403|401|67676a74|rate limit|unable to resolve|timed? ?out",
+        unless=r"no such host|no space left|authentication|403|401|67676a74|rate limit|unable to resolve|timed? ?out|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied",
     ),
     _BROKEN.rule(
         "unreadable",
         r"input/output error|\beio\b|errno 5\]|os error 5\b\)?: input|\bi/o error|read error|read failed|invalid unordered_map|invalid map<|key not found: (?:general|tokenizer|llama)\.",
         0.5,
         also=(_SKEWED, (Category.STORAGE_PERMISSION, 0.2), (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.1)),
-        unless=r"readtimeout|read timed|connection",
+        unless=r"readtimeout|read timed|connection|cannot allocate|no space left|dspqueue|notreadableerror",
     ),
     _BROKEN.rule(
         "json",
@@ -278,7 +285,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "adapter-of-model",
-        r"loading lora [^\n]{0,80}failed|no adapter found for /|can't find '?adapter_config|adapter_config\.json[^\n]{0,40}(?:not found|missing)|failed to load clip model|does this file exist",
+        r"loading lora [^\n]{0,80}failed|no adapter found for /|can't find '?adapter_config|adapter_config\.json[^\n]{0,40}(?:not found|missing)|does this file exist",
         0.9,
         also=((Category.CONFIG_INVALID, 0.4),),
         unless=r"mismatch|arch\b|rank",
@@ -289,5 +296,24 @@ RULES = (
         0.76,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12)),
         unless=r"tokenizer|\.so\b|\.dll|template|no module named",
+    ),
+    _MISTAKEN.rule(
+        "gguf-unread",
+        r"gguf_init_from_(?:file|reader)\w{0,10}: (?:tensor|failed to (?!open)|invalid|unknown|duplicate|number of|string length|encountered)|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid gguf|gguf[^\n]{0,30}(?<!model may be )invalid|has invalid ggml type \d{4,}",
+        0.66,
+        also=(_NEWER, _CONFIG),
+        unless=r"67676a74|invalid magic number 67676|ggjt|invalid ggml type \d{1,3}\b|not a multiple of block|is too long: \d+ >=|status code 4\d\d",
+    ),
+    # What was used is put away already: why, the words do not tell.
+    _AFTERMATH.rule(
+        "disposed",
+        r"has already been disposed|already disposed|object has been disposed|module has been disposed",
+        0.36,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.26),
+            (Category.GPU_DEVICE_LOST, 0.26),
+            (Category.WORKER_CRASHED, 0.15),
+        ),
+        wrapper=True,
     ),
 )

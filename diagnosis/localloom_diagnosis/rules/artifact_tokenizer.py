@@ -54,7 +54,7 @@ RULES = (
     ),
     _TEMPLATE.rule(
         "chat-template",
-        r"chat[_ ]template|unknown statement type|unknown \w{1,20} filter|expected closing statement|cannot apply filter|jinja2?\.?(?:exceptions)?|templateerror|templatesyntaxerror|undefinederror|minja|conversation roles must alternate|apply_chat_template|template (?:parse|syntax|render)\w* error",
+        r"chat[_ ]template|unknown statement type|unknown \w{1,20} filter|expected closing statement|cannot apply filter|jinja2?\.?(?:exceptions)?|templateerror|templatesyntaxerror|undefinederror|minja|apply_chat_template|template (?:parse|syntax|render)\w* error",
         0.62,
         also=(
             (Category.CONFIG_INVALID, 0.35),
@@ -62,6 +62,7 @@ RULES = (
             (Category.HOST_MISSING_DEPENDENCY, 0.12),
         ),
         needs=r"error|fail|not|exception|invalid|must|cannot|unknown|expected",
+        unless=r"must alternate|system message must|requires --jinja|path-like, but|raise_exception\(",
     ),
     _TOKENIZER.rule(
         "empty-in-metadata",
@@ -100,7 +101,7 @@ RULES = (
         r"check failed[^\n]{0,200}(?:unicode_codepoint|token_table|vocab_size|tokenizer)|tokenizers?[/\\](?:tokenizers?|\w*tokenizer\w*|sentencepiece\w*)\.(?:cc|cpp|h)[\", :]|tokenizers-cpp[/\\]|sentencepiece_processor\.cc|token_postproc",
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.15)),
-        unless=r"cannot find|getvocabsize|cmake|make(?:\[\d\])?: \*\*\*|cargo|gmake|ninja|linker",
+        unless=r"cannot find|partial_update|getvocabsize|cmake|make(?:\[\d\])?: \*\*\*|cargo|gmake|ninja|linker",
     ),
     _TOKENIZER.rule(
         "method-of-tokenizer",

@@ -28,13 +28,13 @@ _CONFIG = (Category.CONFIG_INVALID, 0.25)
 RULES = (
     _SKEW.rule(
         "old-ggml-format",
-        r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|(?:bad|invalid|unknown|unsupported)[^\n]{0,24}(?:file )?(?:magic|version)[^\n]{0,40}(?:ggml|ggjt|gguf|model)|unsupported (?:file|model|gguf|ggml) (?:format|version)|gguf version|gguf[^\n]{0,40}(?:version|magic)[^\n]{0,40}(?:not supported|unsupported|extremely large|invalid|only)|is this really a ggml|you most likely need to regenerate|outdated (?:model|ggml)|ggml (?:models?|files?|format)[^\n]{0,40}(?:no longer|not) supported|old (?:format|ggml)|quantization (?:version|format)[^\n]{0,40}(?:chang|old|not supported|unsupported)|unsupported quantization version",
+        r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|(?:bad|invalid|unknown|unsupported)[^\n]{0,24}(?:file )?version[^\n]{0,40}(?:ggml|ggjt|gguf|model)|unsupported (?:file|model|gguf|ggml) (?:format|version)|gguf version|gguf[^\n]{0,40}version[^\n]{0,40}(?:not supported|unsupported|extremely large|invalid|only)|is this really a ggml|you most likely need to regenerate|outdated (?:model|ggml)|ggml (?:models?|files?|format)[^\n]{0,40}(?:no longer|not) supported|old (?:format|ggml)|quantization (?:version|format)[^\n]{0,40}(?:chang|old|not supported|unsupported)|unsupported quantization version",
         0.86,
         also=(_CORRUPT, _CONFIG),
     ),
     _SKEW.rule(
         "gguf-type",
-        r"invalid ggml type|unknown (?:ggml |tensor |quant(?:ization)? )?type \d+|has invalid ggml type|unsupported tensor type|tensor '[^'\n]{0,80}' (?:of type|has invalid (?!data))|unknown (?:file )?type|gguf_init_from_(?:file|reader)[^\n]{0,30}: (?:tensor|failed|invalid|unknown)|unsupported data ?type|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid_graph|this is an invalid model|invalid gguf|gguf[^\n]{0,30}invalid",
+        r"invalid ggml type|unknown (?:ggml |tensor |quant(?:ization)? )?type \d+|has invalid ggml type|unsupported tensor type|tensor '[^'\n]{0,80}' (?:of type|has invalid (?!data))|unknown (?:file )?type\b(?! name| ?=)|unsupported data ?type|invalid_graph|this is an invalid model",
         0.6,
         also=((Category.ARTIFACT_CORRUPT, 0.48), _CONFIG),
         unless=r"67676a74|invalid magic number 67676|ggjt",
@@ -72,10 +72,10 @@ RULES = (
     ),
     _SKEW.rule(
         "missing-function",
-        r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|vm_load_executable|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
+        r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|vm_load_executable|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.CONFIG_INVALID, 0.12)),
-        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|driver/library|nvml|not registered[^\n]{0,40}loader|loader of that name",
+        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name",
     ),
     _SKEW.rule(
         "wasm-link",
@@ -115,17 +115,6 @@ RULES = (
             (Category.UNKNOWN, 0.12),
         ),
         phases=(Phase.LOAD, Phase.METADATA, Phase.RESOLVE),
-    ),
-    _SKEW.rule(
-        "disposed",
-        r"has already been disposed|already disposed|object has been disposed|module has been disposed",
-        0.28,
-        also=(
-            (Category.GPU_OUT_OF_MEMORY, 0.26),
-            (Category.GPU_DEVICE_LOST, 0.26),
-            (Category.WORKER_CRASHED, 0.15),
-        ),
-        wrapper=True,
     ),
     _SKEW.rule(
         "tvm-check-failed",
@@ -184,7 +173,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "parameter-by-name",
-        r"could not find (?:model|lm_head|transformer|encoder|decoder|language_model)\.[\w.]+|(?:no|missing) (?:tensor|weight|parameter)s? (?:named|called|for)|cannot be broadcast|broadcast_shapes|could not broadcast|unrecogni[sz]ed tensor type|unknown tensor|weights? (?:mismatch|do(?:es)? not match)|incorrect (?:number of )?(?:dimensions|shape)|invalid (?:shape|dimension)s?|inhomogeneous|rank mismatch|element count mismatch|data ?type mismatch",
+        r"could not find (?:model|lm_head|transformer|encoder|decoder|language_model)\.[\w.]+|(?:no|missing) (?:tensor|weight|parameter)s? (?:named|called|for)|cannot be broadcast|broadcast_shapes|could not broadcast|unrecogni[sz]ed tensor type|unknown tensor (?!'')|weights? (?:mismatch|do(?:es)? not match)|incorrect (?:number of )?(?:dimensions|shape)|invalid (?:shape|dimension)s?|inhomogeneous|rank mismatch|element count mismatch|data ?type mismatch",
         0.8,
         also=(_CORRUPT, _CONFIG),
     ),
@@ -315,7 +304,7 @@ RULES = (
     ),
     _SKEW.rule(
         "type-of-newer-file",
-        r"has invalid ggml type \d+|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|(?:unknown|unsupported) (?:tensor )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
+        r"has invalid ggml type \d{1,3}\b|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|(?:unknown|unsupported) (?:tensor )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
         0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.CONFIG_INVALID, 0.12)),
     ),

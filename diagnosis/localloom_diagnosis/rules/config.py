@@ -28,10 +28,10 @@ _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.15)
 RULES = (
     _ARGUMENT.rule(
         "arguments",
-        r"unrecognized (?:\w{1,40} )?(?:arguments?|options?|parameters?)\b|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)s?\b(?! at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?:^|\n)[ \t]{0,8}usage: |missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
+        r"unrecognized (?:\w{1,40} )?(?:arguments?|options?|parameters?)\b|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)s?\b(?! at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?:^|\n)[ \t]{0,8}usage: (?!\{)|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
         0.86,
         also=(_SKEW,),
-        unless=r"read error|write error|cuda[^\n]{0,120}invalid argument|pinned memory|mmap failed|out of memory|cudaerrorinvalid|errno 22|os error 22",
+        unless=r"mutex lock|gpu will not respond|read error|write error|cuda[^\n]{0,120}invalid argument|pinned memory|mmap failed|out of memory|cudaerrorinvalid|errno 22|os error 22",
     ),
     _ARGUMENT.rule(
         "values",
@@ -49,10 +49,10 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "limits-of-config",
-        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|trust_remote_code|trust-remote-code|allow_pickle|weights_only|load_in_[48]bit|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require|not)|sliding_window",
+        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
         0.74,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
-        unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|pip install|requires accelerate",
+        unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|current gpu|minimum capability|pip install|requires accelerate",
     ),
     _ARGUMENT.rule(
         "python-typing",
@@ -89,7 +89,7 @@ RULES = (
         r"no available backend found|backend not found|backend [\"'\[]?\w+[\"'\]]? (?:is )?not (?:found|registered|available)|unsupported device: |unknown device|invalid device name|device [\"']?\w+[\"']? (?:is )?(?:not|un)supported|unsupported (?:device|execution provider)|execution provider(?!s which may)[^\n]{0,40}(?:not|unsupported)|should be one of: (?:wasm|webgpu|cpu|auto)|expected one of cpu, cuda|device string must|device type[^\n]{0,40}(?:expected|at start)",
         0.62,
         also=((Category.GPU_UNSUPPORTED, 0.38), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
-        unless=r"unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
+        unless=r"webassembly simd|previous call to|sync fetching of the wasm|magic word|linkerror|gpu family|16-bit storage|unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
     ),
     _ENVIRONMENT.rule(
         "extension-engine-in-page",
@@ -189,7 +189,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "signing",
-        r"requires a development team|code ?sign(?:ing)?[^\n]{0,40}(?:requir|fail|error|not)|provisioning profile|unsupported (?:k ?v )?(?:kv )?cache type",
+        r"requires a development team|code ?sign(?:ing)?\b[^\n]{0,40}(?:requir|fail|error|not)|provisioning profile|unsupported (?:k ?v )?(?:kv )?cache type",
         0.84,
     ),
     _ENVIRONMENT.rule(
@@ -262,10 +262,10 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "variable-not-set",
-        r"\$\w{2,30} is not (?:set|defined)|home is not (?:set|defined|specified)|environment variable ['\"`$]?\w{2,60}['\"`]? (?:is |was )?(?:not (?:set|defined|specified)|unset|must|required|missing)|please set (?:the )?(?:environment variable|\$?[a-z]{2,20}_[a-z_]{2,40})|and set (?:the )?environment variable|visible_devices=-1\b|visible_devices=['\"]{2}",
+        r"\$\w{2,30} is not (?:set|defined)|home is not (?:set|defined|specified)|environment variable ['\"`$]?\w{2,60}['\"`]? (?:is |was )?(?:not (?:set|defined|specified)|unset|must|required|missing)|please set (?:the )?environment variable|and set (?:the )?environment variable|visible_devices=-1\b|visible_devices=['\"]{2}",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
-        unless=r"cuda_home|nvcc|compiler|mlc_download_cache_policy",
+        unless=r"cuda_home|nvcc|compiler|mlc_download_cache_policy|_ndk\b|nccl_so_path|logging_level",
     ),
     _ENVIRONMENT.rule(
         "process-start-method",
@@ -347,5 +347,11 @@ RULES = (
         0.7,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"not a local folder",
+    ),
+    _ARGUMENT.rule(
+        "order-of-messages",
+        r"roles must alternate|system message must|raise_exception\(|requires --jinja|only (?:user|system|assistant)[^\n]{0,40}roles? (?:is|are) (?:supported|allowed)|(?:after the optional system message|last message must)",
+        0.88,
+        also=((Category.ARTIFACT_TOKENIZER, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),
 )
