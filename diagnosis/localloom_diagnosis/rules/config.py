@@ -29,15 +29,15 @@ RULES = (
     _ARGUMENT.rule(
         "arguments",
         r"unrecognized (?:\w{1,40} )?(?:arguments?|options?|parameters?)\b|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)s?\b(?! at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?:^|\n)[ \t]{0,8}usage: (?!\{)|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
-        0.86,
+        0.83,
         also=(_SKEW,),
         unless=r"mutex lock|gpu will not respond|read error|write error|cuda[^\n]{0,120}invalid argument|pinned memory|mmap failed|out of memory|cudaerrorinvalid|errno 22|os error 22",
     ),
     _ARGUMENT.rule(
         "values",
         r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
-        0.58,
-        also=(_SKEW, _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
+        0.5,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
         unless=r"shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
         wrapper=True,
     ),
@@ -57,8 +57,8 @@ RULES = (
     _ARGUMENT.rule(
         "python-typing",
         r"\btypeerror\b|\bvalueerror\b|\battributeerror\b|\bnotimplementederror\b|\bassertionerror\b|\breferenceerror\b|\bkeyerror\b|\bindexerror\b|\bbadrequesterror\b",
-        0.3,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.28), (Category.HOST_MISSING_DEPENDENCY, 0.1)),
+        0.26,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.1)),
         wrapper=True,
     ),
     _ARGUMENT.rule(
