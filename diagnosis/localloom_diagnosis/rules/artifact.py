@@ -52,7 +52,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "unknown-model-id",
-        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|cannot find (?:the )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because (?:it is missing|there is no such file)|invalid model (?:name|path)|not a valid model (?:name|id)|try pulling it first|no models? (?:found|available)",
+        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|cannot find (?:the )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because there is no such file|invalid model (?:name|path)|not a valid model (?:name|id)|try pulling it first|no models? (?:found|available)",
         0.82,
         also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"model type|no module named|loaded models",
@@ -80,7 +80,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "checksum",
-        r"checksum (?:mismatch|error|fail|does not match|verification)|digest mismatch|hash(?:es)? (?:mismatch|do(?:es)? not match|verification)|\b(?:sha-?256|md5|sha1|etag|crc)\b(?!-[0-9a-f]{4})[^\n]{0,40}(?:mismatch|does not match|do not match|incorrect|wrong|check ?(?:error|fail))|expected oid|integrityerror|integrity (?:check|error|verification)|consistency check failed|file must be downloaded again|failed integrity|bad crc|subresource integrity",
+        r"\bsha mismatch for|not match the hashes|no matching signatures|image verification failed|checksum (?:mismatch|error|fail|does not match|verification)|digest mismatch|hash(?:es)? (?:mismatch|do(?:es)? not match|verification)|\b(?:sha-?256|md5|sha1|etag|crc)\b(?!-[0-9a-f]{4})[^\n]{0,40}(?:mismatch|does not match|do not match|incorrect|wrong|check ?(?:error|fail))|expected oid|integrityerror|integrity (?:check|error|verification)|consistency check failed|file must be downloaded again|failed integrity|bad crc|subresource integrity",
         0.95,
     ),
     _BROKEN.rule(
@@ -94,7 +94,7 @@ RULES = (
         r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupted? (?:parameter|shard|file|model|download|weights?|data)|corrupted an? |(?:is|are|was|be|been) corrupted|data is not within the file bounds|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
-        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm|weights only load|invalid ggml type|not a multiple of block|is too long: \d+ >=",
+        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|invalid ggml type|not a multiple of block|is too long: \d+ >=",
     ),
     _MISTAKEN.rule(
         "html-or-pointer",
@@ -120,6 +120,7 @@ RULES = (
             (Category.ARTIFACT_TOKENIZER, 0.15),
             (Category.NETWORK_HTTP_ERROR, 0.1),
         ),
+        unless=r"tool call arguments|outputmessage|unknown variant `|'(?:gbk|charmap|ascii|euc_kr|cp\d{3,4})' codec|cannot be parsed as a message",
     ),
     _BROKEN.rule(
         "shard-check",
@@ -139,7 +140,7 @@ RULES = (
     ),
     _NAMELESS.rule(
         "bare-load-failure",
-        r"failed to load dynamic shared library|unable to load model|failed to load (?:the )?model|error loading model|could not load (?:the )?(?:text |chat |language )?model|cannot load (?:the )?model|unable to instantiate model|model format not supported|unsupported model format|llama_(?:load_model_from_file|model_load|init_from_file)[^\n]{0,30}fail|failed to initialize (?:the )?(?:model|engine|session)|can't create a session|failed to create (?:the )?session",
+        r"failed to load dynamic shared library|unable to load model|failed to load (?:the )?model|model (?:loading failed|failed to load)|error while calling start function|server fails to launch|error loading model|could not load (?:the )?(?:text |chat |language )?model|cannot load (?:the )?model|unable to instantiate model|model format not supported|unsupported model format|llama_(?:load_model_from_file|model_load|init_from_file)[^\n]{0,30}fail|failed to initialize (?:the )?(?:model|engine|session)|can't create a session|failed to create (?:the )?session",
         0.37,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.32),
@@ -157,10 +158,10 @@ RULES = (
     ),
     _BROKEN.rule(
         "tensors-found",
-        r"corrupted model|\d+ tensors expected but \d+ found|failed to read (?:tensor|key|header|data|vocab|the file|file)|read error: |unexpected(?:ly)? (?:short|small|large) file|failed reading|file (?:appears|seems) (?:to be )?(?:empty|corrupt|truncated|incomplete)|(?:0|zero)[- ]byte file|empty file|file is empty|invalid (?:json|yaml|protobuf|flatbuffer|zip|archive|safetensors|onnx|wasm) (?:file|data|header|format)|invalid_protobuf|not a (?:zip|valid safetensors|valid onnx)|hash sum mismatch|unexpected size|wrong size|size does not match|incomplete (?:file|model|shard|weights)|should be of size|expected file size|expected size",
+        r"corrupted model|\d+ tensors expected but \d+ found|not all tensors loaded|failed to read (?:tensor|key|header|data|vocab|the file|file)|read error: |unexpected(?:ly)? (?:short|small|large) file|failed reading|file (?:appears|seems) (?:to be )?(?:empty|corrupt|truncated|incomplete)|(?:0|zero)[- ]byte file|empty file|file is empty|invalid (?:json|yaml|protobuf|flatbuffer|zip|archive|safetensors|onnx|wasm) (?:file|data|header|format)|invalid_protobuf|not a (?:zip|valid safetensors|valid onnx)|hash sum mismatch|unexpected size|wrong size|size does not match|incomplete (?:file|model|shard|weights)|should be of size|expected file size|expected size",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
-        unless=r"shape|torch\.size|tensor size|modulenotfound|invalid ggml type|not a multiple of block|is too long: \d+ >=",
+        unless=r"incomplete model files|shape|torch\.size|tensor size|modulenotfound|invalid ggml type|not a multiple of block|is too long: \d+ >=",
     ),
     _ABSENT.rule(
         "no-such-file-of-runtime",
@@ -237,7 +238,7 @@ RULES = (
     ),
     _MISTAKEN.rule(
         "not-gguf",
-        r"(?:file|model|it) is not (?:in |an? )?(?:valid )?(?:gguf|safetensors)(?: format| file| model)?\b|not a (?:valid )?gguf (?:file|model)",
+        r"(?:file|model|it) (?:is|was) not (?:in |an? )?(?:valid )?(?:gguf|safetensors)(?: format| file| model)?\b|not a (?:valid )?gguf (?:file|model)",
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.35),),
     ),
@@ -261,7 +262,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "copy-in-cache",
-        r"incompletesnapshot|snapshot[^\n]{0,160}is incomplete|corruptedcache|corrupt manifests?|(?:broken|dangling) (?:sym)?link|\d+ file\(s\) are missing|has \d+ (?:shards?|parts?|splits?), expected \d+|blob missing|please refresh it",
+        r"incompletesnapshot|snapshot[^\n]{0,160}is incomplete|corruptedcache|corrupt manifests?|(?:broken|dangling) (?:sym)?link|\d+ file\(s\) are missing|has \d+ (?:shards?|parts?|splits?), expected \d+|blob missing",
         0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.35), _SKEWED),
     ),
@@ -292,14 +293,14 @@ RULES = (
     ),
     _ABSENT.rule(
         "named-and-not-there",
-        r"(?:weight|model|config|checkpoint|tokenizer|lora|adapter|source|file)s?[_ ]?(?:path|dir|file|folder)? (?:does not|doesn't|do not) exist|fail(?:ed)? to find (?:\w+ )?config\.json|is not a (?:file|folder|directory)\b|not available in (?:the )?cache|not found in (?:the )?(?:local )?(?:disk )?cache|weights are not ?found|(?:is )?deleted from the cache|model file is null|no such (?:entry|key) in (?:the )?cache|requested file or directory could not be found|cannot find (?:any )?model (?:files?|weights)",
+        r"(?:weight|model|config|checkpoint|tokenizer|lora|adapter|source|file)s?[_ ]?(?:path|dir|file|folder)? (?:does not|doesn't|do not) exist|fail(?:ed)? to find (?:\w+ )?config\.json|is not a (?:file|folder|directory)\b|not available in (?:the )?cache|not found in (?:the )?(?:local )?(?:disk )?cache|weights are not ?found|(?:is )?deleted from the cache|model file is null|no such (?:entry|key) in (?:the )?cache|requested file or directory could not be found|cannot find (?:any )?model (?:files?|weights)|no files? found in [^\n]{0,100}(?:that )?match|not all (?:split )?parts[^\n]{0,100}present|could not open model file|failed to load core ml model|missing or incomplete model files|model file may not exist",
         0.76,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12)),
         unless=r"tokenizer|\.so\b|\.dll|template|no module named",
     ),
     _MISTAKEN.rule(
         "gguf-unread",
-        r"gguf_init_from_(?:file|reader)\w{0,10}: (?:tensor|failed to (?!open)|invalid|unknown|duplicate|number of|string length|encountered)|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid gguf|gguf[^\n]{0,30}(?<!model may be )invalid|has invalid ggml type \d{4,}",
+        r"gguf_init_from_(?:file|reader)\w{0,10}: (?:tensor|failed to (?!open)|invalid|unknown|duplicate|number of|string length|encountered)|unknown magic 0x|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid gguf|gguf[^\n]{0,30}(?<!model may be )invalid|has invalid ggml type \d{4,}",
         0.66,
         also=(_NEWER, _CONFIG),
         unless=r"67676a74|invalid magic number 67676|ggjt|invalid ggml type \d{1,3}\b|not a multiple of block|is too long: \d+ >=|status code 4\d\d",

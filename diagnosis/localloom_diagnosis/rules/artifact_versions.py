@@ -41,7 +41,7 @@ RULES = (
     ),
     _UNKNOWN_ARCH.rule(
         "unknown-architecture",
-        r"unknown (?:model )?architecture|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?|opset|unknown (?:vision|projector|clip|mmproj)",
+        r"unknown (?:model )?architecture|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|\w+for(?:causallm|conditionalgeneration) is not supported|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?|opset|unknown (?:vision|projector|clip|mmproj)",
         0.86,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.06)),
         unless=r"architecture: 'clip'|model_arch_clip| for task |for this kind of automodel|fmha|\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
@@ -54,13 +54,13 @@ RULES = (
     ),
     _UNKNOWN_ARCH.rule(
         "config-schema",
-        r"validation errors? for \w*(?:config|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
+        r"validation errors? for \w*(?:config|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model(?!: tokenizer)|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
         0.68,
         also=((Category.CONFIG_INVALID, 0.38), (Category.ARTIFACT_CORRUPT, 0.2)),
     ),
     _SHAPE.rule(
         "parameter-missing",
-        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
+        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
         0.84,
         also=((Category.ARTIFACT_CORRUPT, 0.2),),
     ),
@@ -79,7 +79,7 @@ RULES = (
     ),
     _SKEW.rule(
         "wasm-link",
-        r"(?<!unsatisfied)linkerror|import #\d+|function import requires a callable|imported function does not match|module is not an object or function|wasm[^\n]{0,60}(?:import|abi|version)[^\n]{0,30}(?:mismatch|missing|error)|webassembly\.instantiate\(\): import|memory import|is not a function[^\n]{0,40}(?:wasm|asm)|cannot find [^\n]{0,40}in wasm|unknown custom op",
+        r"(?<!unsatisfied)linkerror|asynctify is not enabled|detect wasm memory|import #\d+|function import requires a callable|imported function does not match|module is not an object or function|wasm[^\n]{0,60}(?:import|abi|version)[^\n]{0,30}(?:mismatch|missing|error)|webassembly\.instantiate\(\): import|memory import|is not a function[^\n]{0,40}(?:wasm|asm)|cannot find [^\n]{0,40}in wasm|unknown custom op",
         0.85,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.08),),
     ),
@@ -88,11 +88,11 @@ RULES = (
         r"undefined symbol|symbol not found|symbol lookup error|entry ?point[^\n]{0,60}not (?:be )?(?:found|located)|winerror 127|specified procedure could not be found|cannot locate symbol|dlsym[^\n]{0,60}(?:not found|fail)|unsatisfied(?<!unsatisfied)linkerror|entrypointnotfoundexception|no implementation found for|symbol[^\n]{0,80}(?:not found|missing) in",
         0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42),),
-        unless=r"undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|gettid|reallocarray)\b|cuda_error_not_found|linker command failed|ld returned|ld: error|undefined symbol: (?:cu[a-z]+\w*|nvml\w*)|symbol lookup for cu|unsatisfied(?<!unsatisfied)linkerror: dlopen failed: library",
+        unless=r"musl|undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|gettid|reallocarray)\b|cuda_error_not_found|linker command failed|ld returned|ld: error|undefined symbol: (?:cu[a-z]+\w*|nvml\w*)|symbol lookup for cu|unsatisfied(?<!unsatisfied)linkerror: dlopen failed: library",
     ),
     _SKEW.rule(
         "wrong-architecture",
-        r"wrong elf class|invalid elf header|exec format error|not a mach-o|is for em_\w+ \(\d+\) instead of|is (?:32|64)-bit instead of|mach-o[^\n]{0,60}(?:incompatible|wrong)|incompatible architecture|wrong architecture|winerror 193|not a valid win32|bad cpu type|have '\w+', need '\w+'|os error 193|unsupported elf|is not a valid application|err_dlopen_failed[^\n]{0,80}(?:arch|version)|platform does not match|image platform|arm64[^\n]{0,30}x86_64|e_machine|invalid image format",
+        r"wrong elf class|invalid elf header|exec format error|not a mach-o|can't run on your pc|mach-o[^\n]{0,60}(?:incompatible|wrong)|incompatible architecture|wrong architecture|winerror 193|not a valid win32|bad cpu type|have '\w+', need '\w+'|os error 193|unsupported elf|is not a valid application|err_dlopen_failed[^\n]{0,80}(?:arch|version)|platform does not match|image platform|arm64[^\n]{0,30}x86_64|e_machine|invalid image format",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.12)),
         unless=r"libcuda",
@@ -102,7 +102,7 @@ RULES = (
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.52,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"nonetype' object|'nonetype'|gpu|tokenizer\w*' object",
+        unless=r"nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -317,8 +317,8 @@ RULES = (
     _SKEW.rule(
         "versions-named",
         r"versions? differ\b|incompatible api version|(?:server|client|protocol|rpc|api) version mismatch|expected hello command|update (?:the )?client|sublibrary_version_mismatch|the given version \[\d+\] is not supported|only version \d+ to \d+ is supported|is required for a normal functioning of this module|is installed with version|less than the minimum required version|(?:found|installed|have) (?:version )?\S{0,40}\d[^\n]{0,40}, (?:but )?(?:requires?|needs?|expected)|which is incompatible\b|has requirement [^\n]{1,80}, but you|but found \w[\w-]{0,40}==",
-        0.92,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        0.94,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
         unless=r"driver|glibc",
     ),
     _SKEW.rule(
@@ -339,12 +339,12 @@ RULES = (
         "code-for-another-gpu",
         r"(?:cuda|hip|rocm) error:? (?:[\w./-]{1,60}:\d+: )?invalid device function|errorinvaliddevicefunction|no matching code object|no compatible code objects? found|compiled without support for the current gpu",
         0.8,
-        also=((Category.GPU_FEATURE_MISSING, 0.62),),
+        also=((Category.GPU_FEATURE_MISSING, 0.4),),
         without=("mlc", "tvm"),
     ),
     _SHAPE.rule(
         "projector-or-adapter-of-another-model",
-        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|lora[^\n]{0,60}(?:mismatch|base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
+        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
         0.76,
         also=((Category.CONFIG_INVALID, 0.45),),
     ),
@@ -377,5 +377,24 @@ RULES = (
         r"dll load failed while importing \w*(?:kernel|_ext|engine|_cuda|_c\b|ops)",
         0.56,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
+    ),
+    _SKEW.rule(
+        "machine-of-library",
+        r"is for em_\w+ \(\d+\) instead of|no_matching_abis|is (?:32|64)-bit instead of|incompatible architecture \(have",
+        0.95,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
+    ),
+    # What Swift says where a key is not in the text that it reads.
+    _UNKNOWN_ARCH.rule(
+        "key-not-in-record",
+        r"data couldn.t be read because it is missing|keynotfound\(codingkeys",
+        0.78,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), _CORRUPT, _CONFIG),
+    ),
+    _SKEW.rule(
+        "engine-of-other-version",
+        r"d == a \+ length|engine plan file is|engine (?:was )?(?:built|serialized|generated) (?:with|by|on) (?:a )?different|stdarchivereader|serializationerror: [^\n]{0,60}version|magictag",
+        0.9,
+        also=((Category.GPU_FEATURE_MISSING, 0.15), _CORRUPT),
     ),
 )

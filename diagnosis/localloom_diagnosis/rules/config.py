@@ -35,7 +35,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "values",
-        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
+        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
         unless=r"shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
@@ -49,7 +49,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "limits-of-config",
-        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
+        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
         0.74,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
         unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|current gpu|minimum capability|pip install|requires accelerate",
@@ -69,7 +69,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "request",
-        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no model (?:is )?(?:currently )?(?:loaded|selected)|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|toolcall\w*error|multiple (?:concurrent )?(?:requests|calls)",
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no model (?:is )?(?:currently )?(?:loaded|selected)|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
         0.76,
         also=(_SKEW,),
     ),
@@ -80,7 +80,7 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "wrong-place",
-        r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|webpack|vite|next\.js|ssr\)|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
+        r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|sharedarraybuffer transfer requires|crossoriginisolated|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|webpack|vite|next\.js|ssr\)|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
     ),
@@ -200,7 +200,7 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "windows-inside-linux",
-        r"wslinterop|binfmt_misc|is running on win32 inside wsl",
+        r"wslinterop|binfmt_misc|run-detectors: unable|is running on win32 inside wsl",
         0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.1),),
     ),
@@ -238,7 +238,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "choice-refused",
-        r"\(ch(?:oo|o)se from|(?:available|valid|supported|allowed|possible) [\w ]{1,30}(?:list|are|is|options?|values?|choices?)?: ?[\[{(][^\n]{0,300}but got|\bvalid (?:options|values|choices|names) are|must be one of|unknown (?:tool|reasoning)[ _-](?:call )?parser|invalid tool call parser|unknown (?:preset|sampler|scheduler|chat handler)|invalid target: |unknown target (?:kind|tag)|target kind [^\n]{0,40}(?:not|unknown)|-mcpu=\S{1,40}` is not valid|error parsing target",
+        r"\(ch(?:oo|o)se from|(?:available|valid|supported|allowed|possible) [\w ]{1,30}(?:list|are|is|options?|values?|choices?)?: ?[\[{(][^\n]{0,300}but got|\bvalid (?:options|values|choices|names) are|must be one of|unknown (?:tool|reasoning)[ _-](?:call )?parser|invalid tool call parser|\(valid \w{1,20}: |unknown language '|unknown (?:preset|sampler|scheduler|chat handler)|invalid target: |unknown target (?:kind|tag)|target kind [^\n]{0,40}(?:not|unknown)|-mcpu=\S{1,40}` is not valid|error parsing target",
         0.72,
         also=(_SKEW, (Category.COMPILE_FAILED, 0.1)),
     ),
@@ -353,5 +353,41 @@ RULES = (
         r"roles must alternate|system message must|raise_exception\(|requires --jinja|only (?:user|system|assistant)[^\n]{0,40}roles? (?:is|are) (?:supported|allowed)|(?:after the optional system message|last message must)",
         0.88,
         also=((Category.ARTIFACT_TOKENIZER, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+    ),
+    _ARGUMENT.rule(
+        "option-of-build",
+        r"llama_cublas is deprecated|makefile build is deprecated|\w+ is deprecated and will be removed[^\n]{0,40}\s{1,12}use \w+ instead|generator used previously|ggml_native is not compatible|unknown cuda arch|cmakecache\.txt[^\n]{0,80}(?:different|remove)",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.45),),
+    ),
+    _ENVIRONMENT.rule(
+        "code-page",
+        r"'(?:gbk|charmap|ascii|euc_kr|cp\d{3,4})' codec can't (?:de|en)code",
+        0.7,
+        also=((Category.ARTIFACT_CORRUPT, 0.25), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _ENVIRONMENT.rule(
+        "app-in-background",
+        r"backgroundexecutionnotpermitted|gpu work from (?:the )?background",
+        0.95,
+        also=((Category.GPU_DEVICE_LOST, 0.5),),
+    ),
+    _ENVIRONMENT.rule(
+        "processes-share-wrongly",
+        r"duplicate gpu detected|no socket interface found|ncclinvalidusage|virtualization is enabled in the bios|0x80370102",
+        0.86,
+        also=((Category.WORKER_CRASHED, 0.3), (Category.GPU_UNSUPPORTED, 0.2)),
+    ),
+    _ARGUMENT.rule(
+        "limit-of-message",
+        r"received message larger than max|request entity too large|payload too large|body exceeded \d+",
+        0.78,
+        also=((Category.GENERATE_CONTEXT_OVERFLOW, 0.3), (Category.NETWORK_HTTP_ERROR, 0.3)),
+    ),
+    _ARGUMENT.rule(
+        "number-type-refused",
+        r"does not support (?:float16|bfloat16|fp16)\. reason|multiple files found in",
+        0.84,
+        also=(_SKEW,),
     ),
 )

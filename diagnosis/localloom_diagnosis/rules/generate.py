@@ -23,6 +23,12 @@ _ODD_CALL = Group(
     es="lo que escribió el modelo no es una llamada a una herramienta",
 )
 
+_BOOKS = Group(
+    Category.UNKNOWN,
+    en="the engine's own accounts do not add up",
+    es="las cuentas internas del motor no cuadran",
+)
+
 _FULL = (Category.GPU_OUT_OF_MEMORY, 0.12)
 _TEXT = (Category.ARTIFACT_TOKENIZER, 0.12)
 _BAD = (Category.ARTIFACT_CORRUPT, 0.12)
@@ -33,6 +39,7 @@ RULES = (
         r"probability tensor contains|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|overflow encountered|numerical (?:instability|overflow|error)",
         0.9,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.08)),
+        unless=r"validate_row_data|has invalid data|imatrix contains|does not support (?:float16|bfloat16)",
     ),
     _NUMERIC.rule(
         "gibberish",
@@ -74,14 +81,14 @@ RULES = (
         r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
         0.86,
         also=((Category.CONFIG_INVALID, 0.2),),
-        unless=r"pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
+        unless=r"limitsexceeded|requests\.exceptions|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
     ),
     _LONG.rule(
         "kv-full",
         r"kv ?cache is full|no page can be allocated|kv (?:cache|slot)[^\n]{0,40}(?:full|exhaust|not enough|overflow|no (?:free|space|slot))|failed to find (?:a |free |an |space |memory )*(?:kv |memory )*(?:slot|space in (?:the )?kv)|no kv (?:slot|cache)|could not find a kv slot|failed to prepare (?:ubatch|batch)|context shift|context_shift|failed to decode[^\n]{0,30}(?:ret|code)? ?=? ?1\b|llama_decode returned 1\b|failed to eval(?:uate)?|decode: failed to|cache is too small|not enough (?:kv|cache|context) (?:space|slots?|blocks?)|sequence group[^\n]{0,40}preempt|ignored_seq_groups",
         0.72,
         also=((Category.CONFIG_INVALID, 0.2), _FULL, (Category.PROCESS_CRASHED, 0.1)),
-        unless=r"out of memory",
+        unless=r"out of memory|bug in memory",
     ),
     _LONG.rule(
         "storage-allocation",
@@ -113,6 +120,7 @@ RULES = (
         r"(?:produc|generat|return|output|yield|get|giv|contain|becom|result|all|full of|overflow)\w* (?:in |to |are |is |only |just |all |of )*(?:nans?|infs?)\b|\bnans? (?:and|or|/) infs?\b|\bnans? (?:logits?|outputs?|values?|results?|loss)",
         0.88,
         also=(_BAD, (Category.GPU_FEATURE_MISSING, 0.06)),
+        unless=r"validate_row_data|has invalid data|imatrix contains",
     ),
     _LONG.rule(
         "more-tokens-than-room",
@@ -135,13 +143,13 @@ RULES = (
     ),
     _NUMERIC.rule(
         "nothing-to-sample",
-        r"cannot sample from the given probability|weight is invalid in distribution|no selected token during sampling|llama_sampler_dist_apply[^\n]{0,120}found|invalid value encountered in cast|a weight is (?:negative|invalid)|all weights (?:are|were) zero|weightedindex|invalid probability distribution|sum to zero",
+        r"cur_p->size|cur_p\.selected|token repeat limit|cannot sample from the given probability|weight is invalid in distribution|no selected token during sampling|llama_sampler_dist_apply[^\n]{0,120}found|invalid value encountered in cast|a weight is (?:negative|invalid)|all weights (?:are|were) zero|weightedindex|invalid probability distribution|sum to zero",
         0.86,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.25)),
     ),
     _LONG.rule(
         "positions-used-up",
-        r"seqlens_k must be|cos_cache (?:total )?sequence length|total cos_cache|requires \d+ pages \(only|cannot be greater than (?:the )?(?:model )?context|not support k-shift|context shift (?:is )?(?:disabled|not supported)|does not support context shift|start \+ len > dim_len|position (?:id )?\d+ (?:is )?(?:out of|beyond|exceed)|(?:sequence|prompt|token)s? (?:positions? )?are not consecutive|exceed_context_size_error|n_past[^\n]{0,20}> ?n_ctx",
+        r"`?inputs`? tokens \+ |must be <= \d+\. given|check your context buffer|index_copy_\(\): index|seqlens_k must be|cos_cache (?:total )?sequence length|total cos_cache|requires \d+ pages \(only|cannot be greater than (?:the )?(?:model )?context|not support k-shift|context shift (?:is )?(?:disabled|not supported)|does not support context shift|start \+ len > dim_len|position (?:id )?\d+ (?:is )?(?:out of|beyond|exceed)|(?:sequence|prompt|token)s? (?:positions? )?are not consecutive|exceed_context_size_error|n_past[^\n]{0,20}> ?n_ctx",
         0.84,
         also=((Category.CONFIG_INVALID, 0.3), (Category.PROCESS_CRASHED, 0.12)),
     ),
@@ -158,5 +166,12 @@ RULES = (
         r"parsing outputmessage for function calling|toolcalloutputparseerror|invalid tool call arguments|error parsing tool call|failed to parse tool call",
         0.6,
         also=((Category.GENERATE_NUMERIC, 0.55), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    # The engine says itself that its books are wrong.
+    _BOOKS.rule(
+        "own-bookkeeping",
+        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match",
+        0.62,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.2)),
     ),
 )
