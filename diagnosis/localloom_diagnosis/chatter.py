@@ -32,7 +32,7 @@ _USUAL = re.compile(
     # collective communication looks for plugins that are seldom there
     r"|net/plugin ?:|no plugin found, using internal"
     # onnxruntime and tokenizers
-    r"|assigned to the preferred execution providers|rerunning with verbose output on a non-minimal build|after parallelism has already been used|tokenizers_parallelism"
+    r"|assigned to the preferred execution providers|rerunning with verbose output on a non-minimal build|after parallelism has already been used|tokenizers_parallelism|setting (?:eos|pad|unk|bos)_token is not supported"
     # builds
     r"|deprecation warning|ccache not found|disabling ccache|not found on \$path$"
 )

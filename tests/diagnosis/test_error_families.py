@@ -223,7 +223,9 @@ CASES = (
     # words that another family has too
     ("EXAMPLE_CUBLAS is deprecated and will be removed.\n  Use GGML_CUDA instead", C.CONFIG_INVALID),
     ("UnicodeDecodeError: 'gbk' codec can't decode byte 0x1", C.CONFIG_INVALID),
-    ("kIOGPUCommandBufferCallbackErrorBackgroundExecutionNotPermitted", C.CONFIG_INVALID),
+    ("ImportError: numpy.core.multiarray failed to import", C.ARTIFACT_INCOMPATIBLE),
+    ("Exception: Could not find model architecture: new_one", C.ARTIFACT_INCOMPATIBLE),
+    ("Error: Unknown Normalizer type: New", C.ARTIFACT_TOKENIZER),
     ("ncclInvalidUsage: Duplicate GPU detected", C.CONFIG_INVALID),
     ("grpc: received message larger than max (9 vs. 4)", C.CONFIG_INVALID),
     ("ValueError: The type 'one' does not support float16. Reason: numerical instability.", C.CONFIG_INVALID),

@@ -42,7 +42,7 @@ _WEIGHT_FILE = r"(?:\.(?:gguf|ggml|safetensors|bin|pth?|onnx|onnx_data|npz|ckpt|
 RULES = (
     _ABSENT.rule(
         "repository",
-        r"repositorynotfounderror|repository ?not ?found|revisionnotfounderror|revision not found|invalid rev(?:ision)? id|not a local folder and is not a valid model identifier|is not a valid model identifier|does not exist on the hub|cannot find (?:the )?(?:requested )?(?:repo|model)[^\n]{0,30} on|repo(?:sitory)? [^\n]{0,80}(?:does not exist|not found)|(?:model|repo)(?:sitory)? (?:may|does) not exist|no such (?:repo|model)|hfvalidationerror|repo id must|make sure you have a correct git identifier",
+        r"repositorynotfounderror|repository ?not ?found|revisionnotfounderror|revision not found|invalid rev(?:ision)? id|not a local folder and is not a valid model identifier|is not a valid model identifier|does not exist on the hub|cannot find (?:the )?(?:requested )?(?:repo|model)[^\n]{0,30} on|repo(?:sitory)? [^\n]{0,80}(?:does not exist|not found)|(?:model|repo)(?:sitory)? (?:may|does) not exist|no such (?:repo|model)|make sure you have a correct git identifier",
         0.9,
         also=(
             (Category.NETWORK_BLOCKED, 0.25),
@@ -52,7 +52,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "unknown-model-id",
-        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|cannot find (?:the )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because there is no such file|invalid model (?:name|path)|not a valid model (?:name|id)|try pulling it first|no models? (?:found|available)",
+        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|cannot find (?:the )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w| arch| type| class| impl)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because there is no such file|invalid model (?:name|path)|not a valid model (?:name|id)|try pulling it first|no models? (?:found|available)",
         0.82,
         also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"model type|no module named|loaded models",
@@ -120,7 +120,7 @@ RULES = (
             (Category.ARTIFACT_TOKENIZER, 0.15),
             (Category.NETWORK_HTTP_ERROR, 0.1),
         ),
-        unless=r"tool call arguments|outputmessage|unknown variant `|'(?:gbk|charmap|ascii|euc_kr|cp\d{3,4})' codec|cannot be parsed as a message",
+        unless=r"genai_config|tool call arguments|outputmessage|unknown variant `|'(?:gbk|charmap|ascii|euc_kr|cp\d{3,4})' codec|cannot be parsed as a message",
     ),
     _BROKEN.rule(
         "shard-check",

@@ -23,7 +23,7 @@ _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.3)
 RULES = (
     _TOKENIZER.rule(
         "unknown-pretokenizer",
-        r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|cannot find tokenizer (?:merges|in model)",
+        r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|unknown (?:normalizer|decoder|post-?processor|tokenizer model) type|unknown tokenizer class|cannot find tokenizer (?:merges|in model)",
         0.74,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
     ),
@@ -51,6 +51,7 @@ RULES = (
             (Category.ARTIFACT_INCOMPATIBLE, 0.2),
             (Category.CONFIG_INVALID, 0.15),
         ),
+        unless=r"genai_config",
     ),
     _TEMPLATE.rule(
         "chat-template",
@@ -117,14 +118,14 @@ RULES = (
     ),
     _TOKENIZER.rule(
         "vocabulary-file",
-        r"unable to load vocabulary|error while reading bpe files|merges(?: text)? file[^\n]{0,20}invalid|vocab_file[^\n]{0,30}(?:none|not|missing)|precompiled[_ ]?charsmap|in precompiled|newline token not found|spm vocabulary|byte tokens? (?:is |are )?(?:missing|not found)|id_to_token\.size\(\)|token_to_id|bad vocab|vocab does not have|assert max\(tokenizer|key not found in model: tokenizer\.|invalid vocab\w*|vocab(?:ulary)?[^\n]{0,20} is (?:empty|invalid)|does not (?:include|contain|have) a tokenizer",
+        r"(?:^|\n)typeerror: not a string\b|unable to load vocabulary|error while reading bpe files|merges(?: text)? file[^\n]{0,20}invalid|vocab_file[^\n]{0,30}(?:none|not|missing)|precompiled[_ ]?charsmap|in precompiled|newline token not found|spm vocabulary|byte tokens? (?:is |are )?(?:missing|not found)|id_to_token\.size\(\)|token_to_id|bad vocab|vocab does not have|assert max\(tokenizer|key not found in model: tokenizer\.|invalid vocab\w*|vocab(?:ulary)?[^\n]{0,20} is (?:empty|invalid)|does not (?:include|contain|have) a tokenizer",
         0.86,
         also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
         unless=r"no module named",
     ),
     _TOKENIZER.rule(
         "token-beyond-embedding",
-        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|indices element out of data bounds|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)|index out of range in self",
+        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|indices element out of data bounds|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)",
         0.72,
         also=(
             (Category.CONFIG_INVALID, 0.42),
@@ -146,5 +147,12 @@ RULES = (
         0.72,
         also=((Category.GENERATE_NUMERIC, 0.5),),
         phases=(Phase.GENERATE,),
+    ),
+    # A row that the table of embeddings does not have: of a word or of a position.
+    _TOKENIZER.rule(
+        "row-beyond-embedding",
+        r"index out of range in self",
+        0.5,
+        also=((Category.GENERATE_CONTEXT_OVERFLOW, 0.5), (Category.CONFIG_INVALID, 0.25)),
     ),
 )

@@ -80,7 +80,7 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "wrong-place",
-        r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|sharedarraybuffer transfer requires|crossoriginisolated|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|webpack|vite|next\.js|ssr\)|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
+        r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|sharedarraybuffer transfer requires|crossoriginisolated|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
     ),
@@ -343,7 +343,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "record-incomplete",
-        r"missing `?model_lib|`?model_(?:lib|id|url)`? (?:is|are) (?:not )?(?:provided|required|missing)|is missing from pathconfig|url must ends? with|repo id must|invalid model url|appears path-like, but",
+        r"missing `?model_lib|`?model_(?:lib|id|url)`? (?:is|are) (?:not )?(?:provided|required|missing)|is missing from pathconfig|url must ends? with|repo id must|hfvalidationerror|invalid model url|appears path-like, but",
         0.7,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"not a local folder",
@@ -369,8 +369,8 @@ RULES = (
     _ENVIRONMENT.rule(
         "app-in-background",
         r"backgroundexecutionnotpermitted|gpu work from (?:the )?background",
-        0.95,
-        also=((Category.GPU_DEVICE_LOST, 0.5),),
+        0.8,
+        also=((Category.GPU_DEVICE_LOST, 0.6),),
     ),
     _ENVIRONMENT.rule(
         "processes-share-wrongly",
@@ -389,5 +389,12 @@ RULES = (
         r"does not support (?:float16|bfloat16|fp16)\. reason|multiple files found in",
         0.84,
         also=(_SKEW,),
+    ),
+    _ENVIRONMENT.rule(
+        "bundler-named",
+        r"\bwebpack|\bvite\b|next\.js|ssr\)",
+        0.52,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
+        wrapper=True,
     ),
 )
