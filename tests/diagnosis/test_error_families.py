@@ -220,6 +220,12 @@ CASES = (
     ("cannot find tensor model.embed.weight", C.ARTIFACT_INCOMPATIBLE),
     ("ValueError: weight_path doesn't exist: /data/one", C.ARTIFACT_MODEL_NOT_FOUND),
     ("Loading lora one failed: nothing at /adapters/one", C.ARTIFACT_MODEL_NOT_FOUND),
+    ("Error: Only one of a_size and b_size can be positive.", C.CONFIG_INVALID),
+    ("ValidationError: 1 validation error for ServerSettings", C.CONFIG_INVALID),
+    ("Error: open /root/Modelfile: no such file or directory", C.CONFIG_INVALID),
+    ("NotImplementedError: Unknown quantization type: one4", C.ARTIFACT_INCOMPATIBLE),
+    ("NVSHMEM is not enabled in this library", C.HOST_MISSING_DEPENDENCY),
+    ("the size of the shard does not match", C.ARTIFACT_CORRUPT),
     # words that another family has too
     ("EXAMPLE_CUBLAS is deprecated and will be removed.\n  Use GGML_CUDA instead", C.CONFIG_INVALID),
     ("UnicodeDecodeError: 'gbk' codec can't decode byte 0x1", C.CONFIG_INVALID),
@@ -360,6 +366,21 @@ def test_a_device_lost_while_a_browser_loads_is_short_of_memory(phase, category)
     verdict = diagnose(Evidence.from_report(report))
     assert verdict.category is category
     assert {c.category for c in verdict.candidates[:2]} == {C.GPU_OUT_OF_MEMORY, C.GPU_DEVICE_LOST}
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Check failed: total_seq_len <= max_len", C.GENERATE_CONTEXT_OVERFLOW),
+        ('the answer stops: "finish_reason": "length"', C.GENERATE_CONTEXT_OVERFLOW),
+        ("failed to decode image bytes", C.CONFIG_INVALID),
+        ("POST /v1/chat HTTP/1.1 400", C.CONFIG_INVALID),
+    ],
+)
+def test_text_of_a_family_while_generating(text, category):
+    """Some words have their meaning only while an answer is made."""
+    verdict = diagnose(Evidence.from_report({"message": text, "phase": "generate"}))
+    assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]
 
 
 @pytest.mark.parametrize(("text", "category"), CASES)

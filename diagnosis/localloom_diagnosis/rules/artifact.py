@@ -99,9 +99,9 @@ RULES = (
     _MISTAKEN.rule(
         "html-or-pointer",
         r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|git lfs[^\n]{0,40}(?:fail|pull|install)|is not (?:a )?valid json|bad magic|wasm decoding failed|wasm validation error",
-        0.84,
+        0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.14), (Category.NETWORK_HTTP_ERROR, 0.14)),
-        unless=r"no such host|no space left|authentication|403|401|67676a74|rate limit|unable to resolve|timed? ?out|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied",
+        unless=r"no such host|no space left|authentication|403|401|67676a74|rate limit|unable to resolve|timed? ?out|config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)'|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied",
     ),
     _BROKEN.rule(
         "unreadable",
@@ -158,8 +158,8 @@ RULES = (
     ),
     _BROKEN.rule(
         "tensors-found",
-        r"corrupted model|\d+ tensors expected but \d+ found|not all tensors loaded|failed to read (?:tensor|key|header|data|vocab|the file|file)|read error: |unexpected(?:ly)? (?:short|small|large) file|failed reading|file (?:appears|seems) (?:to be )?(?:empty|corrupt|truncated|incomplete)|(?:0|zero)[- ]byte file|empty file|file is empty|invalid (?:json|yaml|protobuf|flatbuffer|zip|archive|safetensors|onnx|wasm) (?:file|data|header|format)|invalid_protobuf|not a (?:zip|valid safetensors|valid onnx)|hash sum mismatch|unexpected size|wrong size|size does not match|incomplete (?:file|model|shard|weights)|should be of size|expected file size|expected size",
-        0.84,
+        r"corrupted model|\d+ tensors expected but \d+ found|not all tensors loaded|(?:size|length) of [^\n]{0,60}(?:shard|file|cache)\b[^\n]{0,20} does not match|failed to read (?:tensor|key|header|data|vocab|the file|file)|read error: |unexpected(?:ly)? (?:short|small|large) file|failed reading|file (?:appears|seems) (?:to be )?(?:empty|corrupt|truncated|incomplete)|(?:0|zero)[- ]byte file|empty file|file is empty|invalid (?:json|yaml|protobuf|flatbuffer|zip|archive|safetensors|onnx|wasm) (?:file|data|header|format)|invalid_protobuf|not a (?:zip|valid safetensors|valid onnx)|hash sum mismatch|unexpected size|wrong size|size does not match|incomplete (?:file|model|shard|weights)|should be of size|expected file size|expected size",
+        0.88,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
         unless=r"incomplete model files|shape|torch\.size|tensor size|modulenotfound|invalid ggml type|not a multiple of block|is too long: \d+ >=",
     ),
@@ -294,7 +294,7 @@ RULES = (
     _ABSENT.rule(
         "named-and-not-there",
         r"(?:weight|model|config|checkpoint|tokenizer|lora|adapter|source|file)s?[_ ]?(?:path|dir|file|folder)? (?:does not|doesn't|do not) exist|fail(?:ed)? to find (?:\w+ )?config\.json|is not a (?:file|folder|directory)\b|not available in (?:the )?cache|not found in (?:the )?(?:local )?(?:disk )?cache|weights are not ?found|(?:is )?deleted from the cache|model file is null|no such (?:entry|key) in (?:the )?cache|requested file or directory could not be found|cannot find (?:any )?model (?:files?|weights)|no files? found in [^\n]{0,100}(?:that )?match|not all (?:split )?parts[^\n]{0,100}present|could not open model file|failed to load core ml model|missing or incomplete model files|model file may not exist",
-        0.76,
+        0.8,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12)),
         unless=r"tokenizer|\.so\b|\.dll|template|no module named",
     ),

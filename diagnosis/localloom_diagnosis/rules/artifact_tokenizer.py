@@ -24,7 +24,7 @@ RULES = (
     _TOKENIZER.rule(
         "unknown-pretokenizer",
         r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|unknown (?:normalizer|decoder|post-?processor|tokenizer model) type|unknown tokenizer class|cannot find tokenizer (?:merges|in model)",
-        0.74,
+        0.78,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
     ),
     _TOKENIZER.rule(
@@ -107,7 +107,7 @@ RULES = (
     _TOKENIZER.rule(
         "method-of-tokenizer",
         r"tokenizer\w*' object has no attribute|tokenizer\.\w{1,40} is not a function",
-        0.8,
+        0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
     ),
     _TEMPLATE.rule(

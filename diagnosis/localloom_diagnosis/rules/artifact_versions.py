@@ -29,7 +29,7 @@ RULES = (
     _SKEW.rule(
         "old-ggml-format",
         r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|(?:bad|invalid|unknown|unsupported)[^\n]{0,24}(?:file )?version[^\n]{0,40}(?:ggml|ggjt|gguf|model)|unsupported (?:file|model|gguf|ggml) (?:format|version)|gguf version|gguf[^\n]{0,40}version[^\n]{0,40}(?:not supported|unsupported|extremely large|invalid|only)|is this really a ggml|you most likely need to regenerate|outdated (?:model|ggml)|ggml (?:models?|files?|format)[^\n]{0,40}(?:no longer|not) supported|old (?:format|ggml)|quantization (?:version|format)[^\n]{0,40}(?:chang|old|not supported|unsupported)|unsupported quantization version",
-        0.86,
+        0.9,
         also=(_CORRUPT, _CONFIG),
     ),
     _SKEW.rule(
@@ -42,7 +42,7 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "unknown-architecture",
         r"unknown (?:model )?architecture|could not find (?:the )?model (?:architecture|type|class|implementation)|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|\w+for(?:causallm|conditionalgeneration) is not supported|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?|opset|unknown (?:vision|projector|clip|mmproj)",
-        0.86,
+        0.9,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.06)),
         unless=r"architecture: 'clip'|model_arch_clip| for task |for this kind of automodel|fmha|\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
     ),
@@ -54,15 +54,15 @@ RULES = (
     ),
     _UNKNOWN_ARCH.rule(
         "config-schema",
-        r"validation errors? for \w*(?:config|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model(?!: tokenizer)|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
-        0.68,
-        also=((Category.CONFIG_INVALID, 0.38), (Category.ARTIFACT_CORRUPT, 0.2)),
+        r"validation errors? for \w*(?:chatconfig|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model(?!: tokenizer)|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.32), (Category.ARTIFACT_CORRUPT, 0.14)),
     ),
     _SHAPE.rule(
         "parameter-missing",
-        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
-        0.84,
-        also=((Category.ARTIFACT_CORRUPT, 0.2),),
+        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
+        0.88,
+        also=((Category.ARTIFACT_CORRUPT, 0.14),),
     ),
     _SHAPE.rule(
         "shape-mismatch",
@@ -72,7 +72,7 @@ RULES = (
     ),
     _SKEW.rule(
         "missing-function",
-        r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|vm_load_executable|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
+        r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.CONFIG_INVALID, 0.12)),
         unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name",
@@ -80,13 +80,13 @@ RULES = (
     _SKEW.rule(
         "wasm-link",
         r"(?<!unsatisfied)linkerror|asynctify is not enabled|detect wasm memory|import #\d+|function import requires a callable|imported function does not match|module is not an object or function|wasm[^\n]{0,60}(?:import|abi|version)[^\n]{0,30}(?:mismatch|missing|error)|webassembly\.instantiate\(\): import|memory import|is not a function[^\n]{0,40}(?:wasm|asm)|cannot find [^\n]{0,40}in wasm|unknown custom op",
-        0.85,
+        0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.08),),
     ),
     _SKEW.rule(
         "undefined-symbol",
         r"undefined symbol|symbol not found|symbol lookup error|entry ?point[^\n]{0,60}not (?:be )?(?:found|located)|winerror 127|specified procedure could not be found|cannot locate symbol|dlsym[^\n]{0,60}(?:not found|fail)|unsatisfied(?<!unsatisfied)linkerror|entrypointnotfoundexception|no implementation found for|symbol[^\n]{0,80}(?:not found|missing) in",
-        0.72,
+        0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42),),
         unless=r"musl|undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|gettid|reallocarray)\b|cuda_error_not_found|linker command failed|ld returned|ld: error|undefined symbol: (?:cu[a-z]+\w*|nvml\w*)|symbol lookup for cu|unsatisfied(?<!unsatisfied)linkerror: dlopen failed: library",
     ),
@@ -100,7 +100,7 @@ RULES = (
     _SKEW.rule(
         "library-api-changed",
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
-        0.52,
+        0.6,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
         unless=r"nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
@@ -150,7 +150,7 @@ RULES = (
     _SKEW.rule(
         "onnx-version",
         r"unsupported model ir version|max supported ir version|could not find an implementation for|no op registered|is not a registered function|not a registered (?:op|function)|missing the following inputs|invalid feed input|invalid rank for input|operator \S+ does not exist|file in wrong format|0xc000007b|0xc0000139",
-        0.76,
+        0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.CONFIG_INVALID, 0.15)),
     ),
     _SKEW.rule(
@@ -304,7 +304,7 @@ RULES = (
     ),
     _SKEW.rule(
         "type-of-newer-file",
-        r"has invalid ggml type \d{1,3}\b|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|(?:unknown|unsupported) (?:tensor )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
+        r"has invalid ggml type \d{1,3}\b|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
         0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.CONFIG_INVALID, 0.12)),
     ),
@@ -338,14 +338,14 @@ RULES = (
     _SKEW.rule(
         "code-for-another-gpu",
         r"(?:cuda|hip|rocm) error:? (?:[\w./-]{1,60}:\d+: )?invalid device function|errorinvaliddevicefunction|no matching code object|no compatible code objects? found|compiled without support for the current gpu",
-        0.8,
+        0.84,
         also=((Category.GPU_FEATURE_MISSING, 0.4),),
         without=("mlc", "tvm"),
     ),
     _SHAPE.rule(
         "projector-or-adapter-of-another-model",
         r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
-        0.76,
+        0.8,
         also=((Category.CONFIG_INVALID, 0.45),),
     ),
     _UNKNOWN_ARCH.rule(
@@ -396,5 +396,19 @@ RULES = (
         r"d == a \+ length|engine plan file is|engine (?:was )?(?:built|serialized|generated) (?:with|by|on) (?:a )?different|stdarchivereader|serializationerror: [^\n]{0,60}version|magictag",
         0.9,
         also=((Category.GPU_FEATURE_MISSING, 0.15), _CORRUPT),
+    ),
+    # The library that was loaded is none of the machine's; which one the app names is as often the fault.
+    _SKEW.rule(
+        "no-executable-in-library",
+        r"cannot find vm_load_executable|vm_load_executable[^\n]{0,40}not found",
+        0.7,
+        also=((Category.CONFIG_INVALID, 0.42), (Category.HOST_MISSING_DEPENDENCY, 0.22)),
+    ),
+    # The runtime was built without the part that is asked for.
+    _SKEW.rule(
+        "part-not-built-in",
+        r"cannot find function:? runtime\.disco|nvshmem is not enabled",
+        0.3,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.82), (Category.CONFIG_INVALID, 0.2)),
     ),
 )

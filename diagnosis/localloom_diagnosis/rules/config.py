@@ -80,7 +80,7 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "wrong-place",
-        r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|sharedarraybuffer transfer requires|crossoriginisolated|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
+        r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|sharedarraybuffer transfer requires|crossoriginisolated|module scripts are not supported|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
     ),
@@ -232,7 +232,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "grammar-or-schema",
-        r"(?:failed to parse|error parsing|invalid|unsupported|unable to parse|could not parse) (?:the )?(?:gbnf )?grammar|left recursion|json schema conversion failed|(?:unrecognized|unsupported|invalid) (?:json )?schema|schema[^\n]{0,40}(?:not supported|unsupported|invalid)|failed to init\w* (?:grammar|sampler)|parse_sequence: |regex[^\n]{0,30}not supported",
+        r"(?:failed to parse|error parsing|invalid|unsupported|unable to parse|could not parse) (?:the )?(?:gbnf )?grammar|left recursion|json schema conversion failed|(?:unrecognized|unsupported|invalid) (?:json )?schema|schema[^\n]{0,40}(?:not supported|unsupported)|failed to init\w* (?:grammar|sampler)|parse_sequence: |regex[^\n]{0,30}not supported",
         0.8,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
     ),
@@ -277,7 +277,7 @@ RULES = (
     _ARGUMENT.rule(
         "device-number",
         r"invalid device ordinal|(?:device|gpu)(?:_| )?(?:index|id|number|ordinal)[^\n]{0,30}(?:is )?(?:out of range|invalid|does not exist|not available)|ggml_assert\(device ?<|invalid value for main_gpu|main_gpu[^\n]{0,30}(?:invalid|out of|exceed)|cudaerrorinvaliddevice\b|no (?:platform|device) matching",
-        0.72,
+        0.76,
         also=((Category.GPU_UNSUPPORTED, 0.5),),
         unless=r"out of memory",
     ),
@@ -285,7 +285,7 @@ RULES = (
     _ARGUMENT.rule(
         "parameter-asserted",
         r"ggml_assert\([^\n]{0,100}(?:cparams\.|n_batch|n_ubatch|n_parallel|n_seq_max|n_threads|ggml_blck_size\(type_[kv]|n_outputs >= 1|call llama_encode)|pre-allocated tensor \(cache_|only support \w{1,8} and \w{1,8} mul_mat|n_batch and n_ubatch",
-        0.78,
+        0.84,
         also=((Category.PROCESS_CRASHED, 0.4), (Category.GENERATE_CONTEXT_OVERFLOW, 0.3)),
     ),
     _ARGUMENT.rule(
@@ -344,7 +344,7 @@ RULES = (
     _ARGUMENT.rule(
         "record-incomplete",
         r"missing `?model_lib|`?model_(?:lib|id|url)`? (?:is|are) (?:not )?(?:provided|required|missing)|is missing from pathconfig|url must ends? with|repo id must|hfvalidationerror|invalid model url|appears path-like, but",
-        0.7,
+        0.74,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"not a local folder",
     ),
@@ -396,5 +396,24 @@ RULES = (
         0.52,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
         wrapper=True,
+    ),
+    _ARGUMENT.rule(
+        "settings-at-odds",
+        r"mutually exclusive|cannot both be|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
+        0.72,
+        also=(_SKEW, _DEPENDENCY),
+    ),
+    _ARGUMENT.rule(
+        "checked-settings",
+        r"validation errors? for (?:vllm|model|engine|cache|parallel|scheduler|server|settings)\w*config|validation errors? for \w*(?:settings|serverargs|engineargs)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.42), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
+        unless=r"failed to retrieve model|could not load model",
+    ),
+    _ARGUMENT.rule(
+        "recipe-not-there",
+        r"modelfile: no such file|modelfile[^\n]{0,20} (?:not found|does not exist)|couldn't find modelfile",
+        0.7,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.55),),
     ),
 )

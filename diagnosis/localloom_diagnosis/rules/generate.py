@@ -57,7 +57,7 @@ RULES = (
     _NUMERIC.rule(
         "repeated-characters",
         r"!!!!!!!!!!!!|@@@@@@@@@@@@|gggggggggggg|\?\?\?\?\?\?\?\?\?\?\?\?|0000000000000000000000|################ ?#|(?:<unk> ?){3}|(?:\[unk\] ?){3}|(?:<pad> ?){3}|(?:\[pad\d+\] ?){2}|����|\ufffd\ufffd\ufffd|<0x0a><0x0a>|(?:the ){8}|(?:and ){8}|(?:\. ){12}",
-        0.8,
+        0.86,
         also=(_TEXT,),
         phases=(Phase.GENERATE,),
         unless=r"segfault|traceback",
@@ -93,7 +93,7 @@ RULES = (
     _LONG.rule(
         "storage-allocation",
         r"storage allocation failure|attempted to allocate \d+ at offset|offset \+ needed_size",
-        0.78,
+        0.84,
         also=(_FULL, (Category.CONFIG_INVALID, 0.15)),
     ),
     _LONG.rule(
@@ -125,7 +125,7 @@ RULES = (
     _LONG.rule(
         "more-tokens-than-room",
         r"(?:prompt|input|request|conversation)[^\n]{0,20} (?:has|is|of|contains|with|had) \d+ tokens?[^\n]{0,100}(?:while|but|max|exceed|only|limit|than)|insufficient kv cache|n_prompt_tokens|number of (?:input|prompt) tokens[^\n]{0,60}(?:exceed|larger|greater|>)",
-        0.86,
+        0.9,
         also=((Category.CONFIG_INVALID, 0.2),),
         unless=r"vram|gpu memory",
     ),
@@ -144,13 +144,13 @@ RULES = (
     _NUMERIC.rule(
         "nothing-to-sample",
         r"cur_p->size|cur_p\.selected|token repeat limit|cannot sample from the given probability|weight is invalid in distribution|no selected token during sampling|llama_sampler_dist_apply[^\n]{0,120}found|invalid value encountered in cast|a weight is (?:negative|invalid)|all weights (?:are|were) zero|weightedindex|invalid probability distribution|sum to zero",
-        0.86,
+        0.88,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.25)),
     ),
     _LONG.rule(
         "positions-used-up",
         r"`?inputs`? tokens \+ |must be <= \d+\. given|check your context buffer|index_copy_\(\): index|seqlens_k must be|cos_cache (?:total )?sequence length|total cos_cache|requires \d+ pages \(only|cannot be greater than (?:the )?(?:model )?context|not support k-shift|context shift (?:is )?(?:disabled|not supported)|does not support context shift|start \+ len > dim_len|position (?:id )?\d+ (?:is )?(?:out of|beyond|exceed)|(?:sequence|prompt|token)s? (?:positions? )?are not consecutive|exceed_context_size_error|n_past[^\n]{0,20}> ?n_ctx",
-        0.84,
+        0.87,
         also=((Category.CONFIG_INVALID, 0.3), (Category.PROCESS_CRASHED, 0.12)),
     ),
     _LONG.rule(
@@ -173,5 +173,12 @@ RULES = (
         r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match",
         0.62,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.2)),
+    ),
+    _LONG.rule(
+        "lengths-compared",
+        r"check failed[^\n]{0,60}(?:seq(?:uence)?_?len\w*|context_?len\w*|total_\w{0,12}len\w*|cur_?len\w*) <=? |assert [^\n]{0,40}(?:seq_?len|context_?len|input_?pos)\w* <=? ",
+        0.64,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        phases=(Phase.GENERATE,),
     ),
 )
