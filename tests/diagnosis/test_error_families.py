@@ -226,6 +226,12 @@ CASES = (
     ("NotImplementedError: Unknown quantization type: one4", C.ARTIFACT_INCOMPATIBLE),
     ("NVSHMEM is not enabled in this library", C.HOST_MISSING_DEPENDENCY),
     ("the size of the shard does not match", C.ARTIFACT_CORRUPT),
+    ("`max_one` must be <= `max_two`. Given: 9 and 8", C.CONFIG_INVALID),
+    ("SyntaxError: Cannot use 'import.meta' outside a module", C.CONFIG_INVALID),
+    ("Error: bad parameter 'num_things'", C.CONFIG_INVALID),
+    ("unsupported safetensor dtype F8_E4M3", C.ARTIFACT_INCOMPATIBLE),
+    ("Set model_lib field consistently: cannot find system lib with one", C.ARTIFACT_INCOMPATIBLE),
+    ("RuntimeError: storage has wrong byte size: expected 9 got 2", C.ARTIFACT_CORRUPT),
     # words that another family has too
     ("EXAMPLE_CUBLAS is deprecated and will be removed.\n  Use GGML_CUDA instead", C.CONFIG_INVALID),
     ("UnicodeDecodeError: 'gbk' codec can't decode byte 0x1", C.CONFIG_INVALID),

@@ -62,7 +62,7 @@ RULES = (
         r"does not appear to have (?:a )?files? named|entrynotfounderror|entry not found|could not locate file|no file named[^\n]{0,120}found|error no file named|cannot find any model weights|no (?:safetensors|gguf|weights?|checkpoint)[^\n]{0,40}(?:found|files)|can't load (?:the )?(?:model|configuration|weights|config)|cannot find the model library|we searched over the following|model_?lib[^\n]{0,40}(?:is not a file|not found)|lib in preferred path|mlc-chat-config\.json[^\n]{0,60}(?:not|cannot|no)|cannot find[^\n]{0,80}(?:mlc-chat-config|model lib|model directory)|directory does not exist|config(?:\.json)? (?:was |is )?(?:not found|missing)|remoteentrynotfound|unable to find (?:a )?(?:suitable )?(?:model|gguf|file)|missing (?:the )?(?:model|weights?|params|shard) files?|missing shard|file[^\n]{0,160}(?:is missing|not found|does not exist)|\bfile not found|cannot find (?:the )?file",
         0.74,
         also=(_HTTP, _CONFIG, (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
-        unless=r"cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header",
+        unless=r"cannot find system lib|cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header",
     ),
     _ABSENT.rule(
         "no-such-weight-file",
@@ -158,7 +158,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "tensors-found",
-        r"corrupted model|\d+ tensors expected but \d+ found|not all tensors loaded|(?:size|length) of [^\n]{0,60}(?:shard|file|cache)\b[^\n]{0,20} does not match|failed to read (?:tensor|key|header|data|vocab|the file|file)|read error: |unexpected(?:ly)? (?:short|small|large) file|failed reading|file (?:appears|seems) (?:to be )?(?:empty|corrupt|truncated|incomplete)|(?:0|zero)[- ]byte file|empty file|file is empty|invalid (?:json|yaml|protobuf|flatbuffer|zip|archive|safetensors|onnx|wasm) (?:file|data|header|format)|invalid_protobuf|not a (?:zip|valid safetensors|valid onnx)|hash sum mismatch|unexpected size|wrong size|size does not match|incomplete (?:file|model|shard|weights)|should be of size|expected file size|expected size",
+        r"corrupted model|\d+ tensors expected but \d+ found|not all tensors loaded|(?:size|length) of [^\n]{0,60}(?:shard|file|cache)\b[^\n]{0,20} does not match|failed to read (?:tensor|key|header|data|vocab|the file|file)|read error: |unexpected(?:ly)? (?:short|small|large) file|failed reading|file (?:appears|seems) (?:to be )?(?:empty|corrupt|truncated|incomplete)|(?:0|zero)[- ]byte file|empty file|file is empty|invalid (?:json|yaml|protobuf|flatbuffer|zip|archive|safetensors|onnx|wasm) (?:file|data|header|format)|invalid_protobuf|not a (?:zip|valid safetensors|valid onnx|valid flatbuffer)|wrong byte size|hash sum mismatch|unexpected size|wrong size|size does not match|incomplete (?:file|model|shard|weights)|should be of size|expected file size|expected size",
         0.88,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
         unless=r"incomplete model files|shape|torch\.size|tensor size|modulenotfound|invalid ggml type|not a multiple of block|is too long: \d+ >=",

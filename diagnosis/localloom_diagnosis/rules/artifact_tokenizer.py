@@ -155,4 +155,11 @@ RULES = (
         0.5,
         also=((Category.GENERATE_CONTEXT_OVERFLOW, 0.5), (Category.CONFIG_INVALID, 0.25)),
     ),
+    _TEMPLATE.rule(
+        "template-of-go",
+        r"template: [^\n:]{0,40}:\d+(?::\d+)?: (?!no such)|function \"\w{1,30}\" not defined",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        runtimes=("ollama", "llama"),
+    ),
 )

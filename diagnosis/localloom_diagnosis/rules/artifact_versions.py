@@ -41,7 +41,7 @@ RULES = (
     ),
     _UNKNOWN_ARCH.rule(
         "unknown-architecture",
-        r"unknown (?:model )?architecture|could not find (?:the )?model (?:architecture|type|class|implementation)|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|\w+for(?:causallm|conditionalgeneration) is not supported|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?|opset|unknown (?:vision|projector|clip|mmproj)",
+        r"unknown (?:model )?architecture|could not find (?:the )?model (?:architecture|type|class|implementation)|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|\w+for(?:causallm|conditionalgeneration) is not supported|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?\b|opset|unknown (?:vision|projector|clip|mmproj)",
         0.9,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.06)),
         unless=r"architecture: 'clip'|model_arch_clip| for task |for this kind of automodel|fmha|\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
@@ -213,7 +213,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "key-of-config",
-        r"keyerror: '(?:vocab_size|padded_vocab_size|hidden_\w{1,20}|num_\w{1,30}|n_\w{1,12}|rope_\w{1,20}|max_\w{1,30}|model_type|architectures?|intermediate_size|head_dim|torch_dtype|quantization_config|quant_method|layer_types|text_config)'",
+        r"could not find any of: \['(?:num_|n_)|keyerror: '(?:vocab_size|padded_vocab_size|hidden_\w{1,20}|num_\w{1,30}|n_\w{1,12}|rope_\w{1,20}|max_\w{1,30}|model_type|architectures?|intermediate_size|head_dim|torch_dtype|quantization_config|quant_method|layer_types|text_config)'",
         0.74,
         also=((Category.CONFIG_INVALID, 0.35), (Category.COMPILE_FAILED, 0.1)),
     ),
@@ -304,7 +304,7 @@ RULES = (
     ),
     _SKEW.rule(
         "type-of-newer-file",
-        r"has invalid ggml type \d{1,3}\b|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
+        r"has invalid ggml type \d{1,3}\b|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
         0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.CONFIG_INVALID, 0.12)),
     ),
@@ -410,5 +410,11 @@ RULES = (
         r"cannot find function:? runtime\.disco|nvshmem is not enabled",
         0.3,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.82), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _SKEW.rule(
+        "library-not-linked-in",
+        r"cannot find system lib with|set model_lib field consistently",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.25)),
     ),
 )
