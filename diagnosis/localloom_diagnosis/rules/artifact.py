@@ -42,7 +42,7 @@ _WEIGHT_FILE = r"(?:\.(?:gguf|ggml|safetensors|bin|pth?|onnx|onnx_data|npz|ckpt|
 RULES = (
     _ABSENT.rule(
         "repository",
-        r"repositorynotfounderror|repository ?not ?found|revisionnotfounderror|revision not found|invalid rev(?:ision)? id|not a local folder and is not a valid model identifier|is not a valid model identifier|does not exist on the hub|cannot find (?:the )?(?:requested )?(?:repo|model)[^\n]{0,30} on|repo(?:sitory)? [^\n]{0,80}(?:does not exist|not found)|(?:model|repo)(?:sitory)? (?:may|does) not exist|no such (?:repo|model)|make sure you have a correct git identifier",
+        r"repositorynotfounderror|repository ?not ?found|revisionnotfounderror|revision not found|invalid rev(?:ision)? id|not a local folder and is not a valid model identifier|is not a valid model identifier|does not exist on the hub|cannot find (?:the )?(?:requested )?(?:repo|model)[^\n]{0,30} on|repo(?:sitory)? [^\n]{0,80}(?:does not exist|not found)|(?:model|repo)(?:sitory)? (?:may|does) not exist|no such (?:repo|model)|make sure you have a correct git identifier|is not a valid git identifier|nosuchkey\b|specified key does not exist",
         0.9,
         also=(
             (Category.NETWORK_BLOCKED, 0.25),
@@ -91,7 +91,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "truncated",
-        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupted? (?:parameter|shard|file|model|download|weights?|data)|corrupted an? |(?:is|are|was|be|been) corrupted|data is not within the file bounds|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
+        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupted? (?:parameter|shard|file|model|download|weights?|data)|corrupted an? |(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
         unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|invalid ggml type|not a multiple of block|is too long: \d+ >=",
@@ -112,7 +112,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "json",
-        r"jsondecodeerror|malformedjson|invalid character '[^'\n]{1,8}' (?:looking|after|in )|unexpected token(?! `)|expecting (?:value|property name|',' delimiter|':' delimiter)|failed to parse json|invalid json|json (?:parse|parsing|decode|syntax)[^\n]{0,20}(?:error|fail)|unexpected end of json|syntaxerror: [^\n]{0,40}json|expected value at line|eof while parsing|unterminated string|trailing (?:characters|comma|data)|unexpected non-whitespace|control character|unicodedecodeerror|codec can't decode|invalid utf-?8|stream did not contain valid utf-8",
+        r"jsondecodeerror|malformedjson|invalid character '[^'\n]{1,8}' (?:looking|after|in )|unexpected token(?! `)|expecting (?:value|property name|',' delimiter|':' delimiter)|failed to parse json|invalid json|json (?:parse|parsing|decode|syntax)[^\n]{0,20}(?:error|fail)|expected a json value|unexpected end of json|syntaxerror: [^\n]{0,40}json|expected value at line|eof while parsing|unterminated string|trailing (?:characters|comma|data)|unexpected non-whitespace|control character|unicodedecodeerror|codec can't decode|invalid utf-?8|stream did not contain valid utf-8",
         0.7,
         also=(
             (Category.CONFIG_INVALID, 0.2),
@@ -120,7 +120,7 @@ RULES = (
             (Category.ARTIFACT_TOKENIZER, 0.15),
             (Category.NETWORK_HTTP_ERROR, 0.1),
         ),
-        unless=r"genai_config|tool call arguments|outputmessage|unknown variant `|'(?:gbk|charmap|ascii|euc_kr|cp\d{3,4})' codec|cannot be parsed as a message",
+        unless=r"unknown value|tool call arguments|outputmessage|unknown variant `|'(?:gbk|charmap|ascii|euc_kr|cp\d{3,4})' codec|cannot be parsed as a message",
     ),
     _BROKEN.rule(
         "shard-check",
@@ -293,7 +293,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "named-and-not-there",
-        r"(?:weight|model|config|checkpoint|tokenizer|lora|adapter|source|file)s?[_ ]?(?:path|dir|file|folder)? (?:does not|doesn't|do not) exist|fail(?:ed)? to find (?:\w+ )?config\.json|is not a (?:file|folder|directory)\b|not available in (?:the )?cache|not found in (?:the )?(?:local )?(?:disk )?cache|weights are not ?found|(?:is )?deleted from the cache|model file is null|no such (?:entry|key) in (?:the )?cache|requested file or directory could not be found|cannot find (?:any )?model (?:files?|weights)|no files? found in [^\n]{0,100}(?:that )?match|not all (?:split )?parts[^\n]{0,100}present|could not open model file|failed to load core ml model|missing or incomplete model files|model file may not exist",
+        r"(?:weight|model|config|checkpoint|tokenizer|lora|adapter|source|file)s?[_ ]?(?:path|dir|file|folder)? (?:does not|doesn't|do not) exist|fail(?:ed)? to find (?:\w+ )?[\w-]{0,30}config\.json|blobs[/\\]sha256[-:][0-9a-f]{6,64}: no such file|is not a (?:file|folder|directory)\b|not available in (?:the )?cache|not found in (?:the )?(?:local )?(?:disk )?cache|weights are not ?found|(?:is )?deleted from the cache|model file is null|no such (?:entry|key) in (?:the )?cache|requested file or directory could not be found|cannot find (?:any )?model (?:files?|weights)|no files? found in [^\n]{0,100}(?:that )?match|not all (?:split )?parts[^\n]{0,100}present|could not open model file|failed to load core ml model|missing or incomplete model files|model file may not exist",
         0.8,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12)),
         unless=r"tokenizer|\.so\b|\.dll|template|no module named",
@@ -316,5 +316,17 @@ RULES = (
             (Category.WORKER_CRASHED, 0.15),
         ),
         wrapper=True,
+    ),
+    _ABSENT.rule(
+        "library-of-model",
+        r"(?:missing|couldn't find|cannot find|could not find|can't find|no such file)[^\n]{0,200}-(?:vulkan|cuda|metal|rocm|opencl|webgpu|iphone|android)\.(?:so|dll|dylib|wasm|tar)\b",
+        0.78,
+        also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.25), _SKEWED),
+    ),
+    _NAMELESS.rule(
+        "format-said-invalid",
+        r"could not load model due to invalid format|invalid model file\b(?! \()",
+        0.4,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.ARTIFACT_CORRUPT, 0.35)),
     ),
 )

@@ -41,7 +41,7 @@ RULES = (
     ),
     _UNKNOWN_ARCH.rule(
         "unknown-architecture",
-        r"unknown (?:model )?architecture|could not find (?:the )?model (?:architecture|type|class|implementation)|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|\w+for(?:causallm|conditionalgeneration) is not supported|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?\b|opset|unknown (?:vision|projector|clip|mmproj)",
+        r"unknown (?:model )?architecture|unknown (?:gguf )?model_type|could not find (?:the )?model (?:architecture|type|class|implementation)|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|\w+for(?:causallm|conditionalgeneration) is not supported|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?\b|opset|unknown (?:vision|projector|clip|mmproj)",
         0.9,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.06)),
         unless=r"architecture: 'clip'|model_arch_clip| for task |for this kind of automodel|fmha|\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
@@ -60,7 +60,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "parameter-missing",
-        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
+        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|missing (?:the )?\w{2,40}\.[\w.]{0,60}(?:weight|bias)\b|cannot find [\w.]{5,80} in metadata|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
         0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.14),),
     ),
@@ -173,7 +173,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "parameter-by-name",
-        r"could not find (?:model|lm_head|transformer|encoder|decoder|language_model)\.[\w.]+|(?:no|missing) (?:tensor|weight|parameter)s? (?:named|called|for)|cannot be broadcast|broadcast_shapes|could not broadcast|unrecogni[sz]ed tensor type|unknown tensor (?!'')|weights? (?:mismatch|do(?:es)? not match)|incorrect (?:number of )?(?:dimensions|shape)|invalid (?:shape|dimension)s?|inhomogeneous|rank mismatch|element count mismatch|data ?type mismatch",
+        r"could not find (?:model|lm_head|transformer|encoder|decoder|language_model)\.[\w.]+|(?:no|missing) (?:tensor|weight|parameter)s? (?:named|called|for)|trying to set a tensor of shape|some but not all shards|number of compiled shards|cannot be broadcast|broadcast_shapes|could not broadcast|unrecogni[sz]ed tensor type|unknown tensor (?!'')|weights? (?:mismatch|do(?:es)? not match)|incorrect (?:number of )?(?:dimensions|shape)|invalid (?:shape|dimension)s?|inhomogeneous|rank mismatch|element count mismatch|data ?type mismatch",
         0.8,
         also=(_CORRUPT, _CONFIG),
     ),
@@ -225,7 +225,7 @@ RULES = (
     ),
     _SKEW.rule(
         "gguf-metadata-type",
-        r"invalid gguf type for|wrong type \w{1,12} but expected|key [\w.]{1,60} has wrong type|unsupported (?:vocab|tokenizer|rope|pooling)[_ ](?:type|model)",
+        r"invalid gguf type for|must be of type \w+ but is|array length \d+ for key|wrong type \w{1,12} but expected|key [\w.]{1,60} has wrong type|unsupported (?:vocab|tokenizer|rope|pooling)[_ ](?:type|model)",
         0.74,
         also=((Category.ARTIFACT_TOKENIZER, 0.25), _CORRUPT),
     ),
@@ -304,7 +304,7 @@ RULES = (
     ),
     _SKEW.rule(
         "type-of-newer-file",
-        r"has invalid ggml type \d{1,3}\b|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
+        r"has invalid ggml type \d{1,3}\b|\(bad ftype value|only `raw-shard` format|unknown \(magic, version\)|logit array sizes are bad|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
         0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.CONFIG_INVALID, 0.12)),
     ),
@@ -316,14 +316,14 @@ RULES = (
     ),
     _SKEW.rule(
         "versions-named",
-        r"versions? differ\b|numpy\.core\.multiarray failed to import|_array_api not found|module compiled against a(?:b|p)i version|compiled with different cuda major|operator torchvision::nms does not exist|incompatible api version|(?:server|client|protocol|rpc|api) version mismatch|expected hello command|update (?:the )?client|sublibrary_version_mismatch|the given version \[\d+\] is not supported|only version \d+ to \d+ is supported|is required for a normal functioning of this module|is installed with version|less than the minimum required version|(?:found|installed|have) (?:version )?\S{0,40}\d[^\n]{0,40}, (?:but )?(?:requires?|needs?|expected)|which is incompatible\b|has requirement [^\n]{1,80}, but you|but found \w[\w-]{0,40}==",
+        r"versions? differ\b|descriptors cannot be created directly|unsupported operand type\(s\) for \|: 'type'|prefetchvirtualmemory unavailable|numpy\.core\.multiarray failed to import|_array_api not found|module compiled against a(?:b|p)i version|compiled with different cuda major|operator torchvision::nms does not exist|incompatible api version|(?:server|client|protocol|rpc|api) version mismatch|expected hello command|update (?:the )?client|sublibrary_version_mismatch|the given version \[\d+\] is not supported|only version \d+ to \d+ is supported|is required for a normal functioning of this module|is installed with version|less than the minimum required version|(?:found|installed|have) (?:version )?\S{0,40}\d[^\n]{0,40}, (?:but )?(?:requires?|needs?|expected)|which is incompatible\b|has requirement [^\n]{1,80}, but you|but found \w[\w-]{0,40}==",
         0.94,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
         unless=r"driver|glibc",
     ),
     _SKEW.rule(
         "library-of-another-build",
-        r"failed to find ggml_backend_\w+ in|in exports\b|invalid kv_?cache abi|not listed in available servers|unable to locate llm runner|function is not in the library|format (?:is )?not supported on this (?:os|platform)|no registered object with name|unable to find calculator|no kernel named |build (?:number|version)[^\n]{0,30}mismatch",
+        r"cannot find required vm function|missing required functions|invalid \w{2,20} abi\b|unsupported \w{3,30} in model metadata|unsupported return type code|function not found in module|could not convert tvm object|failed to find ggml_backend_\w+ in|in exports\b|invalid kv_?cache abi|not listed in available servers|unable to locate llm runner|function is not in the library|format (?:is )?not supported on this (?:os|platform)|no registered object with name|unable to find calculator|no kernel named |build (?:number|version)[^\n]{0,30}mismatch",
         0.82,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.CONFIG_INVALID, 0.15)),
     ),
@@ -344,13 +344,13 @@ RULES = (
     ),
     _SHAPE.rule(
         "projector-or-adapter-of-another-model",
-        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
+        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|failed to load clip model(?![^\n]{0,90}does this file)|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
         0.8,
         also=((Category.CONFIG_INVALID, 0.45),),
     ),
     _UNKNOWN_ARCH.rule(
         "config-of-newer-model",
-        r"error encountered while parsing '[^'\n]{0,160}genai_config|unknown value:? \"?\w{1,40}\"? at line|because none of `context_window_size`|is compiled using `|quantized checkpoint into non-quantized|quantization[^\n]{0,40}(?:is )?(?:currently )?not supported (?:in|on|for) (?:rocm|this|the)|cannot use the graph capture feature",
+        r"error encountered while parsing '[^'\n]{0,160}genai_config|unknown value:? \"?\w{1,40}\"? at line|metadata\.get\(\"format\"\)|because none of `context_window_size`|is compiled using `|quantized checkpoint into non-quantized|quantization[^\n]{0,40}(?:is )?(?:currently )?not supported (?:in|on|for) (?:rocm|this|the)|cannot use the graph capture feature",
         0.8,
         also=((Category.CONFIG_INVALID, 0.4),),
     ),
@@ -393,7 +393,7 @@ RULES = (
     ),
     _SKEW.rule(
         "engine-of-other-version",
-        r"d == a \+ length|engine plan file is|engine (?:was )?(?:built|serialized|generated) (?:with|by|on) (?:a )?different|stdarchivereader|serializationerror: [^\n]{0,60}version|magictag",
+        r"d == a \+ length|engine plan file is|failed to deserialize (?:the )?cuda engine|version tag does not match|engine (?:was )?(?:built|serialized|generated) (?:with|by|on) (?:a )?different|stdarchivereader|serializationerror: [^\n]{0,60}version|magictag",
         0.9,
         also=((Category.GPU_FEATURE_MISSING, 0.15), _CORRUPT),
     ),
@@ -416,5 +416,31 @@ RULES = (
         r"cannot find system lib with|set model_lib field consistently",
         0.66,
         also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.25)),
+    ),
+    # TVM checks what it is given against what the library was compiled for.
+    _SHAPE.rule(
+        "compiled-for-another-shape",
+        r"errorcontext\(fn=|expect (?:a )?(?:tensor|tuple|shape) with |dl_tensor\.ndim == |input_shape\[i\] == |_func_?\.(?:defined|has_value)\b|json\.is<\w|loadshardinfo",
+        0.85,
+        also=(_CORRUPT, (Category.CONFIG_INVALID, 0.12)),
+    ),
+    _SKEW.rule(
+        "method-gone-from-assembly",
+        r"could not load type '|has no implementation \(no rva|missingmethodexception|typeloadexception|method not found: '|missingfieldexception",
+        0.85,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.2),),
+    ),
+    _SKEW.rule(
+        "symbol-of-engine",
+        r"undefined symbol: _{0,3}(?:tvm|mlc|ggml|llama|gguf|ort)\w{3,60}",
+        0.86,
+        also=((Category.COMPILE_FAILED, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    # The architecture's name is the key that is missing from the list of known ones.
+    _UNKNOWN_ARCH.rule(
+        "name-of-architecture",
+        r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]",
+        0.84,
+        also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.12)),
     ),
 )

@@ -49,7 +49,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "limits-of-config",
-        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
+        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|evenly distributed on|number of required gpus exceeds|too large tensor parallel|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
         0.74,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
         unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|current gpu|minimum capability|pip install|requires accelerate",
@@ -63,7 +63,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "parsing",
-        r"yaml(?:\.|error|scanner)|toml(?:decode)?error|tomllib|configparser|failed to parse (?:config|settings|options|yaml|toml|modelfile)|error parsing (?:config|settings|modelfile|yaml)|modelfile[^\n]{0,60}(?:error|invalid|unknown|must)|command must be one of|invalid modelfile|no from line|bad parameter '|unknown parameter '|expected \"json\" or a json schema|docker-compose|compose file|error decoding config",
+        r"yaml(?:\.|error|scanner)|toml(?:decode)?error|tomllib|configparser|failed to parse (?:config|settings|options|yaml|toml|modelfile)|error parsing (?:config|settings|modelfile|yaml)|modelfile[^\n]{0,60}(?:error|invalid|unknown|must)|command must be one of|invalid modelfile|no from line|bad parameter '|unknown parameter '|expected \\{0,2}\"json\\{0,2}\" or a|docker-compose|compose file|error decoding config",
         0.84,
         also=((Category.ARTIFACT_CORRUPT, 0.1),),
     ),
@@ -178,7 +178,7 @@ RULES = (
     ),
     _PORT.rule(
         "not-bound",
-        r"could(?:n't| not) bind (?:the )?(?:http )?(?:server )?(?:socket|port|address)|another (?:service|process|program|server) is (?:already )?(?:using|listening)|already listening on",
+        r"could(?:n't| not) bind (?:the )?(?:http )?(?:server )?(?:socket|port|address)|could(?:n't| not) bind to server socket|no free \w{0,12} ?port|another (?:service|process|program|server) is (?:already )?(?:using|utilizing|listening)|already listening on",
         0.9,
     ),
     _ENVIRONMENT.rule(
@@ -238,7 +238,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "choice-refused",
-        r"\(ch(?:oo|o)se from|(?:available|valid|supported|allowed|possible) [\w ]{1,30}(?:list|are|is|options?|values?|choices?)?: ?[\[{(][^\n]{0,300}but got|\bvalid (?:options|values|choices|names) are|must be one of|unknown (?:tool|reasoning)[ _-](?:call )?parser|invalid tool call parser|\(valid \w{1,20}: |unknown language '|unknown (?:preset|sampler|scheduler|chat handler)|invalid target: |unknown target (?:kind|tag)|target kind [^\n]{0,40}(?:not|unknown)|-mcpu=\S{1,40}` is not valid|error parsing target",
+        r"\(ch(?:oo|o)se from|(?:available|valid|supported|allowed|possible) [\w ]{1,30}(?:list|are|is|options?|values?|choices?)?: ?[\[{(][^\n]{0,300}but got|\bvalid (?:options|values|choices|names) are|is expected to be one of|please explicitly specify|invalid engine mode|must be one of|unknown (?:tool|reasoning)[ _-](?:call )?parser|invalid tool call parser|\(valid \w{1,20}: |unknown language '|unknown (?:preset|sampler|scheduler|chat handler)|invalid target: |unknown target (?:kind|tag)|target kind [^\n]{0,40}(?:not|unknown)|-mcpu=\S{1,40}` is not valid|error parsing target",
         0.72,
         also=(_SKEW, (Category.COMPILE_FAILED, 0.1)),
     ),
@@ -276,7 +276,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "device-number",
-        r"invalid device ordinal|(?:device|gpu)(?:_| )?(?:index|id|number|ordinal)[^\n]{0,30}(?:is )?(?:out of range|invalid|does not exist|not available)|ggml_assert\(device ?<|invalid value for main_gpu|main_gpu[^\n]{0,30}(?:invalid|out of|exceed)|cudaerrorinvaliddevice\b|no (?:platform|device) matching",
+        r"invalid device ordinal|invalid (?:\w{2,8} )?device index|(?:device|gpu)(?:_| )?(?:index|id|number|ordinal)[^\n]{0,30}(?:is )?(?:out of range|invalid|does not exist|not available)|ggml_assert\(device ?<|invalid value for main_gpu|main_gpu[^\n]{0,30}(?:invalid|out of|exceed)|cudaerrorinvaliddevice\b|no (?:platform|device) matching",
         0.76,
         also=((Category.GPU_UNSUPPORTED, 0.5),),
         unless=r"out of memory",
@@ -302,7 +302,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "quantizing",
-        r"requantizing from type|missing importance matrix|imatrix (?:is )?required|--allow-requantize|already quantized",
+        r"requantizing from type|missing importance matrix|imatrix (?:is )?required|--allow-requantize|already quantized|quantization is only supported for",
         0.78,
         also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),
@@ -314,7 +314,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "picture-not-read",
-        r"failed to (?:decode|load|process) image|image_load_from_bytes|cannot identify image file|(?:invalid|unsupported) image (?:format|type|url|data|input)|invalid (?:audio|image)\b|failed to decode audio",
+        r"failed to (?:decode|load|process|read) (?:the )?(?:image|audio)|read_audio_data: |image_load_from_bytes|cannot identify image file|(?:invalid|unsupported) image (?:format|type|url|data|input)|invalid (?:audio|image)\b|failed to decode audio",
         0.7,
         also=((Category.ARTIFACT_CORRUPT, 0.2), _SKEW),
         phases=(Phase.GENERATE,),
@@ -399,7 +399,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "settings-at-odds",
-        r"mutually exclusive|cannot both be|`?max_\w{1,30}`? must be (?:[<>]=?|smaller|greater|less|larger)|disable_exllama|model_kwargs` are not used|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
+        r"mutually exclusive|cannot both be|`?max_\w{1,30}`? must be (?:[<>]=?|smaller|greater|less|larger)|disable_exllama|model_kwargs` are not used|need to (?:specify|provide) (?:either |non-|a |the |`)|need to make \w+ in|must be created with \w+=|created with \w+=\w+|(?:lora|embeddings?|reranking|tools?) (?:is|are) not enabled|cannot set --|appears to be a uri|has to be (?:a |an )?(?:strictly |positive|non-negative)|value must be (?:digits|one|a |an |positive)|(?:must be|should be) (?:in (?:the )?range|less than \d|<= ?\d|>= ?\d)|while it is set to|only supports page size|invalid environment variable|insecure protocol http|usage: \w{2,20} (?:run|serve|pull|create) |bind threads manually|is not implemented for \w+ models|data is not on cpu|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
         0.72,
         also=(_SKEW, _DEPENDENCY),
     ),

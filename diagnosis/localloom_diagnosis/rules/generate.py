@@ -81,7 +81,7 @@ RULES = (
         r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
         0.86,
         also=((Category.CONFIG_INVALID, 0.2),),
-        unless=r"must be [<>]=? ?`|limitsexceeded|requests\.exceptions|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
+        unless=r"tensor parallel|must be [<>]=? ?`|limitsexceeded|requests\.exceptions|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
     ),
     _LONG.rule(
         "kv-full",
@@ -105,7 +105,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "nan-in-check",
-        r"\bvs\.? -?nan\b|uniform_sample|-?nan(?:\(ind\)|\(snan\))|(?:logits|probs?|softmax|sampling|sampler|loss|norm)[^\n]{0,60}[:= (]-?(?:nan|inf)\b|= ?nan\b|nan loss|produced nan|cumsum[^\n]{0,40}nan|illegal token|all[- ]zero (?:output|logits)",
+        r"\bvs\.? -?nan\b|\]nan,|negative standard deviation of log|\bid: nan\b|uniform_sample|-?nan(?:\(ind\)|\(snan\))|(?:logits|probs?|softmax|sampling|sampler|loss|norm)[^\n]{0,60}[:= (]-?(?:nan|inf)\b|= ?nan\b|nan loss|produced nan|cumsum[^\n]{0,40}nan|illegal token|all[- ]zero (?:output|logits)",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.1),),
     ),
@@ -124,7 +124,7 @@ RULES = (
     ),
     _LONG.rule(
         "more-tokens-than-room",
-        r"(?:prompt|input|request|conversation)[^\n]{0,20} (?:has|is|of|contains|with|had) \d+ tokens?[^\n]{0,100}(?:while|but|max|exceed|only|limit|than)|insufficient kv cache|n_prompt_tokens|number of (?:input|prompt) tokens[^\n]{0,60}(?:exceed|larger|greater|>)",
+        r"(?:prompt|input|request|conversation)[^\n]{0,20} (?:has|is|of|contains|with|had) \d+ tokens?[^\n]{0,100}(?:while|but|max|exceed|only|limit|than)|insufficient kv cache|n_prompt_tokens|only supports up to \d+ context|sequence_length \(\d+\) is >=|tokens? \(\d+\) exceeds? (?!batch)|number of (?:input|prompt) tokens[^\n]{0,60}(?:exceed|larger|greater|>)",
         0.9,
         also=((Category.CONFIG_INVALID, 0.2),),
         unless=r"vram|gpu memory",
@@ -180,5 +180,11 @@ RULES = (
         0.64,
         also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         phases=(Phase.GENERATE,),
+    ),
+    _LONG.rule(
+        "larger-than-batch",
+        r"input is too large to process|tokens? \(\d+\) exceeds? batch size",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.5),),
     ),
 )
