@@ -74,8 +74,8 @@ RULES = (
     _ABSENT.rule(
         "no-such-file",
         r"no such file or directory|filenotfounderror|\benoent\b|system cannot find the (?:file|path)|os error 2\b|os error 3\b|errno 2\b|cannot open [/\w.-]+|(?<!module)notfounderror|not a directory|is a directory|isadirectoryerror",
-        0.52,
-        also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_CORRUPT, 0.08)),
+        0.48,
+        also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_CORRUPT, 0.08)),
         unless=r"\blib[\w+-]{1,60}\.so\b|\.dll|\.dylib|libopencl|spawn |directory: '(?:nvcc|git|cmake|ninja|gcc|g\+\+|clang|make|emcc|ffmpeg|cl|ld|cargo|rustc|npm|node|java|adb)'",
     ),
     _BROKEN.rule(
@@ -87,7 +87,7 @@ RULES = (
         "safetensors-header",
         r"header ?too ?large|header ?too ?small|invalidheader\w*|metadataincompletebuffer|error while deserializing header|deserializing header|safetensors?(?:_rust\.safetensor)?error|incomplete metadata, file not fully covered|tensorinvalidinfo|invalidoffset",
         0.93,
-        unless=r"device \S+ is invalid|no such file|out of memory|paging file|does not contain tensor|unknown variant `[bfiu]f?\d",
+        unless=r"device \S+ is invalid|no such file|cannot allocate|out of memory|paging file|does not contain tensor|unknown variant `[bfiu]f?\d",
     ),
     _BROKEN.rule(
         "truncated",

@@ -75,7 +75,7 @@ RULES = (
         r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.CONFIG_INVALID, 0.12)),
-        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name",
+        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|with the current system|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name",
     ),
     _SKEW.rule(
         "wasm-link",
@@ -323,7 +323,7 @@ RULES = (
     ),
     _SKEW.rule(
         "library-of-another-build",
-        r"cannot find required vm function|missing required functions|invalid \w{2,20} abi\b|unsupported \w{3,30} in model metadata|unsupported return type code|function not found in module|could not convert tvm object|failed to find ggml_backend_\w+ in|in exports\b|invalid kv_?cache abi|not listed in available servers|unable to locate llm runner|function is not in the library|format (?:is )?not supported on this (?:os|platform)|no registered object with name|unable to find calculator|no kernel named |build (?:number|version)[^\n]{0,30}mismatch",
+        r"cannot find required vm function|missing required functions|invalid \w{2,20} abi\b|unsupported \w{3,30} in model metadata|unsupported return type code|function not found in module|could not convert tvm object|failed to find ggml_backend_\w+ in|in exports\b|invalid kv_?cache abi|not listed in available servers|unable to locate llm runner|function is not in the library|using language version [\d.]{1,6} which is not supported|format (?:is )?not supported on this (?:os|platform)|no registered object with name|unable to find calculator|no kernel named |build (?:number|version)[^\n]{0,30}mismatch",
         0.82,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.CONFIG_INVALID, 0.15)),
     ),
@@ -435,6 +435,7 @@ RULES = (
         r"undefined symbol: _{0,3}(?:tvm|mlc|ggml|llama|gguf|ort)\w{3,60}",
         0.86,
         also=((Category.COMPILE_FAILED, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+        unless=r"compilation error|wasm-ld",
     ),
     # The architecture's name is the key that is missing from the list of known ones.
     _UNKNOWN_ARCH.rule(

@@ -38,7 +38,7 @@ RULES = (
         r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
-        unless=r"shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
+        unless=r"webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
         wrapper=True,
     ),
     _ARGUMENT.rule(
@@ -49,7 +49,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "limits-of-config",
-        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|evenly distributed on|number of required gpus exceeds|too large tensor parallel|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|device_map[^\n]{0,60}(?:must|should|invalid|not |error|only)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
+        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|evenly distributed on|number of required gpus exceeds|too large tensor parallel|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
         0.74,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
         unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|current gpu|minimum capability|pip install|requires accelerate",
@@ -122,7 +122,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "engine-options",
-        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|lora[^\n]{0,60}(?:not supported|rank|max_lora)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|offload_(?:dir|folder)|does not give any device|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not supported|limit)|mmproj[^\n]{0,40}(?:required|not (?:given|specified|provided|supported)|must|missing)",
+        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|lora[^\n]{0,60}(?:not supported|rank|max_lora)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|does not give any device|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not supported|limit)|mmproj[^\n]{0,40}(?:required|not (?:given|specified|provided|supported)|must|missing)",
         0.62,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.2)),
         unless=r"out of memory|unknown (?:projector|clip)|pip install|offloaded \d+/\d+|no such file",
@@ -402,6 +402,7 @@ RULES = (
         r"mutually exclusive|cannot both be|`?max_\w{1,30}`? must be (?:[<>]=?|smaller|greater|less|larger)|disable_exllama|model_kwargs` are not used|need to (?:specify|provide) (?:either |non-|a |the |`)|need to make \w+ in|must be created with \w+=|created with \w+=\w+|(?:lora|embeddings?|reranking|tools?) (?:is|are) not enabled|cannot set --|appears to be a uri|has to be (?:a |an )?(?:strictly |positive|non-negative)|value must be (?:digits|one|a |an |positive)|(?:must be|should be) (?:in (?:the )?range|less than \d|<= ?\d|>= ?\d)|while it is set to|only supports page size|invalid environment variable|insecure protocol http|usage: \w{2,20} (?:run|serve|pull|create) |bind threads manually|is not implemented for \w+ models|data is not on cpu|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
         0.72,
         also=(_SKEW, _DEPENDENCY),
+        unless=r"inputs` tokens",
     ),
     _ARGUMENT.rule(
         "checked-settings",
