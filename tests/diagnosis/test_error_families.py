@@ -251,6 +251,7 @@ CASES = (
     ("KeyError: 'qwen9'", C.ARTIFACT_INCOMPATIBLE),
     ("TypeError: Descriptors cannot be created directly.", C.ARTIFACT_INCOMPATIBLE),
     ("Error: Cannot find required VM function `example`.", C.ARTIFACT_INCOMPATIBLE),
+    ("the prompt gets truncated", C.GENERATE_CONTEXT_OVERFLOW),
     # words that another family has too
     ("EXAMPLE_CUBLAS is deprecated and will be removed.\n  Use GGML_CUDA instead", C.CONFIG_INVALID),
     ("UnicodeDecodeError: 'gbk' codec can't decode byte 0x1", C.CONFIG_INVALID),
