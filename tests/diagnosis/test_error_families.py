@@ -409,6 +409,97 @@ def test_text_of_a_family_while_generating(text, category):
     assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]
 
 
+@pytest.mark.parametrize(
+    ("text", "runtime", "phase", "categories"),
+    [
+        (
+            "External initializer: w offset: 0 size to read: 9, out of bounds",
+            "onnxruntime",
+            "load",
+            {C.ARTIFACT_CORRUPT, C.ARTIFACT_INCOMPATIBLE},
+        ),
+        (
+            "could not load model due to invalid format for one.gguf",
+            "llama.cpp",
+            "load",
+            {C.ARTIFACT_INCOMPATIBLE, C.ARTIFACT_CORRUPT},
+        ),
+        (
+            "one requested in app-config is not found in libmodel.a",
+            "mlc-llm",
+            "compile",
+            {C.ARTIFACT_INCOMPATIBLE, C.COMPILE_FAILED},
+        ),
+        (
+            "System.AccessViolationException at NativeApi.one",
+            "llama.cpp",
+            "load",
+            {C.PROCESS_CRASHED, C.ARTIFACT_INCOMPATIBLE},
+        ),
+        (
+            "the runtime cannot find vm_load_executable",
+            "mlc-llm",
+            "load",
+            {C.ARTIFACT_INCOMPATIBLE, C.CONFIG_INVALID},
+        ),
+        (
+            'called `Result::unwrap()` on an `Err` value: Error("key must be a string")',
+            "web-llm",
+            "load",
+            {C.ARTIFACT_TOKENIZER},
+        ),
+        (
+            "Hi[UNK_BYTE_0x11]there",
+            "ollama",
+            "generate",
+            {C.ARTIFACT_TOKENIZER, C.GENERATE_NUMERIC},
+        ),
+        (
+            "IndexError: index out of range in self",
+            "other",
+            "generate",
+            {C.ARTIFACT_TOKENIZER, C.GENERATE_CONTEXT_OVERFLOW},
+        ),
+        (
+            'Error: template: one:3: unexpected "}" in operand',
+            "ollama",
+            "compile",
+            {C.ARTIFACT_TOKENIZER, C.CONFIG_INVALID},
+        ),
+        (
+            "fast provider requested, but it was built without it",
+            "onnxruntime",
+            "load",
+            {C.CONFIG_INVALID, C.HOST_MISSING_DEPENDENCY},
+        ),
+        (
+            "Insufficient Permission (to submit GPU work from background)",
+            "llama.cpp",
+            "generate",
+            {C.CONFIG_INVALID, C.GPU_DEVICE_LOST},
+        ),
+        (
+            "[vite] plugin error: fetch failed",
+            "transformers.js",
+            "runtime",
+            {C.CONFIG_INVALID, C.NETWORK_UNREACHABLE},
+        ),
+        (
+            "invalid tool call arguments for a function",
+            "llama.cpp",
+            "generate",
+            {C.UNKNOWN, C.GENERATE_NUMERIC},
+        ),
+    ],
+)
+def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
+    """Where two categories fit what a text says, both are among the first three."""
+    verdict = diagnose(Evidence.from_report({"message": text, "runtime": runtime, "phase": phase}))
+    assert categories <= {c.category for c in verdict.candidates[:3]}, [
+        (c.category.value, round(c.score, 2)) for c in verdict.candidates
+    ]
+
+
 @pytest.mark.parametrize(("text", "category"), CASES)
 def test_text_of_a_family_has_its_category(text, category):
     """The words of a known family of errors are enough for its category, with no other evidence."""

@@ -314,7 +314,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "picture-not-read",
-        r"failed to (?:decode|load|process|read) (?:the )?(?:image|audio)|read_audio_data: |image_load_from_bytes|cannot identify image file|(?:invalid|unsupported) image (?:format|type|url|data|input)|invalid (?:audio|image)\b|failed to decode audio",
+        r"failed to (?:decode|load|read) (?:the )?(?:image|audio)|failed to process image|read_audio_data: |image_load_from_bytes|cannot identify image file|(?:invalid|unsupported) image (?:format|type|url|data|input)|invalid (?:audio|image)\b|failed to decode audio",
         0.7,
         also=((Category.ARTIFACT_CORRUPT, 0.2), _SKEW),
         phases=(Phase.GENERATE,),
