@@ -49,6 +49,8 @@ _TERMINATE = re.compile(
 )
 _WHAT = re.compile(r"^\s*what\(\):\s*(?P<message>.*)$")
 _PANIC = re.compile(r"panicked at (?:'(?P<old>[^'\n]*)', )?(?P<where>\S+:\d+:\d+):?(?P<message>.*)$")
+#: Types that tell no more than that there was an error.
+_NO_TYPE = frozenset({"", "Error", "Exception"})
 _LOG_PREFIX = re.compile(
     r"^(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\[\d{4}-|\[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL)\b|time=|level=|[a-z_]+: )"
 )
@@ -267,11 +269,11 @@ class _Reader:
 
 
 def with_type(records: tuple[ErrorRecord, ...], kind: str) -> tuple[ErrorRecord, ...]:
-    """The records with `kind` as the type of the last untyped one, unless one of them has it."""
+    """The records with `kind` as the type of the last one that has none or only says "Error", unless one has it."""
     short = kind.replace("::", ".").rsplit(".", 1)[-1]
     if not short or any(record.type == short for record in records):
         return records
     if not records:
         return (ErrorRecord(short, ""),)
     last = records[-1]
-    return records if last.type else (*records[:-1], replace(last, type=short))
+    return (*records[:-1], replace(last, type=short)) if last.type in _NO_TYPE else records

@@ -162,6 +162,119 @@ CASES = (
     ("server: error: unrecognized arguments: --foo", C.CONFIG_INVALID),
     ("OSError: [Errno 98] Address already in use", C.CONFIG_INVALID),
     ("ReferenceError: window is not defined", C.CONFIG_INVALID),
+    # settings that are refused where they are used
+    ("Unrecognized Pool option: grow_segments", C.CONFIG_INVALID),
+    ("n_batch and n_ubatch cannot both be zero", C.CONFIG_INVALID),
+    ("Error: Make sure 0 < min_p <= 1.", C.CONFIG_INVALID),
+    ('{"error":{"code":400,"message":"odd role","type":"invalid_request_error"}}', C.CONFIG_INVALID),
+    ("failed to parse grammar: unexpected sign in rule 3", C.CONFIG_INVALID),
+    ("JSON schema conversion failed: odd type", C.CONFIG_INVALID),
+    ("ValueError: invalid reader name (choose from a, b)", C.CONFIG_INVALID),
+    ("model must be loaded with the first split", C.CONFIG_INVALID),
+    ("failed to open m.gguf: Too many open files", C.CONFIG_INVALID),
+    ("rename a-partial: file name too long", C.CONFIG_INVALID),
+    ("mmap failed: No such device", C.CONFIG_INVALID),
+    ("Error: $HOME is not defined", C.CONFIG_INVALID),
+    ("RuntimeError: started before its bootstrapping phase was over", C.CONFIG_INVALID),
+    ("CUDA error: invalid device ordinal", C.CONFIG_INVALID),
+    ("x.cpp:7: GGML_ASSERT(n_tokens <= cparams.n_batch) failed", C.CONFIG_INVALID),
+    ("ValueError: Does not support value cache of type q9", C.CONFIG_INVALID),
+    ("error loading session file: wrong model arch: 'a' instead of 'b'", C.CONFIG_INVALID),
+    ("failed to quantize: requantizing from type q9_K is disabled", C.CONFIG_INVALID),
+    ('Unsupported model type "a" for task "b"', C.CONFIG_INVALID),
+    ("OperationError: adapter is consumed", C.CONFIG_INVALID),
+    ("listen tcp: address 0.0.0.0:1:2: too many colons in address", C.CONFIG_INVALID),
+    ("server busy, please try again. maximum pending requests exceeded", C.CONFIG_INVALID),
+    ("Missing `model_lib` for the model of that name", C.CONFIG_INVALID),
+    ("OneModel is not loaded with this pipeline.", C.CONFIG_INVALID),
+    # generation that has nothing to go on with
+    ("Cannot sample from the given probability distribution", C.GENERATE_NUMERIC),
+    ("Job requires 9 pages (only 8 available)", C.GENERATE_CONTEXT_OVERFLOW),
+    ("max_length (99) cannot be greater than model context_length (9)", C.GENERATE_CONTEXT_OVERFLOW),
+    # tokenizers and templates
+    ("error loading model vocabulary: unknown pre-tokenizer type: 'new'", C.ARTIFACT_TOKENIZER),
+    ("'OneTokenizer' object has no attribute 'save_it'", C.ARTIFACT_TOKENIZER),
+    ("Cannot go on because tokenizer.chat_template is not set", C.ARTIFACT_TOKENIZER),
+    ("Error while reading BPE files: line 3", C.ARTIFACT_TOKENIZER),
+    ("ValueError: Token id 99 is out of vocabulary", C.ARTIFACT_TOKENIZER),
+    # files that are damaged, and files that are of another version
+    ("load_all_data: tensor 'a.weight' has invalid data", C.ARTIFACT_CORRUPT),
+    ("The cached snapshot is incomplete: 2 file(s) are missing (b.safetensors)", C.ARTIFACT_CORRUPT),
+    ("invalid character 'x' looking for beginning of value", C.ARTIFACT_CORRUPT),
+    ("The repository was cloned without having git-lfs installed", C.ARTIFACT_CORRUPT),
+    ("libengine.so: file too short", C.ARTIFACT_CORRUPT),
+    ("section (code 9) extends past end of the module", C.ARTIFACT_CORRUPT),
+    ("invalid magic characters: 'ggjt', expected 'GGUF'", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "tensor 'a' has invalid ggml type 99. should be in [0, 9)\nfailed to read tensor info",
+        C.ARTIFACT_INCOMPATIBLE,
+    ),
+    ("invalid JSON in header: unknown variant `F4_E2M1`", C.ARTIFACT_INCOMPATIBLE),
+    ("_pickle.UnpicklingError: Weights only load failed.", C.ARTIFACT_INCOMPATIBLE),
+    ("engine-kernels is installed with version 0.1, which is too low", C.ARTIFACT_INCOMPATIBLE),
+    ("failed to find ggml_backend_init in /opt/libggml-x.so", C.ARTIFACT_INCOMPATIBLE),
+    ("No module named 'transformers.models.old_one'", C.ARTIFACT_INCOMPATIBLE),
+    ("ROCm error: invalid device function", C.ARTIFACT_INCOMPATIBLE),
+    ("failed to apply lora adapter: arch mismatch", C.ARTIFACT_INCOMPATIBLE),
+    ("Error encountered while parsing 'm/genai_config.json'", C.ARTIFACT_INCOMPATIBLE),
+    ("cannot find tensor model.embed.weight", C.ARTIFACT_INCOMPATIBLE),
+    ("ValueError: weight_path doesn't exist: /data/one", C.ARTIFACT_MODEL_NOT_FOUND),
+    ("Loading lora one failed: nothing at /adapters/one", C.ARTIFACT_MODEL_NOT_FOUND),
+    ("Error: Only one of a_size and b_size can be positive.", C.CONFIG_INVALID),
+    ("ValidationError: 1 validation error for ServerSettings", C.CONFIG_INVALID),
+    ("Error: open /root/Modelfile: no such file or directory", C.CONFIG_INVALID),
+    ("NotImplementedError: Unknown quantization type: one4", C.ARTIFACT_INCOMPATIBLE),
+    ("NVSHMEM is not enabled in this library", C.HOST_MISSING_DEPENDENCY),
+    ("the size of the shard does not match", C.ARTIFACT_CORRUPT),
+    ("`max_one` must be <= `max_two`. Given: 9 and 8", C.CONFIG_INVALID),
+    ("SyntaxError: Cannot use 'import.meta' outside a module", C.CONFIG_INVALID),
+    ("Error: bad parameter 'num_things'", C.CONFIG_INVALID),
+    ("unsupported safetensor dtype F8_E4M3", C.ARTIFACT_INCOMPATIBLE),
+    ("Set model_lib field consistently: cannot find system lib with one", C.ARTIFACT_INCOMPATIBLE),
+    ("RuntimeError: storage has wrong byte size: expected 9 got 2", C.ARTIFACT_CORRUPT),
+    ("Error: Need to specify either one_size or two_size.", C.CONFIG_INVALID),
+    ("Error: LoRA is not enabled!", C.CONFIG_INVALID),
+    ("another process is utilizing it, choose another port", C.CONFIG_INVALID),
+    ("ValueError: `heat` has to be a strictly positive float", C.CONFIG_INVALID),
+    ("Invalid Vulkan device index", C.CONFIG_INVALID),
+    ("sequence_length (99) is >= max_length (9)", C.GENERATE_CONTEXT_OVERFLOW),
+    ("input is too large to process", C.GENERATE_CONTEXT_OVERFLOW),
+    ("perplexity: [1]3.1,[2]nan,[3]nan,", C.GENERATE_NUMERIC),
+    ("Exception: Unknown tokenizer version '9.0'", C.ARTIFACT_TOKENIZER),
+    ("couldn't load /models/one/tokenizer.model", C.ARTIFACT_TOKENIZER),
+    ("missing one-q4f16_1-vulkan.so", C.ARTIFACT_MODEL_NOT_FOUND),
+    ("tensor offset+size (99) exceeds file size (9)", C.ARTIFACT_CORRUPT),
+    ("key 'general.one' must be of type u32 but is i32", C.ARTIFACT_INCOMPATIBLE),
+    ("ErrorContext(fn=prefill) expect Tensor with dtype float16 but get float32", C.ARTIFACT_INCOMPATIBLE),
+    ("System.TypeLoadException: Could not load type 'One' from assembly 'Two'", C.ARTIFACT_INCOMPATIBLE),
+    ("Undefined symbol: _TVMFFIExampleCall", C.ARTIFACT_INCOMPATIBLE),
+    ("KeyError: 'qwen9'", C.ARTIFACT_INCOMPATIBLE),
+    ("TypeError: Descriptors cannot be created directly.", C.ARTIFACT_INCOMPATIBLE),
+    ("Error: Cannot find required VM function `example`.", C.ARTIFACT_INCOMPATIBLE),
+    ("the prompt gets truncated", C.GENERATE_CONTEXT_OVERFLOW),
+    # words that another family has too
+    ("EXAMPLE_CUBLAS is deprecated and will be removed.\n  Use GGML_CUDA instead", C.CONFIG_INVALID),
+    ("UnicodeDecodeError: 'gbk' codec can't decode byte 0x1", C.CONFIG_INVALID),
+    ("ImportError: numpy.core.multiarray failed to import", C.ARTIFACT_INCOMPATIBLE),
+    ("Exception: Could not find model architecture: new_one", C.ARTIFACT_INCOMPATIBLE),
+    ("Error: Unknown Normalizer type: New", C.ARTIFACT_TOKENIZER),
+    ("ncclInvalidUsage: Duplicate GPU detected", C.CONFIG_INVALID),
+    ("grpc: received message larger than max (9 vs. 4)", C.CONFIG_INVALID),
+    ("ValueError: The type 'one' does not support float16. Reason: numerical instability.", C.CONFIG_INVALID),
+    ("DataCloneError: SharedArrayBuffer transfer requires self.crossOriginIsolated.", C.CONFIG_INVALID),
+    ("TemplateError: Conversation roles must alternate one/two", C.CONFIG_INVALID),
+    ("Validation error: `inputs` tokens + `max_new_tokens` must be <= 9", C.GENERATE_CONTEXT_OVERFLOW),
+    ("GGML_ASSERT(cur_p->size > 0) failed", C.GENERATE_NUMERIC),
+    ("AssertionError: pages leak. There is a bug in memory accounting.", C.UNKNOWN),
+    ("NotImplementedError: pre-tokenizer was not recognized", C.ARTIFACT_TOKENIZER),
+    ("gguf_init_from_file_impl: failed to read header", C.ARTIFACT_CORRUPT),
+    ("SHA mismatch for file a.gguf", C.ARTIFACT_CORRUPT),
+    ("ERROR not all tensors loaded from model file - expected 9, got 8", C.ARTIFACT_CORRUPT),
+    ("liba.so is for EM_386 (3) instead of EM_ARM (40)", C.ARTIFACT_INCOMPATIBLE),
+    ("config: The data couldn\u2019t be read because it is missing.", C.ARTIFACT_INCOMPATIBLE),
+    ("The engine plan file is not of this version", C.ARTIFACT_INCOMPATIBLE),
+    ("ERROR: OneForCausalLM is not supported", C.ARTIFACT_INCOMPATIBLE),
+    ("ValueError: No file found in one/two that match *.gguf", C.ARTIFACT_MODEL_NOT_FOUND),
     # two categories fit, and one stands first
     ("vkCreateInstance: VK_ERROR_INCOMPATIBLE_DRIVER", C.GPU_UNSUPPORTED),
     ("ld.lld: error: undefined symbol: TVMExample", C.ARTIFACT_INCOMPATIBLE),
@@ -279,6 +392,112 @@ def test_a_device_lost_while_a_browser_loads_is_short_of_memory(phase, category)
     verdict = diagnose(Evidence.from_report(report))
     assert verdict.category is category
     assert {c.category for c in verdict.candidates[:2]} == {C.GPU_OUT_OF_MEMORY, C.GPU_DEVICE_LOST}
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Check failed: total_seq_len <= max_len", C.GENERATE_CONTEXT_OVERFLOW),
+        ('the answer stops: "finish_reason": "length"', C.GENERATE_CONTEXT_OVERFLOW),
+        ("failed to decode image bytes", C.CONFIG_INVALID),
+        ("POST /v1/chat HTTP/1.1 400", C.CONFIG_INVALID),
+    ],
+)
+def test_text_of_a_family_while_generating(text, category):
+    """Some words have their meaning only while an answer is made."""
+    verdict = diagnose(Evidence.from_report({"message": text, "phase": "generate"}))
+    assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]
+
+
+@pytest.mark.parametrize(
+    ("text", "runtime", "phase", "categories"),
+    [
+        (
+            "External initializer: w offset: 0 size to read: 9, out of bounds",
+            "onnxruntime",
+            "load",
+            {C.ARTIFACT_CORRUPT, C.ARTIFACT_INCOMPATIBLE},
+        ),
+        (
+            "could not load model due to invalid format for one.gguf",
+            "llama.cpp",
+            "load",
+            {C.ARTIFACT_INCOMPATIBLE, C.ARTIFACT_CORRUPT},
+        ),
+        (
+            "one requested in app-config is not found in libmodel.a",
+            "mlc-llm",
+            "compile",
+            {C.ARTIFACT_INCOMPATIBLE, C.COMPILE_FAILED},
+        ),
+        (
+            "System.AccessViolationException at NativeApi.one",
+            "llama.cpp",
+            "load",
+            {C.PROCESS_CRASHED, C.ARTIFACT_INCOMPATIBLE},
+        ),
+        (
+            "the runtime cannot find vm_load_executable",
+            "mlc-llm",
+            "load",
+            {C.ARTIFACT_INCOMPATIBLE, C.CONFIG_INVALID},
+        ),
+        (
+            'called `Result::unwrap()` on an `Err` value: Error("key must be a string")',
+            "web-llm",
+            "load",
+            {C.ARTIFACT_TOKENIZER},
+        ),
+        (
+            "Hi[UNK_BYTE_0x11]there",
+            "ollama",
+            "generate",
+            {C.ARTIFACT_TOKENIZER, C.GENERATE_NUMERIC},
+        ),
+        (
+            "IndexError: index out of range in self",
+            "other",
+            "generate",
+            {C.ARTIFACT_TOKENIZER, C.GENERATE_CONTEXT_OVERFLOW},
+        ),
+        (
+            'Error: template: one:3: unexpected "}" in operand',
+            "ollama",
+            "compile",
+            {C.ARTIFACT_TOKENIZER, C.CONFIG_INVALID},
+        ),
+        (
+            "fast provider requested, but it was built without it",
+            "onnxruntime",
+            "load",
+            {C.CONFIG_INVALID, C.HOST_MISSING_DEPENDENCY},
+        ),
+        (
+            "Insufficient Permission (to submit GPU work from background)",
+            "llama.cpp",
+            "generate",
+            {C.CONFIG_INVALID, C.GPU_DEVICE_LOST},
+        ),
+        (
+            "[vite] plugin error: fetch failed",
+            "transformers.js",
+            "runtime",
+            {C.CONFIG_INVALID, C.NETWORK_UNREACHABLE},
+        ),
+        (
+            "invalid tool call arguments for a function",
+            "llama.cpp",
+            "generate",
+            {C.UNKNOWN, C.GENERATE_NUMERIC},
+        ),
+    ],
+)
+def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
+    """Where two categories fit what a text says, both are among the first three."""
+    verdict = diagnose(Evidence.from_report({"message": text, "runtime": runtime, "phase": phase}))
+    assert categories <= {c.category for c in verdict.candidates[:3]}, [
+        (c.category.value, round(c.score, 2)) for c in verdict.candidates
+    ]
 
 
 @pytest.mark.parametrize(("text", "category"), CASES)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from . import (
     artifact,
+    artifact_tokenizer,
+    artifact_versions,
     browser,
     compilation,
     config,
@@ -31,6 +33,8 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *network.RULES,
     *storage.RULES,
     *artifact.RULES,
+    *artifact_versions.RULES,
+    *artifact_tokenizer.RULES,
     *host.RULES,
     *compilation.RULES,
     *process.RULES,

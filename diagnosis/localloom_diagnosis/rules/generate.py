@@ -17,6 +17,18 @@ _LONG = Group(
     es="la petición y la respuesta no caben en el contexto",
 )
 
+_ODD_CALL = Group(
+    Category.UNKNOWN,
+    en="what the model wrote is no call of a tool",
+    es="lo que escribió el modelo no es una llamada a una herramienta",
+)
+
+_BOOKS = Group(
+    Category.UNKNOWN,
+    en="the engine's own accounts do not add up",
+    es="las cuentas internas del motor no cuadran",
+)
+
 _FULL = (Category.GPU_OUT_OF_MEMORY, 0.12)
 _TEXT = (Category.ARTIFACT_TOKENIZER, 0.12)
 _BAD = (Category.ARTIFACT_CORRUPT, 0.12)
@@ -27,10 +39,11 @@ RULES = (
         r"probability tensor contains|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|overflow encountered|numerical (?:instability|overflow|error)",
         0.9,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.08)),
+        unless=r"validate_row_data|has invalid data|imatrix contains|does not support (?:float16|bfloat16)",
     ),
     _NUMERIC.rule(
         "gibberish",
-        r"gibberish|garbage|nonsens\w*|garbled|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
+        r"gibberish|garbage|nonsens\w*|garbled|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
         0.72,
         also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
         phases=(Phase.GENERATE,),
@@ -44,14 +57,14 @@ RULES = (
     _NUMERIC.rule(
         "repeated-characters",
         r"!!!!!!!!!!!!|@@@@@@@@@@@@|gggggggggggg|\?\?\?\?\?\?\?\?\?\?\?\?|0000000000000000000000|################ ?#|(?:<unk> ?){3}|(?:\[unk\] ?){3}|(?:<pad> ?){3}|(?:\[pad\d+\] ?){2}|����|\ufffd\ufffd\ufffd|<0x0a><0x0a>|(?:the ){8}|(?:and ){8}|(?:\. ){12}",
-        0.8,
+        0.86,
         also=(_TEXT,),
         phases=(Phase.GENERATE,),
         unless=r"segfault|traceback",
     ),
     _NUMERIC.rule(
         "invalid-token-id",
-        r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|grammar[^\n]{0,60}(?:reject|not accept|fail|invalid)",
+        r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|not accepted by the grammar|grammar[^\n]{0,60}(?:reject|not accept)",
         0.66,
         also=((Category.ARTIFACT_TOKENIZER, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         phases=(Phase.GENERATE, Phase.LOAD),
@@ -65,22 +78,22 @@ RULES = (
     ),
     _LONG.rule(
         "prompt-too-long",
-        r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
+        r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|(?:prompt|input|context|message)s? (?:gets?|is|was|are|were|being) truncated|truncated (?:at|to) \d+ tok|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
         0.86,
         also=((Category.CONFIG_INVALID, 0.2),),
-        unless=r"file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
+        unless=r"tensor parallel|must be [<>]=? ?`|limitsexceeded|requests\.exceptions|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
     ),
     _LONG.rule(
         "kv-full",
         r"kv ?cache is full|no page can be allocated|kv (?:cache|slot)[^\n]{0,40}(?:full|exhaust|not enough|overflow|no (?:free|space|slot))|failed to find (?:a |free |an |space |memory )*(?:kv |memory )*(?:slot|space in (?:the )?kv)|no kv (?:slot|cache)|could not find a kv slot|failed to prepare (?:ubatch|batch)|context shift|context_shift|failed to decode[^\n]{0,30}(?:ret|code)? ?=? ?1\b|llama_decode returned 1\b|failed to eval(?:uate)?|decode: failed to|cache is too small|not enough (?:kv|cache|context) (?:space|slots?|blocks?)|sequence group[^\n]{0,40}preempt|ignored_seq_groups",
         0.72,
         also=((Category.CONFIG_INVALID, 0.2), _FULL, (Category.PROCESS_CRASHED, 0.1)),
-        unless=r"out of memory",
+        unless=r"out of memory|bug in memory",
     ),
     _LONG.rule(
         "storage-allocation",
         r"storage allocation failure|attempted to allocate \d+ at offset|offset \+ needed_size",
-        0.78,
+        0.84,
         also=(_FULL, (Category.CONFIG_INVALID, 0.15)),
     ),
     _LONG.rule(
@@ -92,7 +105,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "nan-in-check",
-        r"\bvs\.? -?nan\b|uniform_sample|-?nan(?:\(ind\)|\(snan\))|(?:logits|probs?|softmax|sampling|sampler|loss|norm)[^\n]{0,60}[:= (]-?(?:nan|inf)\b|= ?nan\b|nan loss|produced nan|cumsum[^\n]{0,40}nan|illegal token|all[- ]zero (?:output|logits)",
+        r"\bvs\.? -?nan\b|\]nan,|negative standard deviation of log|\bid: nan\b|uniform_sample|-?nan(?:\(ind\)|\(snan\))|(?:logits|probs?|softmax|sampling|sampler|loss|norm)[^\n]{0,60}[:= (]-?(?:nan|inf)\b|= ?nan\b|nan loss|produced nan|cumsum[^\n]{0,40}nan|illegal token|all[- ]zero (?:output|logits)",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.1),),
     ),
@@ -107,11 +120,12 @@ RULES = (
         r"(?:produc|generat|return|output|yield|get|giv|contain|becom|result|all|full of|overflow)\w* (?:in |to |are |is |only |just |all |of )*(?:nans?|infs?)\b|\bnans? (?:and|or|/) infs?\b|\bnans? (?:logits?|outputs?|values?|results?|loss)",
         0.88,
         also=(_BAD, (Category.GPU_FEATURE_MISSING, 0.06)),
+        unless=r"validate_row_data|has invalid data|imatrix contains",
     ),
     _LONG.rule(
         "more-tokens-than-room",
-        r"(?:prompt|input|request|conversation)[^\n]{0,20} (?:has|is|of|contains|with|had) \d+ tokens?[^\n]{0,100}(?:while|but|max|exceed|only|limit|than)|insufficient kv cache|n_prompt_tokens|number of (?:input|prompt) tokens[^\n]{0,60}(?:exceed|larger|greater|>)",
-        0.86,
+        r"(?:prompt|input|request|conversation)[^\n]{0,20} (?:has|is|of|contains|with|had) \d+ tokens?[^\n]{0,100}(?:while|but|max|exceed|only|limit|than)|insufficient kv cache|n_prompt_tokens|only supports up to \d+ context|sequence_length \(\d+\) is >=|tokens? \(\d+\) exceeds? (?!batch)|number of (?:input|prompt) tokens[^\n]{0,60}(?:exceed|larger|greater|>)",
+        0.9,
         also=((Category.CONFIG_INVALID, 0.2),),
         unless=r"vram|gpu memory",
     ),
@@ -126,5 +140,51 @@ RULES = (
         r"(?:model|llm|bot|it|chat) (?:just |only |always |keeps )?(?:outputs|prints|returns|generates|answers with|responds with|outputting|printing|generating) (?:a string of|a series of|a stream of|nothing but|the same|random|strange|weird)\b",
         0.76,
         also=(_TEXT, (Category.GPU_DRIVER, 0.15)),
+    ),
+    _NUMERIC.rule(
+        "nothing-to-sample",
+        r"cur_p->size|cur_p\.selected|token repeat limit|cannot sample from the given probability|weight is invalid in distribution|no selected token during sampling|llama_sampler_dist_apply[^\n]{0,120}found|invalid value encountered in cast|a weight is (?:negative|invalid)|all weights (?:are|were) zero|weightedindex|invalid probability distribution|sum to zero",
+        0.88,
+        also=(_BAD, (Category.PROCESS_CRASHED, 0.25)),
+    ),
+    _LONG.rule(
+        "positions-used-up",
+        r"`?inputs`? tokens \+ |must be <= \d+\. given|check your context buffer|index_copy_\(\): index|seqlens_k must be|cos_cache (?:total )?sequence length|total cos_cache|requires \d+ pages \(only|cannot be greater than (?:the )?(?:model )?context|not support k-shift|context shift (?:is )?(?:disabled|not supported)|does not support context shift|start \+ len > dim_len|position (?:id )?\d+ (?:is )?(?:out of|beyond|exceed)|(?:sequence|prompt|token)s? (?:positions? )?are not consecutive|exceed_context_size_error|n_past[^\n]{0,20}> ?n_ctx",
+        0.87,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.PROCESS_CRASHED, 0.12)),
+    ),
+    _LONG.rule(
+        "ended-at-length",
+        r"finish_reason['\"]?: ?['\"]length",
+        0.62,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.UNKNOWN, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    # What the model wrote does not parse, and no program is to blame.
+    _ODD_CALL.rule(
+        "tool-call-not-parsed",
+        r"parsing outputmessage for function calling|toolcalloutputparseerror|invalid tool call arguments|error parsing tool call|failed to parse tool call",
+        0.6,
+        also=((Category.GENERATE_NUMERIC, 0.55), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    # The engine says itself that its books are wrong.
+    _BOOKS.rule(
+        "own-bookkeeping",
+        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match",
+        0.62,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.2)),
+    ),
+    _LONG.rule(
+        "lengths-compared",
+        r"check failed[^\n]{0,60}(?:seq(?:uence)?_?len\w*|context_?len\w*|total_\w{0,12}len\w*|cur_?len\w*) <=? |assert [^\n]{0,40}(?:seq_?len|context_?len|input_?pos)\w* <=? ",
+        0.64,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    _LONG.rule(
+        "larger-than-batch",
+        r"input is too large to process|tokens? \(\d+\) exceeds? batch size",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.5),),
     ),
 )

@@ -1,0 +1,165 @@
+"""Rules for the tokenizer and the chat template."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_TOKENIZER = Group(
+    Category.ARTIFACT_TOKENIZER,
+    en="the tokenizer is missing or invalid",
+    es="falta el tokenizador o no es válido",
+)
+_TEMPLATE = Group(
+    Category.ARTIFACT_TOKENIZER,
+    en="the chat template is missing or invalid",
+    es="falta la plantilla de chat o no es válida",
+)
+
+_SKEWED = (Category.ARTIFACT_INCOMPATIBLE, 0.25)
+_DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.3)
+
+RULES = (
+    _TOKENIZER.rule(
+        "unknown-pretokenizer",
+        r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|unknown (?:normalizer|decoder|post-?processor|tokenizer model) type|unknown tokenizer class|cannot find tokenizer (?:merges|in model)",
+        0.78,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-absent",
+        r"cannot find any tokenizer|(?:couldn't|could not|cannot|can't|failed to|unable to) (?:load|open|read) [^\n]{0,160}tokenizer\.(?:model|json|bin)\b|can't load tokenizer|(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|instantiate|create|find|initiali[sz]e|parse|build|read|open|convert)[^\n]{0,60} tokenizer|tokenizer[^\n]{0,60}(?:not found|missing|does not exist|is not (?:found|valid|defined)|invalid|cannot be|could not|failed|mismatch|error|is none)|no tokenizer|tokenizer\.(?:json|model)[^\n]{0,80}(?:not found|no such|missing|cannot|does not)|(?:no such file|not found|cannot open|missing)[^\n]{0,120}(?:tokenizer(?:_config)?\.(?:json|model)|vocab\.(?:json|txt)|merges\.txt|sentencepiece\.bpe)|vocab(?:ulary)? (?:file )?(?:not found|missing|mismatch|size mismatch)|tokenizer class[^\n]{0,60}(?:does not exist|not (?:currently )?imported)|modelwrapper|did not match any variant of untagged enum|invalid tokenizer|unsupported tokenizer|tokenizerconfig|pretokenizertypewrapper|bpe_ranks|error loading (?:the )?(?:tokenizer|vocab)",
+        0.84,
+        also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
+        unless=r"expected (?:null or )?instance of|sentencepiece installed|make(?:\[\d\])?: \*\*\*|requires the sentencepiece|no module named|getvocabsize|may not exist",
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-object",
+        r"internal: unk|unk is not defined|token_table_|tokenizer object|tokenizers?\.(?:cc|py|rs)[^\n]{0,40}(?:error|fail)",
+        0.58,
+        also=(_SKEWED, (Category.GENERATE_NUMERIC, 0.25)),
+        unless=r"make(?:\[\d\])?: \*\*\*",
+    ),
+    _TOKENIZER.rule(
+        "sentencepiece",
+        r"sentencepiece_processor|sentencepieceprocessor|parsefromarray|model_proto|load_tiktoken|non-consecutive added token|tiktoken[^\n]{0,60}(?:error|fail|convert)|converting from (?:tiktoken|sentencepiece)|from_slow|error parsing line|bpe model|token(?:s)?[^\n]{0,30}not (?:in|found in)[^\n]{0,20}vocab|out[- ]of[- ]vocab|unk_token|special_tokens_map|added_tokens|vocab_type|bytelevel|bos_token|eos_token|pad_token",
+        0.62,
+        also=(
+            (Category.ARTIFACT_CORRUPT, 0.25),
+            (Category.HOST_MISSING_DEPENDENCY, 0.25),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+            (Category.CONFIG_INVALID, 0.15),
+        ),
+        unless=r"genai_config",
+    ),
+    _TEMPLATE.rule(
+        "chat-template",
+        r"chat[_ ]template|unknown statement type|unknown \w{1,20} filter|expected closing statement|cannot apply filter|jinja2?\.?(?:exceptions)?|templateerror|templatesyntaxerror|undefinederror|minja|apply_chat_template|template (?:parse|syntax|render)\w* error",
+        0.62,
+        also=(
+            (Category.CONFIG_INVALID, 0.35),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+            (Category.HOST_MISSING_DEPENDENCY, 0.12),
+        ),
+        needs=r"error|fail|not|exception|invalid|must|cannot|unknown|expected",
+        unless=r"must alternate|system message must|requires --jinja|path-like, but|raise_exception\(",
+    ),
+    _TOKENIZER.rule(
+        "empty-in-metadata",
+        r"tokenizer",
+        0.42,
+        also=(_SKEWED, (Category.ARTIFACT_CORRUPT, 0.2)),
+        phases=(Phase.METADATA, Phase.LOAD, Phase.RESOLVE),
+        needs=r"error|fail|invalid|not|missing|panic",
+        wrapper=True,
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-parser",
+        r"modelwrapper|untagged enum|(?:^|\n)(?:exception: )?(?:expected value|eof while parsing[^\n]{0,20}|key must be a string|missing field `\w{1,30}`|trailing characters) at line \d+ column \d+\s{0,9}$",
+        0.62,
+        also=((Category.ARTIFACT_CORRUPT, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        phases=(Phase.LOAD, Phase.METADATA),
+        needs=r"exception: |modelwrapper|untagged enum",
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-field-undefined",
+        r"cannot read propert(?:y|ies) (?:of|'?\w{0,20}'? of) (?:undefined|null)(?: \(reading '(?:replace|model|vocab|merges|type|added_tokens|normali[sz]er|decoder|tokenizer_class|length|get|has)'\))?",
+        0.44,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.36), (Category.CONFIG_INVALID, 0.34)),
+        phases=(Phase.METADATA,),
+        runtimes=("transformers", "onnx"),
+    ),
+    # Of mlc-llm's own parts only the tokenizers are written in Rust.
+    _TOKENIZER.rule(
+        "tokenizers-panicked",
+        r"panicked at (?:'[^\n']{0,200}', )?src[/\\]lib\.rs",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    _TOKENIZER.rule(
+        "check-in-tokenizer",
+        r"check failed[^\n]{0,200}(?:unicode_codepoint|token_table|vocab_size|tokenizer)|tokenizers?[/\\](?:tokenizers?|\w*tokenizer\w*|sentencepiece\w*)\.(?:cc|cpp|h)[\", :]|tokenizers-cpp[/\\]|sentencepiece_processor\.cc|token_postproc",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.15)),
+        unless=r"cannot find|partial_update|getvocabsize|cmake|make(?:\[\d\])?: \*\*\*|cargo|gmake|ninja|linker",
+    ),
+    _TOKENIZER.rule(
+        "method-of-tokenizer",
+        r"tokenizer\w*' object has no attribute|tokenizer\.\w{1,40} is not a function",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+    ),
+    _TEMPLATE.rule(
+        "no-chat-template",
+        r"chat_template is not set|no chat template (?:is )?(?:defined|set|found|specified)|does not (?:have|define|include|contain) a chat[ _]template|default chat template is no longer allowed|missing (?:a )?chat[ _]template",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.4),),
+    ),
+    _TOKENIZER.rule(
+        "vocabulary-file",
+        r"(?:^|\n)typeerror: not a string\b|unknown tokenizer (?:format|version)|duplicated vocab\b|could not parse modelproto|addedvocabulary|missing \[?unk\]? token|tokenizer is present in|nor bytefallback decoder|unable to load vocabulary|error while reading bpe files|merges(?: text)? file[^\n]{0,20}invalid|vocab_file[^\n]{0,30}(?:none|not|missing)|precompiled[_ ]?charsmap|in precompiled|newline token not found|spm vocabulary|byte tokens? (?:is |are )?(?:missing|not found)|id_to_token\.size\(\)|token_to_id|bad vocab|vocab does not have|assert max\(tokenizer|key not found in model: tokenizer\.|invalid vocab\w*|vocab(?:ulary)?[^\n]{0,20} is (?:empty|invalid)|does not (?:include|contain|have) a tokenizer",
+        0.86,
+        also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        unless=r"no module named",
+    ),
+    _TOKENIZER.rule(
+        "token-beyond-embedding",
+        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|indices element out of data bounds|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)",
+        0.72,
+        also=(
+            (Category.CONFIG_INVALID, 0.42),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+            (Category.PROCESS_CRASHED, 0.3),
+        ),
+    ),
+    # The tokenizers' library is written in Rust and unwraps what its parser says.
+    _TOKENIZER.rule(
+        "parser-unwrapped",
+        r"result::unwrap\(\)` on an `err` value: error\(\"",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.4),),
+        runtimes=("web-llm", "mlc", "transformers"),
+    ),
+    _TOKENIZER.rule(
+        "bytes-of-tokens-shown",
+        r"\[unk_byte_0x|<0x[0-9a-f]{2}>[^\n]{0,40}<0x[0-9a-f]{2}>",
+        0.72,
+        also=((Category.GENERATE_NUMERIC, 0.5),),
+        phases=(Phase.GENERATE,),
+    ),
+    # A row that the table of embeddings does not have: of a word or of a position.
+    _TOKENIZER.rule(
+        "row-beyond-embedding",
+        r"index out of range in self",
+        0.5,
+        also=((Category.GENERATE_CONTEXT_OVERFLOW, 0.5), (Category.CONFIG_INVALID, 0.25)),
+    ),
+    _TEMPLATE.rule(
+        "template-of-go",
+        r"template: [^\n:]{0,40}:\d+(?::\d+)?: (?!no such)|function \"\w{1,30}\" not defined",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        runtimes=("ollama", "llama"),
+    ),
+)
