@@ -9,6 +9,7 @@ from . import (
     config,
     generate,
     gpu,
+    gpu_faults,
     host,
     memory,
     network,
@@ -28,6 +29,7 @@ RULES_VERSION = "2026.11.8"
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
     *gpu.RULES,
+    *gpu_faults.RULES,
     *network.RULES,
     *storage.RULES,
     *artifact.RULES,
