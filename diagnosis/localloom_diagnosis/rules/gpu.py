@@ -37,11 +37,12 @@ _MISSING = Category.HOST_MISSING_DEPENDENCY
 RULES = (
     _WEB.rule(
         "webgpu-no-adapter",
-        r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found|no adapters? (?:was |were |is )?(?:found|available)"
+        r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found(?! for\b)|no adapters? (?:was |were |is )?(?:found|available)(?! for\b)"
         r"|failed to (?:get|find|request|obtain|create) (?:a |an |the )?(?:webgpu |gpu |suitable |appropriate )*adapter|(?:could not|couldn't|can't|cannot|unable to) (?:get|find|request|obtain) (?:a |an |any |the )?(?:webgpu |gpu |suitable |appropriate )*adapter"
         r"|webgpu adapter (?:is )?(?:not|null|unavailable)|failed to create webgpu context provider|requestadapter\(?\)?[^\n]{0,40}(?:returned |is |: )?(?:null|undefined|failed)|no available adapters",
         0.93,
         also=((Category.GPU_DRIVER, 0.15),),
+        unless=r"\blora\b|\bpeft\b",
     ),
     _WEB.rule(
         "webgpu-absent",
@@ -59,7 +60,7 @@ RULES = (
     _NONE.rule(
         "cuda-no-device",
         r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no cuda gpus? (?:are|is) available|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
-        r"|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:100|no cuda|failed)|cuda device(?:s)? not found"
+        r"|no \w{2,10}-capable device|cu(?:init|da driver library init)[^\n]{0,30}\b100\b|requested \w+ device_id=\d+, but only 0|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:\b100\b|no cuda)|cuda device(?:s)? not found"
         r"|attempting to deserialize object on a cuda device",
         0.9,
         also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.15)),
@@ -68,7 +69,7 @@ RULES = (
         "no-device",
         r"no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
-        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
+        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
         0.86,
         also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2)),
@@ -114,25 +115,26 @@ RULES = (
     # Vulkan says so too where no driver is there at all.
     _NONE.rule(
         "vulkan-driver-absent",
-        r"vk_error_incompatible_driver|errorincompatibledriver|vulkan error,? ?code ?= ?-9\b|found no drivers",
-        0.6,
+        r"vk_error_incompatible_driver|errorincompatibledriver|vk::incompatibledrivererror|vulkan error,? ?code ?= ?-9\b|vkcreateinstance[^\n]{0,30}-9\b|found no drivers",
+        0.7,
         also=((Category.GPU_DRIVER, 0.48),),
     ),
     _NONE.rule(
         "opencl-none",
-        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl",
+        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl|(?:error|fail\w*)[^\n]{0,20}clgetplatformids|clgetplatformids[^\n]{0,40}(?:error|fail)",
         0.85,
         also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
     ),
     _NONE.rule(
         "rocm-none",
-        r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old",
+        r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old|dropping rocm device|no rocblas support for|invalid architecture id received|unsupported radeon",
         0.78,
         also=(
             (Category.GPU_FEATURE_MISSING, 0.3),
             (Category.STORAGE_PERMISSION, 0.12),
             (Category.GPU_DRIVER, 0.25),
         ),
+        unless=r"/dev/kfd[^\n]{0,60}permission denied|permission denied[^\n]{0,60}/dev/kfd",
     ),
     _ARCH.rule(
         "rocblas-arch",
@@ -156,7 +158,7 @@ RULES = (
         "docker-gpu",
         r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|unknown error|init)|libnvidia-ml",
         0.6,
-        also=((Category.GPU_DRIVER, 0.45), (_MISSING, 0.4)),
+        also=((Category.GPU_DRIVER, 0.45), (_MISSING, 0.4), (Category.CONFIG_INVALID, 0.25)),
         unless=r"driver/library version mismatch",
     ),
     _NONE.rule(
@@ -180,9 +182,10 @@ RULES = (
     ),
     _NONE.rule(
         "requires-gpu",
-        r"(?:requires?|needs?|must have) (?:a |an )?(?:cuda|nvidia|gpu|compatible gpu|amd|supported gpu)(?: gpu| device| enabled)?\b|only (?:be )?(?:runs?|works?|supported|available|run) on (?:a |nvidia |cuda )?(?:gpus?|cuda)|gpu (?:is )?required|needs? (?:a )?gpu to|not (?:run|work) on cpu|no gpu or xpu found|not (?:supported|implemented) (?:on|for) cpu|not implemented for '?cpu|invalid cuda 'device=|invalid device ordinal|cudaerrorinvaliddevice",
+        r"(?:requires?|needs?|must have) (?:a |an )?(?:cuda|nvidia|gpu|compatible gpu|amd|supported gpu)(?: gpu| device| enabled)?\b|only (?:be )?(?:runs?|works?|supported|available|run) on (?:a |nvidia |cuda )?(?:gpus?|cuda)|gpu (?:is )?required|needs? (?:a )?gpu to|not (?:run|work) on cpu|no gpu or xpu found|not (?:supported|implemented) (?:on|for) cpu|not implemented for '?cpu|invalid cuda 'device=|invalid device ordinal|cudaerrorinvaliddevice|not available on (?:the )?cpu\b|make sure torch can access a cuda device|or use cuda-enabled hardware",
         0.62,
         also=((Category.CONFIG_INVALID, 0.35), (Category.GPU_FEATURE_MISSING, 0.2), (_MISSING, 0.1)),
+        unless=r"compute capability|cuda capability",
     ),
     _NONE.rule(
         "falls-back-to-cpu",
@@ -192,7 +195,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "shader-f16",
-        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
+        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
         0.92,
         unless=r"no adapter|unable to find a compatible gpu",
         also=((Category.COMPILE_FAILED, 0.12),),
@@ -201,7 +204,7 @@ RULES = (
         "webgpu-limit",
         r"exceeds limit\. requested|requested (?:max)\w+ exceeds|required limit|max(?:buffersize|storagebuffer\w*|computeworkgroup\w*|computeinvocations\w*|bindgroups|storagebuffersper\w*)[^\n]{0,100}(?:exceed|greater|larger|limit|higher|not supported|too)"
         r"|(?:exceeds|larger than|greater than|over)[^\n]{0,60}(?:max(?:imum)? (?:buffer|storage|binding|workgroup|compute)|maxbuffersize|maxstoragebuffer|maxcompute)"
-        r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit [\w ]+ (?:is )?(?:higher|better) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds",
+        r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit [\w ]+ (?:is )?(?:higher|better) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds|limitsexceeded\(|failedlimit|insufficient vulkan limits",
         0.9,
         also=(
             (Category.GPU_OUT_OF_MEMORY, 0.2),
@@ -218,27 +221,52 @@ RULES = (
     ),
     _FEATURE.rule(
         "ggml-feature-assert",
-        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
         0.88,
     ),
     _FEATURE.rule(
         "ggml-operation",
-        r"ggml[^\n]{0,120}unsupported op|unsupported op '|(?:op|operation) \w+ (?:is )?not (?:supported|implemented) (?:by|on|in|for) (?:the )?(?:backend|metal|vulkan|cuda|webgpu|gpu)",
+        r"ggml[^\n]{0,120}(?:unsupported op|missing op: )|unsupported head size|unsupported op '|(?:op|operation) \w+ (?:is )?not (?:supported|implemented) (?:by|on|in|for) (?:the )?(?:backend|metal|vulkan|cuda|webgpu|gpu)",
         0.56,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.36), (Category.PROCESS_CRASHED, 0.2)),
     ),
     _FEATURE.rule(
         "compute-capability",
         r"compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
-        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|gpus? only|required)|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
+        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
         0.92,
         also=((Category.CONFIG_INVALID, 0.15),),
     ),
-    _ARCH.rule(
+    # Builds leave architectures out more often than cards are too old for any build.
+    _ARCH_BUILT.rule(
         "no-kernel-image",
-        r"no kernel image is available|compiled without support for (?:the |this |your )?(?:current )?gpu|no device code compatible|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|invalid device function|nobinaryforgpu|unable to find code object|device kernel image is invalid|hiperrorinvaliddevicefunction|no device code|no ?binary ?for ?gpu|unable to find code object|compiled for a different (?:arch|gpu|compute)",
-        0.66,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_DRIVER, 0.1)),
+        r"no kernel image is available|compiled without support for (?:the |this |your )?(?:current )?gpu|no device code compatible|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|nobinaryforgpu|no device code|no ?binary ?for ?gpu|no matching code object|compiled for a different (?:arch|gpu|compute)",
+        0.62,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.58),
+            (Category.GPU_DRIVER, 0.1),
+            (Category.CONFIG_INVALID, 0.08),
+        ),
+        without=("mlc", "tvm"),
+        unless=r"mlc|tvm",
+    ),
+    _ARCH_BUILT.rule(
+        "invalid-device-function",
+        r"invalid device function|hiperrorinvaliddevicefunction|cudaerrorinvaliddevicefunction",
+        0.74,
+        also=((Category.GPU_FEATURE_MISSING, 0.52), (Category.CONFIG_INVALID, 0.08)),
+        without=("mlc", "tvm"),
+        unless=r"mlc|tvm",
+    ),
+    _ARCH_BUILT.rule(
+        "device-image-invalid",
+        r"device kernel image is invalid",
+        0.5,
+        also=(
+            (Category.GPU_DRIVER, 0.45),
+            (Category.GPU_FEATURE_MISSING, 0.36),
+            (Category.ARTIFACT_CORRUPT, 0.15),
+        ),
         without=("mlc", "tvm"),
         unless=r"mlc|tvm",
     ),
@@ -264,7 +292,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "kernel-resources",
-        r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed",
+        r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed|shared memory size too small|allowed dynamic shared memory size|bytes of push constants|clenqueuendrange\w*[^\n]{0,200}-5[45]\b",
         0.74,
         also=(
             (Category.COMPILE_FAILED, 0.35),
@@ -294,7 +322,7 @@ RULES = (
             (Category.GPU_FEATURE_MISSING, 0.2),
             (Category.COMPILE_FAILED, 0.12),
         ),
-        unless=r"nvml|error domain=|library|pipeline",
+        unless=r"nvml|error domain=|library|pipeline|system not yet initialized|initialization error|unknown error|os call failed|hccp|out of memory|driver version",
     ),
     _NONE.rule(
         "adapter-consumed",
@@ -320,7 +348,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "type-of-architecture",
-        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
+        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
         0.86,
         also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
         unless=r"model architecture|architectures|887a0004",
@@ -335,7 +363,7 @@ RULES = (
     _NONE.rule(
         "cuda-not-available",
         r"cuda (?:is )?not available|cuda is unavailable|torch\.cuda\.is_available\(\) is false|no gpu will be used",
-        0.76,
+        0.8,
         also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.25), (Category.CONFIG_INVALID, 0.12)),
     ),
     # mlc-llm says so of each kind of device in turn, also where it finds another.
@@ -405,5 +433,97 @@ RULES = (
         r"no compatible code objects? (?:found|available)",
         0.7,
         also=((Category.GPU_FEATURE_MISSING, 0.5), (Category.PROCESS_CRASHED, 0.1)),
+    ),
+    _NONE.rule(
+        "family-of-gpu",
+        r"unsupported gpu(?: family|:? ['\"(])|drop unsupported device|gpu family (?:is )?not supported|only (?:adreno|intel|nvidia|amd|apple)[^\n]{0,40}(?:gpus? )?(?:are|is) supported",
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.35),),
+    ),
+    _NONE.rule(
+        "machine-of-apple",
+        r"(?:requires?|needs?) (?:an )?apple silicon|only (?:be )?(?:supported|available|runs?|works?|run) on apple silicon|apple silicon (?:is )?(?:required|only)|(?:mps|metal|mlx)[^\n]{0,40}(?:supported on|requires?) macos",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _FEATURE.rule(
+        "version-of-api",
+        r"(?:opencl|vulkan|opengl|directx|metal|level zero) v?\d(?:\.\d)? (?:or (?:above|higher|newer|later|greater) )?(?:is )?required|requires? (?:at least )?(?:opencl|vulkan|opengl|directx) (?:version )?v?\d|supports devices with opencl version|does(?: not|n't) support vulkan 1\.\d",
+        0.76,
+        also=((Category.GPU_DRIVER, 0.5), (Category.GPU_UNSUPPORTED, 0.3)),
+    ),
+    _FEATURE.rule(
+        "workgroup-of-kernel",
+        r"workgroup_size\([^)\n]{1,40}\)[^\n]{0,20}exceeds",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.56),),
+    ),
+    _FEATURE.rule(
+        "workgroup-storage",
+        r"use of workgroup storage[^\n]{0,60}larger than",
+        0.86,
+        also=((Category.COMPILE_FAILED, 0.45), (Category.CONFIG_INVALID, 0.1)),
+    ),
+    _FEATURE.rule(
+        "format-of-platform",
+        r"(?:platform|device|gpu|hardware|card) does(?: not|n't) support (?:nvfp4|mxfp4|mxfp8|fp8|fp4|awq|gptq|marlin|int8|w\da\d)|no (?:nvfp4|mxfp4|mxfp8|fp8|fp4)[^\n]{0,60}(?:backend|kernel)[^\n]{0,60}available",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.CONFIG_INVALID, 0.2), (_MISSING, 0.15)),
+    ),
+    _FEATURE.rule(
+        "links-between-cards",
+        r"(?:does(?: not|n't)|no|without) support[^\n]{0,60}(?:p2p|nvlink|gpudirect)|nccl_p2p_disable",
+        0.64,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.GPU_DRIVER, 0.3)),
+    ),
+    _FEATURE.rule(
+        "operation-not-on-this-card",
+        r"cublas(?:lt)?_status_(?:not_supported|arch_mismatch)|requested functionality is not supported|cublaslt ran into an error|cudnn_status_(?:not_supported|arch_mismatch)",
+        0.6,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.34),
+            (Category.GPU_DRIVER, 0.3),
+            (Category.CONFIG_INVALID, 0.2),
+        ),
+    ),
+    # The rasterizer of the processor is taken where the driver of the card is not seen.
+    _NONE.rule(
+        "software-device",
+        r"\b(?:llvmpipe|lavapipe|softpipe|swiftshader|microsoft basic render)\b",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.36), (Category.CONFIG_INVALID, 0.12)),
+        unless=r"llvm error|core dumped|segmentation fault",
+        wrapper=True,
+    ),
+    _NONE.rule(
+        "operation-of-processor-only-build",
+        r"(?:in|of) (?:a |the )?cpu-only (?:version|build)|could not run '[^'\n]{1,80}' with arguments from the '(?:cuda|hip|xpu|mps)|doesn't have nccl built in|no nccl (?:support|backend)",
+        0.56,
+        also=((_MISSING, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "no-buffer-for-weights",
+        r"failed to find a compatible buffer type|ggml_backend_init returned null",
+        0.58,
+        also=((_MISSING, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "npu-not-started",
+        r"(?:qnn|\bnpu\b|hexagon|\bhtp\b|ggml-hex|\bdsp\b|nnapi)[^\n]{0,60}(?:failed|unable|could not|cannot)[^\n]{0,40}(?:backend|device|session|initiali[sz]e|open|domain|enable|\bpd\b)",
+        0.46,
+        also=((Category.GPU_DRIVER, 0.36), (_MISSING, 0.36), (Category.ARTIFACT_INCOMPATIBLE, 0.36)),
+        unless=r"mmap|mapping|model file",
+    ),
+    _NONE.rule(
+        "adapter-unwrapped",
+        r"panicked at [^\n]{0,160}(?:gpu|adapter)[^\n]{0,60}\.rs:\d[^\n]{0,30}\n?[^\n]{0,20}option::unwrap\(\)",
+        0.68,
+        also=((Category.PROCESS_CRASHED, 0.45), (Category.GPU_FEATURE_MISSING, 0.2)),
+    ),
+    _NONE.rule(
+        "all-devices-taken",
+        r"cuda-capable devices? (?:are|is) busy or unavailable|cudaerrordevicesunavailable|cudaerrordeviceunavailable",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.45), (Category.GPU_DEVICE_LOST, 0.2), (Category.CONFIG_INVALID, 0.2)),
     ),
 )
