@@ -335,6 +335,14 @@ CASES = (
     ("Display driver foo stopped responding and has successfully recovered.", C.GPU_DEVICE_LOST),
     # kernels
     ("cannot get state: for function foo_kernel SC compilation failure", C.COMPILE_FAILED),
+    ("CMake Error at foo/CMakeLists.txt:9 (message):\n  Failed to find foocc.", C.HOST_MISSING_DEPENDENCY),
+    ("CMake Error at CMakeLists.txt:9 (message):\n  FOO_BAR is deprecated, use FOO_BAZ", C.CONFIG_INVALID),
+    ("modprobe: ERROR: could not insert 'nvidia': Key was rejected", C.GPU_DRIVER),
+    ("HSA Error: Incompatible kernel and userspace, the card is disabled", C.GPU_DRIVER),
+    ("LiveKernelEvent 141 while the model answers", C.GPU_DEVICE_LOST),
+    ("amdgpu: Failed to allocate a buffer:\namdgpu:    size : 99 bytes", C.GPU_OUT_OF_MEMORY),
+    ("Could not allocate tensor. There is not enough GPU video memory available!", C.GPU_OUT_OF_MEMORY),
+    ("error: Unsupported SM version: 9", C.GPU_FEATURE_MISSING),
     ("native API returns: PI_ERROR_BUILD_PROGRAM_FAILURE", C.COMPILE_FAILED),
     ("Command '['/opt/backends/bin/ptxas', '-v']' returned non-zero exit status 255", C.COMPILE_FAILED),
 )

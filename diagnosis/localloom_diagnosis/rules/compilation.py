@@ -41,6 +41,12 @@ _CHECKPOINT = Group(
     es="el compilador no admite este modelo o estos ajustes",
 )
 
+_OPTIONS = Group(
+    Category.CONFIG_INVALID,
+    en="the build refuses an option or a combination of them",
+    es="la compilación rechaza una opción o una combinación de ellas",
+)
+
 _FEATURE = (Category.GPU_FEATURE_MISSING, 0.2)
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.35)
 
@@ -124,19 +130,29 @@ RULES = (
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
     ),
+    # CMake stops where something is not there, more often than where something does not build.
     _BUILD.rule(
         "cmake-error",
         r"cmake error|configuring incomplete|cmakelists\.txt",
-        0.55,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.1)),
-        unless=r"could not find|unable to find|not found|not able to|missing|is required|compiler",
+        0.56,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.46), (Category.CONFIG_INVALID, 0.25)),
+        unless=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks|does not appear to contain|deprecated|not compatible with|is not supported (?:on|for)|does not match the generator",
     ),
-    _BUILD.rule(
+    _LIBRARY.rule(
         "cmake-error-missing",
         r"cmake error|configuring incomplete|cmakelists\.txt",
-        0.36,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.58),),
-        needs=r"could not find|unable to find|not found|not able to|missing|is required|compiler",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.45),),
+        needs=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks|does not appear to contain",
+        wrapper=True,
+    ),
+    _OPTIONS.rule(
+        "cmake-options",
+        r"cmake error|configuring incomplete",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
+        needs=r"deprecated|not compatible with|is not supported (?:on|for)|does not match the generator",
+        unless=r"could not find|can't find|unable to find|not found|failed to find",
         wrapper=True,
     ),
     _BUILD.rule(
@@ -171,7 +187,7 @@ RULES = (
     ),
     _BUILD.rule(
         "build-sentences",
-        r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|cmake error at|errors? generated|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
+        r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
         0.82,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
         unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named",

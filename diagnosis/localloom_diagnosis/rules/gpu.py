@@ -156,10 +156,10 @@ RULES = (
     ),
     _NONE.rule(
         "docker-gpu",
-        r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|unknown error|init)|libnvidia-ml",
+        r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|init)|libnvidia-ml",
         0.6,
         also=((Category.GPU_DRIVER, 0.45), (_MISSING, 0.4), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"driver/library version mismatch",
+        unless=r"nvml: unknown error|nvidia-smi couldn't find|driver/library version mismatch",
     ),
     _NONE.rule(
         "libcuda-absent",
@@ -233,9 +233,10 @@ RULES = (
     _FEATURE.rule(
         "compute-capability",
         r"compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
-        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
+        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
         0.92,
         also=((Category.CONFIG_INVALID, 0.15),),
+        unless=r"assertion `",
     ),
     # Builds leave architectures out more often than cards are too old for any build.
     _ARCH_BUILT.rule(
@@ -478,7 +479,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "operation-not-on-this-card",
-        r"cublas(?:lt)?_status_(?:not_supported|arch_mismatch)|requested functionality is not supported|cublaslt ran into an error|cudnn_status_(?:not_supported|arch_mismatch)",
+        r"cublas(?:lt)?_status_(?:not_supported|arch_mismatch)|requested functionality is not supported|cuda error: operation not supported|cudaerrornotsupported|cuda_error_not_supported|cublaslt ran into an error|cudnn_status_(?:not_supported|arch_mismatch)",
         0.6,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.34),

@@ -38,7 +38,7 @@ _UNSUPPORTED_GPU = Category.GPU_UNSUPPORTED
 RULES = (
     _DRIVER.rule(
         "vendor-library-in-trace",
-        r"libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igdrcl|atidxx|libnvidia-(?:glcore|compiler|opencl)",
+        r"libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|(?:lib)?igdrcl|libze_intel|atidxx|libnvidia-(?:glcore|compiler|opencl)",
         0.5,
         also=((Category.PROCESS_CRASHED, 0.42),),
         needs=r"sig|crash|fault|abort|error|exception",
@@ -46,7 +46,7 @@ RULES = (
     # The trace comes after the signal, and its uppermost frames say in whose code it was.
     _DRIVER.rule(
         "crash-inside-driver",
-        r"(?:\bsigsegv\b|\bsigabrt\b|\bsigbus\b|signal \d{1,2}\b|access violation|faulting module)(?s:.{0,500})(?:libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igdrcl|atidxx|libnvidia-(?:glcore|compiler|opencl)|/hw/vulkan\.\w+\.so)",
+        r"(?:\bsigsegv\b|\bsigabrt\b|\bsigbus\b|signal \d{1,2}\b|access violation|faulting module)(?s:.{0,500})(?:libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|(?:lib)?igdrcl|libze_intel|atidxx|libnvidia-(?:glcore|compiler|opencl)|/hw/vulkan\.\w+\.so)",
         0.92,
         also=((Category.PROCESS_CRASHED, 0.6), (Category.COMPILE_FAILED, 0.1)),
     ),
@@ -114,7 +114,7 @@ RULES = (
     ),
     _LOST.rule(
         "gpu-hang",
-        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
         0.85,
         also=((Category.GPU_DRIVER, 0.25), (Category.PROCESS_CRASHED, 0.1)),
     ),
@@ -307,5 +307,25 @@ RULES = (
         r"to submit gpu work from background|backgroundexecutionnotpermitted",
         0.94,
         also=((Category.CONFIG_INVALID, 0.2),),
+    ),
+    # A container loses its card when the host's services are loaded anew.
+    _DRIVER.rule(
+        "nvml-unknown-error",
+        r"failed to initiali[sz]e nvml: unknown error",
+        0.6,
+        also=((_UNSUPPORTED_GPU, 0.4), (Category.GPU_DEVICE_LOST, 0.4), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"device context",
+    ),
+    _DRIVER.rule(
+        "kernel-module",
+        r"could not insert '(?:nvidia|amdgpu|i915|xe)|nouveau kernel driver|nvrm: (?!xid)|nvidia: probe of|(?:dkms|module build)[^\n]{0,80}(?:fail|error|bad return)|bad return status for module build|incompatible kernel and userspace|nvidia-smi couldn't find",
+        0.9,
+        also=((_UNSUPPORTED_GPU, 0.3), (_MISSING, 0.12)),
+    ),
+    _LOST.rule(
+        "queue-of-opencl-gone",
+        r"cl_invalid_command_queue|opencl error, code=-36\b",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.25)),
     ),
 )

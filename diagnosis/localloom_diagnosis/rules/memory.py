@@ -44,7 +44,7 @@ RULES = (
     _GPU.rule(
         "cuda-oom",
         r"cuda(?: runtime)?(?: error)?(?: ?\(2\))?: ?out of memory|cuda out of memory|cuda oom|out of cuda memory|cuda error 2\b"
-        r"|cuda error: out_of_memory|cudaerrormemoryallocation|cuda_error_out_of_memory|cudnn_status_alloc_failed"
+        r"|cuda error: out_of_memory|error \[cuda\]: out of memory|cudaerrormemoryallocation|cuda_error_out_of_memory|cudnn_status_alloc_failed"
         r"|cudamalloc(?:async|managed)? failed: out of memory|cumem\w* failed.{0,40}out of memory",
         0.96,
     ),
@@ -105,7 +105,7 @@ RULES = (
         "webgpu-oom",
         r"gpuoutofmemoryerror|(?:createbuffer|gpubuffer|webgpu|dawn|wgpu|gpudevice|device)[^\n]{0,100}(?:out of memory|out_of_memory|not enough memory)"
         r"|(?:out of memory|not enough memory)[^\n]{0,100}(?:createbuffer|gpubuffer|webgpu|wgpu)|not enough memory left"
-        r"|device out of memory|not enough memory for command submission|out of memory, the device was lost|createbuffer failed, size|too large for the implementation when mappedatcreation",
+        r"|device out of memory|not enough memory for command submission|amdgpu: failed to allocate a buffer|out of memory, the device was lost|createbuffer failed, size|too large for the implementation when mappedatcreation",
         0.86,
         also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_DEVICE_LOST, 0.15)),
     ),
@@ -129,7 +129,7 @@ RULES = (
     ),
     _GPU.rule(
         "free-vram",
-        r"insufficient (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)|(?:not enough|too little|low on|lack of) (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)"
+        r"insufficient (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)|(?:not enough|too little|low on|lack of) (?:free |available )?(?:vram|gpu memory|gpu video memory|graphics memory|dedicated memory|video memory|device memory|gpu vram)"
         r"|gpu has too little memory|ran out of (?:vram|gpu memory|video memory|device memory)|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
         r"|exceeds? (?:the )?(?:available |free |total )?(?:gpu|vram|video|device) memory|out of (?:vram|gpu memory|video memory|device memory)"
         r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)"
@@ -207,7 +207,7 @@ RULES = (
         "errno-enomem",
         r"cannot allocate memory|(?:mapviewoffile|virtualalloc|createfilemapping)[^\n]{0,80}(?:not enough|insufficient|out of) memory|\benomem\b|errno ?[=:]? ?12\b|vm_allocate failed|winerror 8\b|page allocation failure|llvm error: out of memory|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
         0.94,
-        unless=r"static tls block|kgsl|gsl_memory|gslmalloc|gralloc",
+        unless=r"failed to mlock|static tls block|kgsl|gsl_memory|gslmalloc|gralloc",
     ),
     _HOST.rule(
         "memoryerror",
@@ -239,7 +239,13 @@ RULES = (
         r"paging file is too small|winerror 1455|os error 1455|error 1455|status_commitment_limit|status_no_memory|0xc0000017|0xc000012d",
         0.95,
     ),
-    _HOST.rule("mlock", r"failed to mlock|rlimit_memlock|mlock[^\n]{0,40}failed", 0.45, wrapper=True),
+    _HOST.rule(
+        "mlock",
+        r"failed to mlock|rlimit_memlock|mlock[^\n]{0,40}failed",
+        0.5,
+        also=((Category.CONFIG_INVALID, 0.46),),
+        wrapper=True,
+    ),
     # The pool of a graph has a fixed size: what outgrows it is a graph, not the machine.
     _POOL.rule(
         "ggml-pool",
@@ -457,5 +463,11 @@ RULES = (
         r"\[invalid buffer[^\]\n]{0,40}\] is invalid",
         0.76,
         also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_DEVICE_LOST, 0.25)),
+    ),
+    _GPU.rule(
+        "array-of-metal-too-large",
+        r"\[mps\w{0,12}ndarray[^\n]{0,160}(?:total bytes|product of dimension|2\*\*3[12])",
+        0.56,
+        also=((Category.GPU_FEATURE_MISSING, 0.45), (Category.PROCESS_CRASHED, 0.3)),
     ),
 )
