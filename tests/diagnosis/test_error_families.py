@@ -343,6 +343,10 @@ CASES = (
     ("amdgpu: Failed to allocate a buffer:\namdgpu:    size : 99 bytes", C.GPU_OUT_OF_MEMORY),
     ("Could not allocate tensor. There is not enough GPU video memory available!", C.GPU_OUT_OF_MEMORY),
     ("error: Unsupported SM version: 9", C.GPU_FEATURE_MISSING),
+    ("[metal::Device] Unable to load kernel foo_matmul_bar", C.ARTIFACT_INCOMPATIBLE),
+    ("Failed to load the default metallib. library not found", C.HOST_MISSING_DEPENDENCY),
+    ("library format not supported on this OS", C.ARTIFACT_INCOMPATIBLE),
+    ("docker: unknown or invalid runtime name: nvidia", C.HOST_MISSING_DEPENDENCY),
     ("native API returns: PI_ERROR_BUILD_PROGRAM_FAILURE", C.COMPILE_FAILED),
     ("Command '['/opt/backends/bin/ptxas', '-v']' returned non-zero exit status 255", C.COMPILE_FAILED),
 )

@@ -41,6 +41,11 @@ _CHECKPOINT = Group(
     es="el compilador no admite este modelo o estos ajustes",
 )
 
+_WITHOUT = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the library of kernels was built without one that the program asks for",
+    es="la biblioteca de núcleos se compiló sin uno que el programa pide",
+)
 _OPTIONS = Group(
     Category.CONFIG_INVALID,
     en="the build refuses an option or a combination of them",
@@ -61,7 +66,7 @@ RULES = (
     _SHADER.rule(
         "invalid-pipeline",
         r"gpupipelineerror|invalid computepipeline|failed to create a webgpu compute pipeline|create(?:compute)?pipeline(?:async)?[^\n]{0,60}(?:fail|error)|compute ?pipeline[^\n]{0,60}(?:fail|error|invalid|could not)|vkcreatecomputepipelines|xpc_error_connection_interrupted|compiler encountered an internal error|newcomputepipelinestate|failed to create pipeline|createshadermodule|pipeline (?:creation|compilation) failed",
-        0.82,
+        0.86,
         also=(_FEATURE, (Category.GPU_DEVICE_LOST, 0.15), (Category.GPU_DRIVER, 0.15)),
         unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16|vk_error_unknown|errorunknown",
     ),
@@ -84,9 +89,10 @@ RULES = (
     ),
     _KERNEL.rule(
         "metal-library",
-        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|default\.metallib|was not found in the library|unable to load function|ggml-metal\.metal|ggml_metal_(?:library_)?init[^\n]{0,40}error|unable to load kernel",
+        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|ggml_metal_(?:library_)?init[^\n]{0,40}error",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_FEATURE_MISSING, 0.15)),
+        unless=r"library format|language version|default metallib",
     ),
     _KERNEL.rule(
         "cuda-kernel",
@@ -112,7 +118,7 @@ RULES = (
     _PASS.rule(
         "tvm-verification",
         r"did you forget to bind|llvm module verification failed|memory verification failed|cannot find compilation output, compilation failed|scheduleerror|error in codegen|llvm error: |llvm error",
-        0.84,
+        0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.12),),
         unless=r"lavapipe|llvmpipe",
     ),
@@ -278,5 +284,18 @@ RULES = (
         r"sc compilation failure|compiled variants footprint limit|call to an undefined label",
         0.88,
         also=((Category.GPU_DRIVER, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+    ),
+    _WITHOUT.rule(
+        "kernel-not-in-library",
+        r"was not found in the library|unable to load (?:function|kernel)|function \w+ does not exist in",
+        0.58,
+        also=((Category.COMPILE_FAILED, 0.48), (Category.GPU_FEATURE_MISSING, 0.2)),
+    ),
+    _LIBRARY.rule(
+        "metal-source-not-found",
+        r"default\.metallib|default metallib|ggml-metal\.metal|ggml-common\.h' file not found",
+        0.6,
+        also=((Category.COMPILE_FAILED, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        unless=r"program_source|ggml-metal\.metal:\d|loading '[^'\n]{1,200}ggml-metal\.metal'\s*$",
     ),
 )

@@ -31,6 +31,11 @@ _ARCH_BUILT = Group(
     en="the library was built for another GPU or toolkit",
     es="la biblioteca se compiló para otra GPU u otro juego de herramientas",
 )
+_RUNTIME = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="the container runtime has no way to the GPU",
+    es="el entorno de contenedores no tiene acceso a la GPU",
+)
 
 _MISSING = Category.HOST_MISSING_DEPENDENCY
 
@@ -154,11 +159,12 @@ RULES = (
         r"mtlcreatesystemdefaultdevice[^\n]{0,60}(?:nil|null|fail)|(?:metal|mps) (?:backend |device )?(?:is )?not (?:available|supported|found)|no metal device|failed to (?:create|find|get) (?:a )?metal device|mps is not available|ggml_metal_init: (?:error: )?(?:failed|no)|default metal device",
         0.84,
     ),
-    _NONE.rule(
+    # A container asks for a card through a runtime that somebody has to install beside Docker.
+    _RUNTIME.rule(
         "docker-gpu",
         r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|init)|libnvidia-ml",
-        0.6,
-        also=((Category.GPU_DRIVER, 0.45), (_MISSING, 0.4), (Category.CONFIG_INVALID, 0.25)),
+        0.58,
+        also=((Category.GPU_UNSUPPORTED, 0.48), (Category.GPU_DRIVER, 0.35), (Category.CONFIG_INVALID, 0.25)),
         unless=r"nvml: unknown error|nvidia-smi couldn't find|driver/library version mismatch",
     ),
     _NONE.rule(
@@ -222,7 +228,7 @@ RULES = (
     _FEATURE.rule(
         "ggml-feature-assert",
         r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
-        0.88,
+        0.91,
     ),
     _FEATURE.rule(
         "ggml-operation",
@@ -294,7 +300,7 @@ RULES = (
     _FEATURE.rule(
         "kernel-resources",
         r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed|shared memory size too small|allowed dynamic shared memory size|bytes of push constants|clenqueuendrange\w*[^\n]{0,200}-5[45]\b",
-        0.74,
+        0.8,
         also=(
             (Category.COMPILE_FAILED, 0.35),
             (Category.CONFIG_INVALID, 0.12),
@@ -383,8 +389,8 @@ RULES = (
     ),
     _ARCH_BUILT.rule(
         "metal-library-format",
-        r"library format is not supported on this platform|built with an old version of the tools|this library is using (?:language|deployment) version|metal language version|invalid library file",
-        0.66,
+        r"library format (?:is )?not supported|language version [\d.]+ which is not supported|built with an old version of the tools|this library is using (?:language|deployment) version|metal language version|invalid library file",
+        0.84,
         also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_FEATURE_MISSING, 0.3)),
     ),
     _ARCH_BUILT.rule(

@@ -83,13 +83,13 @@ RULES = (
     _DRIVER.rule(
         "nvidia-smi",
         r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|module (?:nvidia|amdgpu|i915|xe)\w* not found|amdgpu version file missing|driver not loaded",
-        0.78,
+        0.84,
         also=((Category.GPU_UNSUPPORTED, 0.4), (_MISSING, 0.1)),
     ),
     _DRIVER.rule(
         "cuda-unknown",
         r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}fail|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
-        0.78,
+        0.84,
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
         unless=r"cannot re-initialize cuda|\bout of memory",
     ),
@@ -102,7 +102,7 @@ RULES = (
     _LOST.rule(
         "device-lost",
         r"device[_ ]?(?:was |is |has been |got )?lost\b|(?:ur|ze|pi|hip|cl|sycl)\w{0,20}_device_lost|gpu (?:is|was|has been) lost|gpu_is_lost|devicelosterror|errordevicelost|vk_error_device_lost|gpudevicelost|devicelost|lost (?:the )?(?:gpu |webgpu |vulkan )?device\b|context (?:is|was|has been) lost|context[_ ]lost|contextlost|external instance reference|gpu (?:connection|context|process)[^\n]{0,20}(?:lost|crash|gone|exited|terminated)",
-        0.9,
+        0.92,
         also=((Category.GPU_OUT_OF_MEMORY, 0.18), (Category.GPU_DRIVER, 0.15)),
     ),
     _LOST.rule(
@@ -115,7 +115,7 @@ RULES = (
     _LOST.rule(
         "gpu-hang",
         r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
-        0.85,
+        0.92,
         also=((Category.GPU_DRIVER, 0.25), (Category.PROCESS_CRASHED, 0.1)),
     ),
     _LOST.rule(
@@ -305,8 +305,8 @@ RULES = (
     _LOST.rule(
         "work-from-background",
         r"to submit gpu work from background|backgroundexecutionnotpermitted",
-        0.94,
-        also=((Category.CONFIG_INVALID, 0.2),),
+        0.93,
+        also=((Category.CONFIG_INVALID, 0.45),),
     ),
     # A container loses its card when the host's services are loaded anew.
     _DRIVER.rule(

@@ -97,7 +97,7 @@ RULES = (
     _GPU.rule(
         "d3d-oom",
         r"0x8007000e|e_outofmemory|(?:dml|directml|d3d1[12])[^\n]{0,200}8007000e|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available",
-        0.82,
+        0.86,
         also=((Category.HOST_OUT_OF_MEMORY, 0.25),),
         unless=r"mapviewoffile|virtualalloc|createfilemapping",
     ),
@@ -106,7 +106,7 @@ RULES = (
         r"gpuoutofmemoryerror|(?:createbuffer|gpubuffer|webgpu|dawn|wgpu|gpudevice|device)[^\n]{0,100}(?:out of memory|out_of_memory|not enough memory)"
         r"|(?:out of memory|not enough memory)[^\n]{0,100}(?:createbuffer|gpubuffer|webgpu|wgpu)|not enough memory left"
         r"|device out of memory|not enough memory for command submission|amdgpu: failed to allocate a buffer|out of memory, the device was lost|createbuffer failed, size|too large for the implementation when mappedatcreation",
-        0.86,
+        0.91,
         also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_DEVICE_LOST, 0.15)),
     ),
     _GPU.rule(
@@ -157,7 +157,7 @@ RULES = (
     _GPU_FIT.rule(
         "dispatched-to-cpu",
         r"some modules are dispatched on the cpu or the disk|modules offloaded to cpu or disk|make sure you have enough gpu ram|device_map that contains a cpu or disk|cpu or disk device from the device_map",
-        0.87,
+        0.9,
         also=_CONFIG,
     ),
     _GPU_FIT.rule(
@@ -279,7 +279,7 @@ RULES = (
         "killed",
         r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed"
         r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
-        0.88,
+        0.9,
         also=((Category.PROCESS_CRASHED, 0.2),),
         unless=r"(?:after|still[^\n]{0,30}) sigkill|sigterm' timed out|sent sigkill|sending sigkill|needs? sigkill|tried [^\n]{0,40}sigkill|even (?:with )?sigkill|received sigquit from a child",
     ),
@@ -321,7 +321,7 @@ RULES = (
         r"\[wasm\][^\n]{0,40}out of memory|rangeerror: out of memory|webassembly\.memory\(\)?[^\n]{0,60}(?:could not allocate|out of memory|failed|unable)|could not allocate memory|wasm memory[^\n]{0,60}(?:grow|alloc|exceed|out|limit)"
         r"|cannot enlarge memory|aborted\(oom\)|out of memory.{0,30}(?:wasm|webassembly)|memory\.grow|failed to grow (?:the )?(?:wasm |webassembly )?memory|webassembly[^\n]{0,60}out of memory"
         r"|cannot allocate wasm memory|wasm32 .{0,40}4 ?gb|exceed(?:s|ed)? (?:the )?(?:4|2) ?gb",
-        0.88,
+        0.91,
         also=((Category.GPU_OUT_OF_MEMORY, 0.08),),
     ),
     _WASM.rule(
@@ -340,7 +340,7 @@ RULES = (
     _KILLED.rule(
         "compiler-killed",
         r"killed signal terminated program|died due to signal 9\b|(?:ptxas|cicc|cc1plus|as|ld|clang)\b[^\n]{0,40}(?:memory allocation failure|out of memory)|virtual memory exhausted|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed",
-        0.88,
+        0.92,
         also=((Category.COMPILE_FAILED, 0.15),),
     ),
     _GPU.rule(
