@@ -298,4 +298,11 @@ RULES = (
         also=((Category.COMPILE_FAILED, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"program_source|ggml-metal\.metal:\d|loading '[^'\n]{1,200}ggml-metal\.metal'\s*$",
     ),
+    _BUILD.rule(
+        "compiler-driver-says-so",
+        r"\b(?:clang(?:\+\+)?|hipcc|icpx|emcc|gcc|g\+\+|c\+\+|nvcc)(?:-\d+)?(?:: (?:fatal )?error\b| error\b)",
+        0.72,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.1)),
+        unless=r"no such file|not found|cannot find|killed|kill signal|signal 9|no input files|unsupported gpu architecture|unknown target",
+    ),
 )

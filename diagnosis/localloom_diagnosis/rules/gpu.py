@@ -126,7 +126,7 @@ RULES = (
     ),
     _NONE.rule(
         "opencl-none",
-        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl|(?:error|fail\w*)[^\n]{0,20}clgetplatformids|clgetplatformids[^\n]{0,40}(?:error|fail)",
+        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl|(?:cannot|could not|can't|unable to|failed to) (?:find|get|detect)[^\n]{0,20}opencl (?:platform|device|runtime)|(?:error|fail\w*)[^\n]{0,20}clgetplatformids|clgetplatformids[^\n]{0,40}(?:error|fail)",
         0.85,
         also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
     ),
@@ -201,7 +201,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "shader-f16",
-        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
+        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requestdevice[^\n]{0,60}unsupported feature|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
         0.92,
         unless=r"no adapter|unable to find a compatible gpu",
         also=((Category.COMPILE_FAILED, 0.12),),
@@ -227,7 +227,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "ggml-feature-assert",
-        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
         0.91,
     ),
     _FEATURE.rule(
@@ -362,9 +362,10 @@ RULES = (
     ),
     _FEATURE.rule(
         "sm-asserted",
-        r"\bis_sm\w+ to be true|expected is_sm|is_sm\d+\b|sm_?\d{2}\w? (?:or (?:newer|higher|later|above)|required|only)|(?:requires?|needs?) sm_?\d{2}|only (?:supports?|for) sm_?\d{2}|gfx\d{3,4}\w? (?:or (?:newer|higher|later)|required)",
-        0.85,
+        r"\bis_sm\w+ to be true|expected is_sm|is_sm\d+\b|sm_?\d{2,3}\w? (?:or|and) (?:newer|higher|later|above)|sm_?\d{2}\w? (?:required|only)|(?:requires?|needs?) (?:gpus? with )?sm[ _]?\d{1,2}|only (?:supports?|for) sm_?\d{2}|gfx\d{3,4}\w? (?:or (?:newer|higher|later)|required)",
+        0.9,
         also=((Category.CONFIG_INVALID, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+        unless=r"\.target sm_",
     ),
     # Programs say so too where they go on without it.
     _NONE.rule(
@@ -532,5 +533,30 @@ RULES = (
         r"cuda-capable devices? (?:are|is) busy or unavailable|cudaerrordevicesunavailable|cudaerrordeviceunavailable",
         0.5,
         also=((Category.GPU_DRIVER, 0.45), (Category.GPU_DEVICE_LOST, 0.2), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "only-where-a-gpu-is",
+        r"(?:requires?|needs?) (?:an? )?(?:cuda|nvidia|amd|rocm|compatible|supported|dedicated|discrete)?[ -]?(?:capable |enabled |compatible |supported )?gpu\b(?! with| memory| ram| architecture)",
+        0.8,
+        also=((Category.CONFIG_INVALID, 0.25), (_MISSING, 0.25)),
+        unless=r"compute capability|cuda capability|more gpu",
+    ),
+    # People's own words for what they see.
+    _NONE.rule(
+        "card-not-used",
+        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card)\b",
+        0.66,
+        also=(
+            (Category.GPU_DRIVER, 0.25),
+            (Category.CONFIG_INVALID, 0.25),
+            (_MISSING, 0.2),
+        ),
+    ),
+    _NONE.rule(
+        "processor-is-the-device",
+        r"inference compute[^\n]{0,40} library=cpu",
+        0.62,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
+        wrapper=True,
     ),
 )

@@ -63,7 +63,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "driver-mismatch",
-        r"driver/library version mismatch|driver or library version mismatch|api version mismatch|kernel module[^\n]{0,60}does not match|nvml library version",
+        r"driver/library version mismatch|driver or library version mismatch|(?:nvml|libnvidia|nvidia|kernel module)[^\n]{0,60}version mismatch|version mismatch[^\n]{0,40}(?:kernel module|nvidia)|api version mismatch|kernel module[^\n]{0,60}does not match|nvml library version",
         0.95,
     ),
     _DRIVER.rule(
@@ -114,7 +114,7 @@ RULES = (
     ),
     _LOST.rule(
         "gpu-hang",
-        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
         0.92,
         also=((Category.GPU_DRIVER, 0.25), (Category.PROCESS_CRASHED, 0.1)),
     ),
@@ -327,5 +327,11 @@ RULES = (
         r"cl_invalid_command_queue|opencl error, code=-36\b",
         0.6,
         also=((Category.GPU_DRIVER, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.25)),
+    ),
+    _DRIVER.rule(
+        "since-another-driver",
+        r"(?:after|since) (?:\w+ ){0,4}(?:driver|amdgpu|mesa|nvidia|adrenalin)s?\b[^\n]{0,20} (?:update|upgrade|install)\w*|(?:after|since) (?:updat|upgrad|install)\w+ [^\n]{0,30}\bdrivers?\b|(?:roll\w* back|downgrad\w+|revert\w*) [^\n]{0,30}\bdrivers?\b|works? (?:fine )?(?:with|on) (?:the )?(?:older |old |previous )drivers?\b",
+        0.74,
+        also=((_UNSUPPORTED_GPU, 0.2), (Category.PROCESS_CRASHED, 0.15)),
     ),
 )

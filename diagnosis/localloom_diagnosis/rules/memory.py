@@ -113,7 +113,7 @@ RULES = (
         "device-buffer-allocation",
         rf"(?:failed to|unable to|could not|cannot) (?:allocate|create) (?:the )?(?:{_DEVICE}\d*(?:_split)?|device|gpu|vram)\b(?:_host)?[^\n]{{0,30}}(?:buffer|memory|tensor)"
         rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
-        r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device"
+        r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device|(?:failed|unable|not able) to allocate[^\n]{0,40} (?:on|from|in) (?:the )?(?:gpu|device|vram|cuda)\b"
         r"|(?:aclrtmalloc|alloc(?:ate)? device mem(?:ory)?|cumemalloc\w*)[^\n]{0,30}(?:fail|out of memory)|requested amount of gpu memory|ran out of memory in memory space (?:hbm|vmem)",
         0.92,
         also=((Category.HOST_OUT_OF_MEMORY, 0.1), (Category.GPU_FEATURE_MISSING, 0.08)),
@@ -220,7 +220,7 @@ RULES = (
         r"|(?:insufficient|not enough|out of|ran out of|run out of|lack of) (?:free )?ram\b|memory allocation of \d+ bytes failed|runtime: out of memory|fatal error: out of memory"
         r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
         r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
-        r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
+        r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|used all (?:of )?(?:my |the |available )*(?:ram|memory)|(?:ram|memory) (?:was|is|got|gets) (?:completely )?(?:full|exhausted)|(?:eats?|uses?|consum\w+|takes?|fills?) (?:up )?all (?:of )?(?:my |the |available |system )*(?:ram|memory)|max(?:es|ed)? out (?:my |the )?(?:ram|memory)|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
         0.9,
         also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
     ),
@@ -262,7 +262,7 @@ RULES = (
         r"\bmalloc(?:ation)? failed|(?:failed|unable|not able) to (?:allocate|reserve|malloc)[^\n]{0,40}(?:memory|bytes|mib|gib|mb|gb)\b|memory allocation (?:failed|failure|error)|allocation failed",
         0.6,
         also=((Category.GPU_OUT_OF_MEMORY, 0.35),),
-        unless=r"array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
+        unless=r"(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
     ),
     _KILLED.rule(
         "oom-killer",
@@ -469,5 +469,24 @@ RULES = (
         r"\[mps\w{0,12}ndarray[^\n]{0,160}(?:total bytes|product of dimension|2\*\*3[12])",
         0.56,
         also=((Category.GPU_FEATURE_MISSING, 0.45), (Category.PROCESS_CRASHED, 0.3)),
+    ),
+    _HOST.rule(
+        "ram-fills",
+        r"\bram\b[^\n]{0,30}(?:fills? up|to 100 ?%|at 100 ?%|is full|was full|above|exceed\w*)|(?:was|were|got|gets?|being|is) killed[^\n]{0,30}\b(?:ram|memory)\b",
+        0.76,
+        also=(
+            (Category.PROCESS_HUNG, 0.3),
+            (Category.PROCESS_CRASHED, 0.2),
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+        ),
+        unless=r"vram|gpu ram",
+    ),
+    # A scheduler says so where a card's memory stays taken by what went before.
+    _GPU.rule(
+        "vram-not-given-back",
+        r"vram usage didn't recover",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.2),),
+        wrapper=True,
     ),
 )
