@@ -83,7 +83,7 @@ RULES = (
     ),
     _SHADER.rule(
         "ort-kernel",
-        r"kernel \"\[\w+\]|\[webgpu\] kernel|webgpu kernel[^\n]{0,60}fail",
+        r"kernel \"\[\w+\]|\[webgpu\] kernel|webgpu kernel[^\n]{0,60}fail|failed to run jsep kernel",
         0.46,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.42), (Category.GPU_FEATURE_MISSING, 0.15)),
     ),
@@ -96,7 +96,7 @@ RULES = (
     ),
     _KERNEL.rule(
         "cuda-kernel",
-        r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
+        r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|runtimeerror: #(?:if|ifdef|include|define|pragma)\b|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
         0.8,
         also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
         unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|failed to find c compiler|not found on",

@@ -74,7 +74,7 @@ RULES = (
         "no-device",
         r"no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
-        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
+        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|detect any (?:valid|usable|suitable) gpus?|insufficient nvidia\.com/gpu|gpu access blocked by the operating system|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
         0.86,
         also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2)),
@@ -120,7 +120,7 @@ RULES = (
     # Vulkan says so too where no driver is there at all.
     _NONE.rule(
         "vulkan-driver-absent",
-        r"vk_error_incompatible_driver|errorincompatibledriver|vk::incompatibledrivererror|vulkan error,? ?code ?= ?-9\b|vkcreateinstance[^\n]{0,30}-9\b|found no drivers",
+        r"(?:vk_)?error_incompatible_driver|errorincompatibledriver|vk::incompatibledrivererror|vulkan error,? ?code ?= ?-9\b|vkcreateinstance[^\n]{0,30}-9\b|found no drivers",
         0.7,
         also=((Category.GPU_DRIVER, 0.48),),
     ),
@@ -165,7 +165,7 @@ RULES = (
         r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|init)|libnvidia-ml",
         0.58,
         also=((Category.GPU_UNSUPPORTED, 0.48), (Category.GPU_DRIVER, 0.35), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"nvml: unknown error|nvidia-smi couldn't find|driver/library version mismatch",
+        unless=r"gpu access blocked|nvml: unknown error|nvidia-smi couldn't find|driver/library version mismatch",
     ),
     _NONE.rule(
         "libcuda-absent",
@@ -210,7 +210,7 @@ RULES = (
         "webgpu-limit",
         r"exceeds limit\. requested|requested (?:max)\w+ exceeds|required limit|max(?:buffersize|storagebuffer\w*|computeworkgroup\w*|computeinvocations\w*|bindgroups|storagebuffersper\w*)[^\n]{0,100}(?:exceed|greater|larger|limit|higher|not supported|too)"
         r"|(?:exceeds|larger than|greater than|over)[^\n]{0,60}(?:max(?:imum)? (?:buffer|storage|binding|workgroup|compute)|maxbuffersize|maxstoragebuffer|maxcompute)"
-        r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit [\w ]+ (?:is )?(?:higher|better) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds|limitsexceeded\(|failedlimit|insufficient vulkan limits",
+        r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit ['\"]?[\w ]+['\"]?(?: value \d+)? is (?:higher|better|greater) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds|limitsexceeded\(|failedlimit|insufficient vulkan limits",
         0.9,
         also=(
             (Category.GPU_OUT_OF_MEMORY, 0.2),

@@ -88,7 +88,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "cuda-unknown",
-        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}fail|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
+        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}fail|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
         0.84,
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
         unless=r"cannot re-initialize cuda|\bout of memory",

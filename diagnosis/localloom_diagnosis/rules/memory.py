@@ -38,7 +38,7 @@ _POOL = Group(
 )
 _HOSTISH = ((Category.HOST_OUT_OF_MEMORY, 0.3),)
 _CONFIG = ((Category.CONFIG_INVALID, 0.3),)
-_DEVICE = r"(?:cuda|rocm|hip|vulkan|metal|sycl|opencl|cann|musa|mtl|kompute)"
+_DEVICE = r"(?:cuda|rocm|hip|vulkan|metal|sycl|opencl|cann|musa|mtl|kompute|webgpu)"
 
 RULES = (
     _GPU.rule(
@@ -105,7 +105,7 @@ RULES = (
         "webgpu-oom",
         r"gpuoutofmemoryerror|(?:createbuffer|gpubuffer|webgpu|dawn|wgpu|gpudevice|device)[^\n]{0,100}(?:out of memory|out_of_memory|not enough memory)"
         r"|(?:out of memory|not enough memory)[^\n]{0,100}(?:createbuffer|gpubuffer|webgpu|wgpu)|not enough memory left"
-        r"|device out of memory|not enough memory for command submission|amdgpu: failed to allocate a buffer|out of memory, the device was lost|createbuffer failed, size|too large for the implementation when mappedatcreation",
+        r"|device out of memory|not enough memory for command submission|amdgpu: failed to allocate a buffer|out of memory, the device was lost|createbuffer failed, size|(?<!array )buffer allocation failed|failed to allocate (?:a )?(?:staging|storage|uniform) buffer|too large for the implementation when mappedatcreation",
         0.91,
         also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_DEVICE_LOST, 0.15)),
     ),
@@ -113,7 +113,7 @@ RULES = (
         "device-buffer-allocation",
         rf"(?:failed to|unable to|could not|cannot) (?:allocate|create) (?:the )?(?:{_DEVICE}\d*(?:_split)?|device|gpu|vram)\b(?:_host)?[^\n]{{0,30}}(?:buffer|memory|tensor)"
         rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
-        r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device|(?:failed|unable|not able) to allocate[^\n]{0,40} (?:on|from|in) (?:the )?(?:gpu|device|vram|cuda)\b"
+        r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|ggml_(?:webgpu|vulkan|sycl|opencl|cann)\w*: failed to allocate (?:a )?buffer|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device|(?:failed|unable|not able) to allocate[^\n]{0,40} (?:on|from|in) (?:the )?(?:gpu|device|vram|cuda)\b"
         r"|(?:aclrtmalloc|alloc(?:ate)? device mem(?:ory)?|cumemalloc\w*)[^\n]{0,30}(?:fail|out of memory)|requested amount of gpu memory|ran out of memory in memory space (?:hbm|vmem)",
         0.92,
         also=((Category.HOST_OUT_OF_MEMORY, 0.1), (Category.GPU_FEATURE_MISSING, 0.08)),
@@ -133,7 +133,7 @@ RULES = (
         r"|gpu has too little memory|ran out of (?:vram|gpu memory|video memory|device memory)|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
         r"|exceeds? (?:the )?(?:available |free |total )?(?:gpu|vram|video|device) memory|out of (?:vram|gpu memory|video memory|device memory)"
         r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)"
-        r"|exceeds? (?:the )?(?:available |free |total )?vram|fit (?:in|into|on|onto|within) (?:the |your |a |available |single )*(?:gpu|vram|video memory|device memory)|insufficient space in device|load full model on gpu|too large for the available vram|insufficientmemoryerror|(?:requires?|needs?) (?:at least |about |more than )?[\d.]+ ?[gm]i?b (?:of )?(?:vram|gpu memory|video memory)",
+        r"|exceeds? (?:the )?(?:available |free |total )?vram|fit (?:in|into|on|onto|within) (?:the |your |a |available |single )*(?:gpu|vram|video memory|device memory)|insufficient space in device|load full model on gpu|too large for the available vram|(?:requires?|needs?) (?:at least |about |more than )?[\d.]+ ?[gm]i?b (?:of )?(?:vram|gpu memory|video memory)",
         0.93,
         also=_CONFIG,
         unless=r"if you'?re running out",
@@ -262,7 +262,7 @@ RULES = (
         r"\bmalloc(?:ation)? failed|(?:failed|unable|not able) to (?:allocate|reserve|malloc)[^\n]{0,40}(?:memory|bytes|mib|gib|mb|gb)\b|memory allocation (?:failed|failure|error)|allocation failed",
         0.6,
         also=((Category.GPU_OUT_OF_MEMORY, 0.35),),
-        unless=r"(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
+        unless=r"(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
     ),
     _KILLED.rule(
         "oom-killer",
@@ -320,7 +320,7 @@ RULES = (
         "wasm-memory",
         r"\[wasm\][^\n]{0,40}out of memory|rangeerror: out of memory|webassembly\.memory\(\)?[^\n]{0,60}(?:could not allocate|out of memory|failed|unable)|could not allocate memory|wasm memory[^\n]{0,60}(?:grow|alloc|exceed|out|limit)"
         r"|cannot enlarge memory|aborted\(oom\)|out of memory.{0,30}(?:wasm|webassembly)|memory\.grow|failed to grow (?:the )?(?:wasm |webassembly )?memory|webassembly[^\n]{0,60}out of memory"
-        r"|cannot allocate wasm memory|wasm32 .{0,40}4 ?gb|exceed(?:s|ed)? (?:the )?(?:4|2) ?gb",
+        r"|cannot allocate wasm memory|allocate (?:a )?webassembly\.memory|wasm32 .{0,40}4 ?gb|exceed(?:s|ed)? (?:the )?(?:4|2) ?gb",
         0.91,
         also=((Category.GPU_OUT_OF_MEMORY, 0.08),),
     ),
@@ -488,5 +488,25 @@ RULES = (
         0.5,
         also=((Category.GPU_DRIVER, 0.2),),
         wrapper=True,
+    ),
+    _GPU.rule(
+        "kind-of-memory-not-named",
+        r"insufficientmemoryerror",
+        0.5,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.46), (Category.CONFIG_INVALID, 0.2)),
+        wrapper=True,
+    ),
+    _GPU_FIT.rule(
+        "cards-taken-by-others",
+        r"memory capacity is unbalanced|(?:gpus?|cards?) (?:may be|is|are) (?:already )?(?:occupied|taken|in use) by (?:other|another)",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.3),),
+    ),
+    # WSL's machine has a share of the memory, and ends as a whole where it is used up.
+    _HOST.rule(
+        "subsystem-ended",
+        r"subsystem for linux instance has terminated",
+        0.7,
+        also=((Category.PROCESS_CRASHED, 0.4),),
     ),
 )
