@@ -343,6 +343,11 @@ CASES = (
     ("amdgpu: Failed to allocate a buffer:\namdgpu:    size : 99 bytes", C.GPU_OUT_OF_MEMORY),
     ("Could not allocate tensor. There is not enough GPU video memory available!", C.GPU_OUT_OF_MEMORY),
     ("error: Unsupported SM version: 9", C.GPU_FEATURE_MISSING),
+    ("Failed to find any DirectML device", C.GPU_UNSUPPORTED),
+    ("cudaSetDevice err: 100", C.GPU_UNSUPPORTED),
+    ("nvmlInit_v2 err: 9", C.GPU_DRIVER),
+    ("failed to map memory: Out of memory (12)", C.HOST_OUT_OF_MEMORY),
+    ("error: calling a __host__ function from a __device__ function", C.COMPILE_FAILED),
     ("Error: Cannot allocate WebAssembly.Memory", C.HOST_OUT_OF_MEMORY),
     ("Failed to allocate staging buffer of size 99", C.GPU_OUT_OF_MEMORY),
     (

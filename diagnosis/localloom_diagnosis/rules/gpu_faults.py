@@ -58,7 +58,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "cuda-driver-old",
-        r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|(?:unsatisfied condition: cuda|cuda>=)|nvidia driver (?:version )?(?:is )?(?:too|not)",
+        r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|unsatisfied condition: cuda|nvidia driver (?:version )?(?:is )?(?:too|not)",
         0.93,
     ),
     _DRIVER.rule(
@@ -79,6 +79,7 @@ RULES = (
         r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil|ptxas (?:fatal|error)",
         0.78,
         also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"invalid_ptx|memory allocation failure",
     ),
     _DRIVER.rule(
         "nvidia-smi",
@@ -88,7 +89,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "cuda-unknown",
-        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}fail|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
+        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}(?:fail|err)|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
         0.84,
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
         unless=r"cannot re-initialize cuda|\bout of memory",
@@ -244,7 +245,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "cuda-library-not-started",
-        r"(?:cudart|cuda driver library|nvml|nvcuda)[^\n]{0,40}init(?:ialization)? failure: ?(?!100\b)\d|cudasetdevice err: ?\d|nvml vram init failure",
+        r"(?:cudart|cuda driver library|nvml|nvcuda)[^\n]{0,40}init(?:ialization)? failure: ?(?!100\b)\d|cudasetdevice err: ?(?!100\b)\d|nvml vram init failure",
         0.94,
         also=((_MISSING, 0.12), (_UNSUPPORTED_GPU, 0.15)),
         unless=r"no cuda-capable device",

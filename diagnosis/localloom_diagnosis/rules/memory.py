@@ -205,7 +205,7 @@ RULES = (
     ),
     _HOST.rule(
         "errno-enomem",
-        r"cannot allocate memory|(?:mapviewoffile|virtualalloc|createfilemapping)[^\n]{0,80}(?:not enough|insufficient|out of) memory|\benomem\b|errno ?[=:]? ?12\b|vm_allocate failed|winerror 8\b|page allocation failure|llvm error: out of memory|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
+        r"cannot allocate memory|(?:mapviewoffile|virtualalloc|createfilemapping)[^\n]{0,80}(?:not enough|insufficient|out of) memory|\benomem\b|errno ?[=:]? ?12\b|vm_allocate failed|out of memory \(12\)|winerror 8\b|page allocation failure|llvm error: out of memory|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
         0.94,
         unless=r"failed to mlock|static tls block|kgsl|gsl_memory|gslmalloc|gralloc",
     ),
@@ -220,7 +220,7 @@ RULES = (
         r"|(?:insufficient|not enough|out of|ran out of|run out of|lack of) (?:free )?ram\b|memory allocation of \d+ bytes failed|runtime: out of memory|fatal error: out of memory"
         r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
         r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
-        r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|used all (?:of )?(?:my |the |available )*(?:ram|memory)|(?:ram|memory) (?:was|is|got|gets) (?:completely )?(?:full|exhausted)|(?:eats?|uses?|consum\w+|takes?|fills?) (?:up )?all (?:of )?(?:my |the |available |system )*(?:ram|memory)|max(?:es|ed)? out (?:my |the )?(?:ram|memory)|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
+        r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|model request too large for system|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|used all (?:of )?(?:my |the |available )*(?:ram|memory)|(?:ram|memory) (?:was|is|got|gets) (?:completely )?(?:full|exhausted)|(?:eats?|uses?|consum\w+|takes?|fills?) (?:up )?all (?:of )?(?:my |the |available |system )*(?:ram|memory)|max(?:es|ed)? out (?:my |the )?(?:ram|memory)|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
         0.9,
         also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
     ),
@@ -237,7 +237,7 @@ RULES = (
     _HOST.rule(
         "paging-file",
         r"paging file is too small|winerror 1455|os error 1455|error 1455|status_commitment_limit|status_no_memory|0xc0000017|0xc000012d",
-        0.95,
+        0.97,
     ),
     _HOST.rule(
         "mlock",
@@ -357,7 +357,7 @@ RULES = (
     ),
     _WASM.rule(
         "buffer-over-two-gigabytes",
-        r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
+        r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
         0.82,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
     ),
