@@ -59,9 +59,9 @@ RULES = (
     _SHADER.rule(
         "invalid-shader",
         r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b|argument type \w+ in webgpu shader",
-        0.88,
+        0.9,
         also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
-        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|loadlibrary|dxc is not available",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dxc is not available",
     ),
     _SHADER.rule(
         "invalid-pipeline",
@@ -92,12 +92,12 @@ RULES = (
         r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|ggml_metal_(?:library_)?init[^\n]{0,40}error",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_FEATURE_MISSING, 0.15)),
-        unless=r"library format|language version|default metallib",
+        unless=r"library format|language version|default metallib|unlowered function",
     ),
     _KERNEL.rule(
         "cuda-kernel",
         r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|runtimeerror: #(?:if|ifdef|include|define|pragma)\b|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
-        0.8,
+        0.84,
         also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
         unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|failed to find c compiler|not found on",
     ),
@@ -194,7 +194,7 @@ RULES = (
     _BUILD.rule(
         "build-sentences",
         r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
-        0.82,
+        0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
         unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named",
     ),
@@ -230,7 +230,7 @@ RULES = (
     _BUILD.rule(
         "place-in-source",
         r"\.(?:c|cc|cpp|cxx|cu|cuh|h|hpp|m|mm|hip|metal)(?::\d+:\d+|\(\d+(?:,\d+)?\)) ?: ?(?:fatal )?error\b",
-        0.8,
+        0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"(?:no such file or directory|file not found|cannot open (?:include|source) file)",
     ),

@@ -177,7 +177,7 @@ RULES = (
     _NONE.rule(
         "loader-library-absent",
         r"(?:cannot|could not|couldn't|failed to|unable to) (?:open|load|find|locate) (?:the )?[\"']?(?:libopencl|opencl (?:library|driver|loader|icd)|libvulkan|vulkan (?:library|loader|driver))",
-        0.74,
+        0.84,
         also=((_MISSING, 0.35), (Category.GPU_DRIVER, 0.2)),
     ),
     _NONE.rule(
@@ -300,7 +300,7 @@ RULES = (
     _FEATURE.rule(
         "kernel-resources",
         r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed|shared memory size too small|allowed dynamic shared memory size|bytes of push constants|clenqueuendrange\w*[^\n]{0,200}-5[45]\b",
-        0.8,
+        0.84,
         also=(
             (Category.COMPILE_FAILED, 0.35),
             (Category.CONFIG_INVALID, 0.12),
@@ -421,7 +421,7 @@ RULES = (
     _FEATURE.rule(
         "float16-of-target",
         r"does not support (?:the )?(?:float16|fp16|half|16-?bit \w+) capability|spirv_support_\.supports_\w+|(?:add|set) -?supports_(?:float16|int8|\w{3,30})=1",
-        0.84,
+        0.9,
         also=((Category.COMPILE_FAILED, 0.3), (Category.GPU_DRIVER, 0.15)),
     ),
     _FEATURE.rule(

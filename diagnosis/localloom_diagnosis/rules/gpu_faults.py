@@ -53,8 +53,8 @@ RULES = (
     _DRIVER.rule(
         "display-driver-combination",
         r"unsupported display driver|error 80[34]\b|driver combination",
-        0.56,
-        also=((_UNSUPPORTED_GPU, 0.5),),
+        0.91,
+        also=((_UNSUPPORTED_GPU, 0.3),),
     ),
     _DRIVER.rule(
         "cuda-driver-old",
@@ -212,7 +212,7 @@ RULES = (
         "driver-refused-pipeline",
         r"vk::device::createcomputepipelines?: error(?:unknown|outofhostmemory|initializationfailed)|ggml_vulkan[^\n]{0,40}pipeline creation failed|create(?:graphics|compute)pipelines?\b[^\n]{0,60}vk_error_unknown",
         0.93,
-        also=((Category.COMPILE_FAILED, 0.7), (Category.PROCESS_CRASHED, 0.1)),
+        also=((Category.COMPILE_FAILED, 0.58), (Category.PROCESS_CRASHED, 0.1)),
     ),
     # The compilers of shaders that come with Mesa say their own name before they abort.
     _DRIVER.rule(

@@ -93,6 +93,7 @@ RULES = (
         r"|clcreatebuffer.{0,60}(?:-4|-5|-61)\b|cl_out_of_host_memory",
         0.82,
         also=(*_CONFIG, *_HOSTISH, (Category.GPU_FEATURE_MISSING, 0.2)),
+        unless=r"build error|kernel compile",
     ),
     _GPU.rule(
         "d3d-oom",
@@ -358,7 +359,7 @@ RULES = (
     _WASM.rule(
         "buffer-over-two-gigabytes",
         r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
-        0.82,
+        0.86,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
     ),
     _HOST.rule(
