@@ -11,6 +11,7 @@ from . import (
     config,
     generate,
     gpu,
+    gpu_faults,
     host,
     memory,
     network,
@@ -30,6 +31,7 @@ RULES_VERSION = "2026.11.8"
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
     *gpu.RULES,
+    *gpu_faults.RULES,
     *network.RULES,
     *storage.RULES,
     *artifact.RULES,

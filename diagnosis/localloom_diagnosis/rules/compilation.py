@@ -35,27 +35,44 @@ _PREPARED = Group(
     es="la biblioteca del modelo no se ha compilado",
 )
 
+_CHECKPOINT = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the compiler does not take this model or these settings",
+    es="el compilador no admite este modelo o estos ajustes",
+)
+
+_WITHOUT = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the library of kernels was built without one that the program asks for",
+    es="la biblioteca de núcleos se compiló sin uno que el programa pide",
+)
+_OPTIONS = Group(
+    Category.CONFIG_INVALID,
+    en="the build refuses an option or a combination of them",
+    es="la compilación rechaza una opción o una combinación de ellas",
+)
+
 _FEATURE = (Category.GPU_FEATURE_MISSING, 0.2)
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.35)
 
 RULES = (
     _SHADER.rule(
         "invalid-shader",
-        r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b",
-        0.88,
+        r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b|argument type \w+ in webgpu shader",
+        0.9,
         also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
-        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dxc is not available",
     ),
     _SHADER.rule(
         "invalid-pipeline",
         r"gpupipelineerror|invalid computepipeline|failed to create a webgpu compute pipeline|create(?:compute)?pipeline(?:async)?[^\n]{0,60}(?:fail|error)|compute ?pipeline[^\n]{0,60}(?:fail|error|invalid|could not)|vkcreatecomputepipelines|xpc_error_connection_interrupted|compiler encountered an internal error|newcomputepipelinestate|failed to create pipeline|createshadermodule|pipeline (?:creation|compilation) failed",
-        0.82,
+        0.86,
         also=(_FEATURE, (Category.GPU_DEVICE_LOST, 0.15), (Category.GPU_DRIVER, 0.15)),
-        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16|vk_error_unknown|errorunknown",
     ),
     _SHADER.rule(
         "webgpu-validation",
-        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[(?:device|queue|buffer|texture|bind|command|compute|render|shader|swap|adapter|invalid)|used in submit while destroyed|invalid (?:bindgroup|commandbuffer|buffer|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid \w+",
+        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[(?:device|queue|buffer|texture|bind|command|compute|render|shader|swap|adapter|invalid)|used in submit while destroyed|invalid (?:bindgroup|commandbuffer|buffer(?! size)|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid \w+",
         0.6,
         also=(
             (Category.GPU_DEVICE_LOST, 0.25),
@@ -66,26 +83,27 @@ RULES = (
     ),
     _SHADER.rule(
         "ort-kernel",
-        r"kernel \"\[\w+\]|\[webgpu\] kernel|webgpu kernel[^\n]{0,60}fail",
+        r"kernel \"\[\w+\]|\[webgpu\] kernel|webgpu kernel[^\n]{0,60}fail|failed to run jsep kernel",
         0.46,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.42), (Category.GPU_FEATURE_MISSING, 0.15)),
     ),
     _KERNEL.rule(
         "metal-library",
-        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|default\.metallib|was not found in the library|unable to load function|ggml-metal\.metal|ggml_metal_(?:library_)?init[^\n]{0,40}error|unable to load kernel",
+        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|ggml_metal_(?:library_)?init[^\n]{0,40}error",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_FEATURE_MISSING, 0.15)),
+        unless=r"library format|language version|default metallib|unlowered function",
     ),
     _KERNEL.rule(
         "cuda-kernel",
-        r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
-        0.8,
+        r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|runtimeerror: #(?:if|ifdef|include|define|pragma)\b|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
+        0.84,
         also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
         unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|failed to find c compiler|not found on",
     ),
     _KERNEL.rule(
         "opencl-build",
-        r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b",
+        r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b|(?:pi|ur)_\w{0,20}(?:build_program|program_build)_failure|program was built for \d+ devices?\b|build program log",
         0.86,
         also=((Category.GPU_DRIVER, 0.2),),
     ),
@@ -100,7 +118,7 @@ RULES = (
     _PASS.rule(
         "tvm-verification",
         r"did you forget to bind|llvm module verification failed|memory verification failed|cannot find compilation output, compilation failed|scheduleerror|error in codegen|llvm error: |llvm error",
-        0.84,
+        0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.12),),
         unless=r"lavapipe|llvmpipe",
     ),
@@ -118,19 +136,29 @@ RULES = (
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
     ),
+    # CMake stops where something is not there, more often than where something does not build.
     _BUILD.rule(
         "cmake-error",
         r"cmake error|configuring incomplete|cmakelists\.txt",
-        0.55,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.1)),
-        unless=r"could not find|unable to find|not found|not able to|missing|is required|compiler",
+        0.56,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.46), (Category.CONFIG_INVALID, 0.25)),
+        unless=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks|does not appear to contain|deprecated|not compatible with|is not supported (?:on|for)|does not match the generator",
     ),
-    _BUILD.rule(
+    _LIBRARY.rule(
         "cmake-error-missing",
         r"cmake error|configuring incomplete|cmakelists\.txt",
-        0.36,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.58),),
-        needs=r"could not find|unable to find|not found|not able to|missing|is required|compiler",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.45),),
+        needs=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks|does not appear to contain",
+        wrapper=True,
+    ),
+    _OPTIONS.rule(
+        "cmake-options",
+        r"cmake error|configuring incomplete",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
+        needs=r"deprecated|not compatible with|is not supported (?:on|for)|does not match the generator",
+        unless=r"could not find|can't find|unable to find|not found|failed to find",
         wrapper=True,
     ),
     _BUILD.rule(
@@ -165,8 +193,8 @@ RULES = (
     ),
     _BUILD.rule(
         "build-sentences",
-        r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|cmake error at|errors? generated|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
-        0.82,
+        r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
+        0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
         unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named",
     ),
@@ -190,18 +218,19 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25),),
         phases=(Phase.COMPILE,),
     ),
-    _PASS.rule(
+    # Of Python's own types nothing but the step is known: most are settings or a checkpoint of another kind.
+    _CHECKPOINT.rule(
         "python-typing-while-compiling",
         r"\bvalueerror\b|\battributeerror\b|\bkeyerror\b|\bindexerror\b|\btypeerror\b|\bassertionerror\b|\bnotimplementederror\b",
-        0.38,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.28), (Category.UNKNOWN, 0.2)),
+        0.34,
+        also=((Category.CONFIG_INVALID, 0.32), (Category.COMPILE_FAILED, 0.16)),
         phases=(Phase.COMPILE,),
         wrapper=True,
     ),
     _BUILD.rule(
         "place-in-source",
         r"\.(?:c|cc|cpp|cxx|cu|cuh|h|hpp|m|mm|hip|metal)(?::\d+:\d+|\(\d+(?:,\d+)?\)) ?: ?(?:fatal )?error\b",
-        0.8,
+        0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"(?:no such file or directory|file not found|cannot open (?:include|source) file)",
     ),
@@ -249,5 +278,31 @@ RULES = (
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
         unless=r"-notfound\b",
+    ),
+    _KERNEL.rule(
+        "metal-compiler-service",
+        r"sc compilation failure|compiled variants footprint limit|call to an undefined label",
+        0.88,
+        also=((Category.GPU_DRIVER, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+    ),
+    _WITHOUT.rule(
+        "kernel-not-in-library",
+        r"was not found in the library|unable to load (?:function|kernel)|function \w+ does not exist in",
+        0.58,
+        also=((Category.COMPILE_FAILED, 0.48), (Category.GPU_FEATURE_MISSING, 0.2)),
+    ),
+    _LIBRARY.rule(
+        "metal-source-not-found",
+        r"default\.metallib|default metallib|ggml-metal\.metal|ggml-common\.h' file not found",
+        0.6,
+        also=((Category.COMPILE_FAILED, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        unless=r"program_source|ggml-metal\.metal:\d|loading '[^'\n]{1,200}ggml-metal\.metal'\s*$",
+    ),
+    _BUILD.rule(
+        "compiler-driver-says-so",
+        r"\b(?:clang(?:\+\+)?|hipcc|icpx|emcc|gcc|g\+\+|c\+\+|nvcc)(?:-\d+)?(?:: (?:fatal )?error\b| error\b)",
+        0.72,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.1)),
+        unless=r"no such file|not found|cannot find|killed|kill signal|signal 9|no input files|unsupported gpu architecture|unknown target",
     ),
 )

@@ -1,4 +1,4 @@
-"""Rules for the GPU: not there, lacking a feature, its driver at fault, lost while it worked."""
+"""Rules for the GPU: not there, or lacking what a program needs."""
 
 from __future__ import annotations
 
@@ -31,39 +31,23 @@ _ARCH_BUILT = Group(
     en="the library was built for another GPU or toolkit",
     es="la biblioteca se compiló para otra GPU u otro juego de herramientas",
 )
-_DRIVER = Group(
-    Category.GPU_DRIVER,
-    en="the GPU's driver is too old, mismatched or at fault",
-    es="el controlador de la GPU es antiguo, no concuerda o falla",
-)
-_LOST = Group(
-    Category.GPU_DEVICE_LOST,
-    en="the GPU was lost or reset while it worked",
-    es="la GPU se perdió o se reinició mientras trabajaba",
-)
-_FAULT = Group(
-    Category.PROCESS_CRASHED,
-    en="a GPU kernel made an invalid access",
-    es="un núcleo de la GPU hizo un acceso no válido",
-)
-
-_BUSY = Group(
-    Category.GPU_OUT_OF_MEMORY,
-    en="a GPU library could not start, most often for want of memory",
-    es="una biblioteca de la GPU no pudo arrancar, casi siempre por falta de memoria",
+_RUNTIME = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="the container runtime has no way to the GPU",
+    es="el entorno de contenedores no tiene acceso a la GPU",
 )
 
 _MISSING = Category.HOST_MISSING_DEPENDENCY
-_UNSUPPORTED_GPU = Category.GPU_UNSUPPORTED
 
 RULES = (
     _WEB.rule(
         "webgpu-no-adapter",
-        r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found|no adapters? (?:was |were |is )?(?:found|available)"
+        r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found(?! for\b)|no adapters? (?:was |were |is )?(?:found|available)(?! for\b)"
         r"|failed to (?:get|find|request|obtain|create) (?:a |an |the )?(?:webgpu |gpu |suitable |appropriate )*adapter|(?:could not|couldn't|can't|cannot|unable to) (?:get|find|request|obtain) (?:a |an |any |the )?(?:webgpu |gpu |suitable |appropriate )*adapter"
         r"|webgpu adapter (?:is )?(?:not|null|unavailable)|failed to create webgpu context provider|requestadapter\(?\)?[^\n]{0,40}(?:returned |is |: )?(?:null|undefined|failed)|no available adapters",
         0.93,
         also=((Category.GPU_DRIVER, 0.15),),
+        unless=r"\blora\b|\bpeft\b",
     ),
     _WEB.rule(
         "webgpu-absent",
@@ -81,7 +65,7 @@ RULES = (
     _NONE.rule(
         "cuda-no-device",
         r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no cuda gpus? (?:are|is) available|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
-        r"|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:100|no cuda|failed)|cuda device(?:s)? not found"
+        r"|no \w{2,10}-capable device|cu(?:init|da driver library init)[^\n]{0,30}\b100\b|requested \w+ device_id=\d+, but only 0|cudasetdevice err: ?100\b|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:\b100\b|no cuda)|cuda device(?:s)? not found"
         r"|attempting to deserialize object on a cuda device",
         0.9,
         also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.15)),
@@ -90,7 +74,7 @@ RULES = (
         "no-device",
         r"no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
-        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
+        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|\b0 (?:gpus?|devices?) (?:detected|found)|(?:failed|unable) to find (?:any |a )?(?:directml|dml|vulkan|metal|webgpu|cuda|rocm|sycl|opencl)[^\n]{0,10} devices?|device with \"gpu\" name is not registered|detect any (?:valid|usable|suitable) gpus?|insufficient nvidia\.com/gpu|gpu access blocked by the operating system|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
         0.86,
         also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2)),
@@ -136,25 +120,26 @@ RULES = (
     # Vulkan says so too where no driver is there at all.
     _NONE.rule(
         "vulkan-driver-absent",
-        r"vk_error_incompatible_driver|errorincompatibledriver|vulkan error,? ?code ?= ?-9\b|found no drivers",
-        0.6,
+        r"(?:vk_)?error_incompatible_driver|errorincompatibledriver|vk::incompatibledrivererror|vulkan error,? ?code ?= ?-9\b|vkcreateinstance[^\n]{0,30}-9\b|found no drivers",
+        0.7,
         also=((Category.GPU_DRIVER, 0.48),),
     ),
     _NONE.rule(
         "opencl-none",
-        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl",
+        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl|(?:cannot|could not|can't|unable to|failed to) (?:find|get|detect)[^\n]{0,20}opencl (?:platform|device|runtime)|(?:error|fail\w*)[^\n]{0,20}clgetplatformids|clgetplatformids[^\n]{0,40}(?:error|fail)",
         0.85,
         also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
     ),
     _NONE.rule(
         "rocm-none",
-        r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old",
+        r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu (?:\[\d+\] )?is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old|dropping rocm device|no rocblas support for|invalid architecture id received|unsupported radeon",
         0.78,
         also=(
             (Category.GPU_FEATURE_MISSING, 0.3),
             (Category.STORAGE_PERMISSION, 0.12),
             (Category.GPU_DRIVER, 0.25),
         ),
+        unless=r"/dev/kfd[^\n]{0,60}permission denied|permission denied[^\n]{0,60}/dev/kfd",
     ),
     _ARCH.rule(
         "rocblas-arch",
@@ -174,12 +159,13 @@ RULES = (
         r"mtlcreatesystemdefaultdevice[^\n]{0,60}(?:nil|null|fail)|(?:metal|mps) (?:backend |device )?(?:is )?not (?:available|supported|found)|no metal device|failed to (?:create|find|get) (?:a )?metal device|mps is not available|ggml_metal_init: (?:error: )?(?:failed|no)|default metal device",
         0.84,
     ),
-    _NONE.rule(
+    # A container asks for a card through a runtime that somebody has to install beside Docker.
+    _RUNTIME.rule(
         "docker-gpu",
-        r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|unknown error|init)|libnvidia-ml",
-        0.6,
-        also=((Category.GPU_DRIVER, 0.45), (_MISSING, 0.4)),
-        unless=r"driver/library version mismatch",
+        r"could not select device driver|nvidia-container-(?:cli|runtime|toolkit)|unknown or invalid runtime name: nvidia|failed to initialize nvml|nvml: (?:driver not loaded|init)|libnvidia-ml",
+        0.58,
+        also=((Category.GPU_UNSUPPORTED, 0.48), (Category.GPU_DRIVER, 0.35), (Category.CONFIG_INVALID, 0.25)),
+        unless=r"gpu access blocked|nvml: unknown error|nvidia-smi couldn't find|driver/library version mismatch",
     ),
     _NONE.rule(
         "libcuda-absent",
@@ -191,21 +177,8 @@ RULES = (
     _NONE.rule(
         "loader-library-absent",
         r"(?:cannot|could not|couldn't|failed to|unable to) (?:open|load|find|locate) (?:the )?[\"']?(?:libopencl|opencl (?:library|driver|loader|icd)|libvulkan|vulkan (?:library|loader|driver))",
-        0.74,
+        0.84,
         also=((_MISSING, 0.35), (Category.GPU_DRIVER, 0.2)),
-    ),
-    _DRIVER.rule(
-        "vendor-library-in-trace",
-        r"libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igdrcl|atidxx|libnvidia-(?:glcore|compiler|opencl)",
-        0.5,
-        also=((Category.PROCESS_CRASHED, 0.42),),
-        needs=r"sig|crash|fault|abort|error|exception",
-    ),
-    _DRIVER.rule(
-        "display-driver-combination",
-        r"unsupported display driver|error 80[34]\b|driver combination",
-        0.56,
-        also=((_UNSUPPORTED_GPU, 0.5),),
     ),
     _NONE.rule(
         "deviceless-build",
@@ -215,9 +188,10 @@ RULES = (
     ),
     _NONE.rule(
         "requires-gpu",
-        r"(?:requires?|needs?|must have) (?:a |an )?(?:cuda|nvidia|gpu|compatible gpu|amd|supported gpu)(?: gpu| device| enabled)?\b|only (?:be )?(?:runs?|works?|supported|available|run) on (?:a |nvidia |cuda )?(?:gpus?|cuda)|gpu (?:is )?required|needs? (?:a )?gpu to|not (?:run|work) on cpu|no gpu or xpu found|not (?:supported|implemented) (?:on|for) cpu|not implemented for '?cpu|invalid cuda 'device=|invalid device ordinal|cudaerrorinvaliddevice",
+        r"(?:requires?|needs?|must have) (?:a |an )?(?:cuda|nvidia|gpu|compatible gpu|amd|supported gpu)(?: gpu| device| enabled)?\b|only (?:be )?(?:runs?|works?|supported|available|run) on (?:a |nvidia |cuda )?(?:gpus?|cuda)|gpu (?:is )?required|needs? (?:a )?gpu to|not (?:run|work) on cpu|no gpu or xpu found|not (?:supported|implemented) (?:on|for) cpu|not implemented for '?cpu|invalid cuda 'device=|invalid device ordinal|cudaerrorinvaliddevice|not available on (?:the )?cpu\b|make sure torch can access a cuda device|or use cuda-enabled hardware",
         0.62,
         also=((Category.CONFIG_INVALID, 0.35), (Category.GPU_FEATURE_MISSING, 0.2), (_MISSING, 0.1)),
+        unless=r"compute capability|cuda capability",
     ),
     _NONE.rule(
         "falls-back-to-cpu",
@@ -227,7 +201,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "shader-f16",
-        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
+        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requestdevice[^\n]{0,60}unsupported feature|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
         0.92,
         unless=r"no adapter|unable to find a compatible gpu",
         also=((Category.COMPILE_FAILED, 0.12),),
@@ -236,7 +210,7 @@ RULES = (
         "webgpu-limit",
         r"exceeds limit\. requested|requested (?:max)\w+ exceeds|required limit|max(?:buffersize|storagebuffer\w*|computeworkgroup\w*|computeinvocations\w*|bindgroups|storagebuffersper\w*)[^\n]{0,100}(?:exceed|greater|larger|limit|higher|not supported|too)"
         r"|(?:exceeds|larger than|greater than|over)[^\n]{0,60}(?:max(?:imum)? (?:buffer|storage|binding|workgroup|compute)|maxbuffersize|maxstoragebuffer|maxcompute)"
-        r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit [\w ]+ (?:is )?(?:higher|better) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds",
+        r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit ['\"]?[\w ]+['\"]?(?: value \d+)? is (?:higher|better|greater) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds|limitsexceeded\(|failedlimit|insufficient vulkan limits",
         0.9,
         also=(
             (Category.GPU_OUT_OF_MEMORY, 0.2),
@@ -253,27 +227,53 @@ RULES = (
     ),
     _FEATURE.rule(
         "ggml-feature-assert",
-        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
-        0.88,
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        0.91,
     ),
     _FEATURE.rule(
         "ggml-operation",
-        r"ggml[^\n]{0,120}unsupported op|unsupported op '|(?:op|operation) \w+ (?:is )?not (?:supported|implemented) (?:by|on|in|for) (?:the )?(?:backend|metal|vulkan|cuda|webgpu|gpu)",
+        r"ggml[^\n]{0,120}(?:unsupported op|missing op: )|unsupported head size|unsupported op '|(?:op|operation) \w+ (?:is )?not (?:supported|implemented) (?:by|on|in|for) (?:the )?(?:backend|metal|vulkan|cuda|webgpu|gpu)",
         0.56,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.36), (Category.PROCESS_CRASHED, 0.2)),
     ),
     _FEATURE.rule(
         "compute-capability",
         r"compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
-        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|gpus? only|required)|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
+        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
         0.92,
         also=((Category.CONFIG_INVALID, 0.15),),
+        unless=r"assertion `",
     ),
-    _ARCH.rule(
+    # Builds leave architectures out more often than cards are too old for any build.
+    _ARCH_BUILT.rule(
         "no-kernel-image",
-        r"no kernel image is available|compiled without support for (?:the |this |your )?(?:current )?gpu|no device code compatible|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|invalid device function|nobinaryforgpu|unable to find code object|device kernel image is invalid|hiperrorinvaliddevicefunction|no device code|no ?binary ?for ?gpu|unable to find code object|compiled for a different (?:arch|gpu|compute)",
-        0.66,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_DRIVER, 0.1)),
+        r"no kernel image is available|compiled without support for (?:the |this |your )?(?:current )?gpu|no device code compatible|cuda error 209|cudaerrornokernelimagefordevice|hiperrornobinaryforgpu|no binary for gpu|unable to find code object|cuda_error_no_binary_for_gpu|nobinaryforgpu|no device code|no ?binary ?for ?gpu|no matching code object|compiled for a different (?:arch|gpu|compute)",
+        0.62,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.58),
+            (Category.GPU_DRIVER, 0.1),
+            (Category.CONFIG_INVALID, 0.08),
+        ),
+        without=("mlc", "tvm"),
+        unless=r"mlc|tvm",
+    ),
+    _ARCH_BUILT.rule(
+        "invalid-device-function",
+        r"invalid device function|hiperrorinvaliddevicefunction|cudaerrorinvaliddevicefunction",
+        0.74,
+        also=((Category.GPU_FEATURE_MISSING, 0.52), (Category.CONFIG_INVALID, 0.08)),
+        without=("mlc", "tvm"),
+        unless=r"mlc|tvm",
+    ),
+    _ARCH_BUILT.rule(
+        "device-image-invalid",
+        r"device kernel image is invalid",
+        0.5,
+        also=(
+            (Category.GPU_DRIVER, 0.45),
+            (Category.GPU_FEATURE_MISSING, 0.36),
+            (Category.ARTIFACT_CORRUPT, 0.15),
+        ),
         without=("mlc", "tvm"),
         unless=r"mlc|tvm",
     ),
@@ -299,8 +299,8 @@ RULES = (
     ),
     _FEATURE.rule(
         "kernel-resources",
-        r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed",
-        0.74,
+        r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed|shared memory size too small|allowed dynamic shared memory size|bytes of push constants|clenqueuendrange\w*[^\n]{0,200}-5[45]\b",
+        0.84,
         also=(
             (Category.COMPILE_FAILED, 0.35),
             (Category.CONFIG_INVALID, 0.12),
@@ -312,125 +312,6 @@ RULES = (
         r"peer access (?:is )?not supported|cudaerrorpeeraccess\w*|p2p[^\n]{0,30}not supported|nvlink[^\n]{0,40}(?:not|required)|custom allreduce is disabled because",
         0.5,
         also=((Category.GPU_DRIVER, 0.3), (Category.CONFIG_INVALID, 0.3)),
-        wrapper=True,
-    ),
-    _DRIVER.rule(
-        "cuda-driver-old",
-        r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|(?:unsatisfied condition: cuda|cuda>=)|nvidia driver (?:version )?(?:is )?(?:too|not)",
-        0.93,
-    ),
-    _DRIVER.rule(
-        "driver-mismatch",
-        r"driver/library version mismatch|driver or library version mismatch|api version mismatch|kernel module[^\n]{0,60}does not match|nvml library version",
-        0.95,
-    ),
-    _DRIVER.rule(
-        "driver-symbols",
-        r"undefined symbol: (?:cu|nvml|hip|hsa|vk|ze)[a-z]+\w*|symbol lookup for (?:cu|nvml|hip)\w+ failed|unable to load cuda driver|wrong elf class[^\n]{0,60}|unable to load nvcuda|cuinit[^\n]{0,60}(?:fail|err|\d{2,3})|cuda driver (?:library )?(?:init|initialization)[^\n]{0,30}(?:fail|err)",
-        0.84,
-        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
-        needs=r"cuda|nvidia|nvml|libhip|amd|vulkan|libze|cuinit|gpu",
-        unless=r"undefined symbol: cu(?:blas|dnn|sparse|solver|rand|fft|blaslt)",
-    ),
-    _DRIVER.rule(
-        "ptx",
-        r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil|ptxas (?:fatal|error)",
-        0.78,
-        also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
-    ),
-    _DRIVER.rule(
-        "nvidia-smi",
-        r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|amdgpu version file missing|driver not loaded",
-        0.78,
-        also=((Category.GPU_UNSUPPORTED, 0.4), (_MISSING, 0.1)),
-    ),
-    _DRIVER.rule(
-        "cuda-unknown",
-        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown",
-        0.74,
-        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
-    ),
-    _DRIVER.rule(
-        "blocklisted",
-        r"gpu (?:is )?(?:blocklisted|blacklisted|disabled)|webgpu (?:has been )?(?:disabled|blocklisted) (?:via|by|due)|blocklist|gpu access is disabled|driver (?:bug|issue|crash|fault|error|problem|regression)|(?:mesa|radv|adreno|mali|nouveau|anv|intel) driver[^\n]{0,40}(?:crash|bug|fail|error)|igc[^\n]{0,20}error|ppgtt",
-        0.6,
-        also=((Category.GPU_UNSUPPORTED, 0.4), (Category.GPU_DEVICE_LOST, 0.15)),
-    ),
-    _LOST.rule(
-        "device-lost",
-        r"device[_ ]?(?:was |is |has been |got )?lost\b|devicelosterror|errordevicelost|vk_error_device_lost|gpudevicelost|devicelost|lost (?:the )?(?:gpu |webgpu |vulkan )?device\b|context (?:is|was|has been) lost|context[_ ]lost|contextlost|external instance reference|gpu (?:connection|context|process)[^\n]{0,20}(?:lost|crash|gone|exited|terminated)",
-        0.9,
-        also=((Category.GPU_OUT_OF_MEMORY, 0.18), (Category.GPU_DRIVER, 0.15)),
-    ),
-    _LOST.rule(
-        "dxgi-removed",
-        r"dxgi_error_device_(?:removed|hung|reset)|dxgi_error_driver_internal|0x887a000[5-7]|0x887a0020|device (?:has been )?removed|device_?removed|getdeviceremovedreason|gpu device instance has been suspended|will not respond to more commands",
-        0.92,
-        also=((Category.GPU_DRIVER, 0.15),),
-    ),
-    _LOST.rule(
-        "gpu-hang",
-        r"gpu (?:hang|hung|reset|lockup|timeout|recover)|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
-        0.85,
-        also=((Category.GPU_DRIVER, 0.25), (Category.PROCESS_CRASHED, 0.1)),
-    ),
-    _LOST.rule(
-        "mapasync",
-        r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|instance dropped|instance reference",
-        0.62,
-        also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.12)),
-    ),
-    _FAULT.rule(
-        "rocm-memory-fault",
-        r"memory access fault by gpu|hsa_status_error_memory_fault|page not present or supervisor privilege|vm fault",
-        0.5,
-        also=((Category.GPU_DEVICE_LOST, 0.45), (Category.GPU_DRIVER, 0.3)),
-    ),
-    _FAULT.rule(
-        "cuda-illegal-access",
-        r"illegal memory access|cuda error 700|cudaerrorillegaladdress|cuda_error_illegal_address|misaligned address|cuda error 716|unspecified launch failure|cuda error 719|cudaerrorlaunchfailure|cuda_error_launch_failed|illegal instruction was encountered|cudaerrorillegalinstruction|cuda error 715|device-side assert|cudaerrorassert|an invalid(?: memory)? access|hiperrorillegaladdress|hiperrorlaunchfailure|hiperrorlaunchfail",
-        0.62,
-        also=((Category.GPU_DEVICE_LOST, 0.35), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.1)),
-    ),
-    _FAULT.rule(
-        "cublas-failed",
-        r"cublas(?:lt)?_status_(?:execution_failed|internal_error|invalid_value|not_supported|arch_mismatch)|cublas error|cudnn_status_\w+|rocblas_status_\w+|hipblas_status_\w+|cusolver error",
-        0.4,
-        also=(
-            (Category.GPU_OUT_OF_MEMORY, 0.35),
-            (Category.GPU_DRIVER, 0.35),
-            (Category.GPU_FEATURE_MISSING, 0.2),
-        ),
-        unless=r"alloc_failed",
-    ),
-    # cuBLAS makes its workspace when it starts: a full card is the usual reason for it not to.
-    _BUSY.rule(
-        "cublas-not-started",
-        r"cublas(?:lt)?_status_not_initialized|cudnn_status_not_initialized|cublascreate",
-        0.5,
-        also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.12)),
-        unless=r"alloc_failed",
-    ),
-    _FAULT.rule(
-        "cuda-generic",
-        r"cuda error|cuda failure|cuda runtime error|cuda_error_\w+|cudaerror\w+|hip error|hiperror\w+|rocm error|ggml_cuda_error|ggml_cuda_compute_forward",
-        0.35,
-        also=(
-            (Category.GPU_DRIVER, 0.33),
-            (Category.GPU_OUT_OF_MEMORY, 0.25),
-            (Category.GPU_UNSUPPORTED, 0.2),
-        ),
-        wrapper=True,
-    ),
-    _DRIVER.rule(
-        "vulkan-generic",
-        r"vk::\w+: error\w*|vk_error_\w+|vulkan error|opencl error|cl_invalid_\w+|cl_build_program|ze_result_error\w*|sycl exception|native api failed|ur_result_error\w*|pi_error\w*|mtlcommandbuffer\w*|dxgi_error\w*",
-        0.4,
-        also=(
-            (Category.GPU_DEVICE_LOST, 0.25),
-            (Category.GPU_UNSUPPORTED, 0.2),
-            (Category.COMPILE_FAILED, 0.15),
-        ),
         wrapper=True,
     ),
     _NONE.rule(
@@ -448,7 +329,7 @@ RULES = (
             (Category.GPU_FEATURE_MISSING, 0.2),
             (Category.COMPILE_FAILED, 0.12),
         ),
-        unless=r"nvml|error domain=|library|pipeline",
+        unless=r"nvml|error domain=|library|pipeline|system not yet initialized|initialization error|unknown error|os call failed|hccp|out of memory|driver version",
     ),
     _NONE.rule(
         "adapter-consumed",
@@ -474,39 +355,23 @@ RULES = (
     ),
     _FEATURE.rule(
         "type-of-architecture",
-        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
+        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
         0.86,
         also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
         unless=r"model architecture|architectures|887a0004",
     ),
-    _LOST.rule(
-        "command-buffer-failed",
-        r"command buffer \d+ failed with status|(?:command buffer|commandbuffer) (?:execution )?failed|mtlcommandbufferstatus",
-        0.42,
-        also=(
-            (Category.GPU_OUT_OF_MEMORY, 0.36),
-            (Category.PROCESS_CRASHED, 0.2),
-            (Category.GPU_DRIVER, 0.15),
-        ),
-        unless=r"out ?of ?memory|insufficient memory",
-    ),
-    _DRIVER.rule(
-        "feature-level",
-        r"887a0004|dxgi_error_unsupported|887a002[12b]|887a0001|d3d12[^\n]{0,60}(?:fail|error|not)|d3d12\.dll|directml\.dll[^\n]{0,40}(?:old|version|not)",
-        0.52,
-        also=((_UNSUPPORTED_GPU, 0.42), (Category.GPU_FEATURE_MISSING, 0.3)),
-    ),
     _FEATURE.rule(
         "sm-asserted",
-        r"\bis_sm\w+ to be true|expected is_sm|is_sm\d+\b|sm_?\d{2}\w? (?:or (?:newer|higher|later|above)|required|only)|(?:requires?|needs?) sm_?\d{2}|only (?:supports?|for) sm_?\d{2}|gfx\d{3,4}\w? (?:or (?:newer|higher|later)|required)",
-        0.85,
+        r"\bis_sm\w+ to be true|expected is_sm|is_sm\d+\b|sm_?\d{2,3}\w? (?:or|and) (?:newer|higher|later|above)|sm_?\d{2}\w? (?:required|only)|(?:requires?|needs?) (?:gpus? with )?sm[ _]?\d{1,2}|only (?:supports?|for) sm_?\d{2}|gfx\d{3,4}\w? (?:or (?:newer|higher|later)|required)",
+        0.9,
         also=((Category.CONFIG_INVALID, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+        unless=r"\.target sm_",
     ),
     # Programs say so too where they go on without it.
     _NONE.rule(
         "cuda-not-available",
         r"cuda (?:is )?not available|cuda is unavailable|torch\.cuda\.is_available\(\) is false|no gpu will be used",
-        0.76,
+        0.8,
         also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.25), (Category.CONFIG_INVALID, 0.12)),
     ),
     # mlc-llm says so of each kind of device in turn, also where it finds another.
@@ -525,8 +390,8 @@ RULES = (
     ),
     _ARCH_BUILT.rule(
         "metal-library-format",
-        r"library format is not supported on this platform|built with an old version of the tools|this library is using (?:language|deployment) version|metal language version|invalid library file",
-        0.66,
+        r"library format (?:is )?not supported|language version [\d.]+ which is not supported|built with an old version of the tools|this library is using (?:language|deployment) version|metal language version|invalid library file",
+        0.84,
         also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_FEATURE_MISSING, 0.3)),
     ),
     _ARCH_BUILT.rule(
@@ -534,12 +399,6 @@ RULES = (
         r"is detected, but using it failed|(?:prebuilt|pre-built) (?:binar(?:y|ies)|wheels?)[^\n]{0,80}(?:fail|not (?:compatible|work|support)|incompatible|crash)",
         0.55,
         also=((Category.GPU_DRIVER, 0.42), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
-    ),
-    _LOST.rule(
-        "container-lost-its-gpu",
-        r"failed to get device context \d+[^\n]{0,200}error looking up|failed to initiali[sz]e nvml: unknown error[^\n]{0,20}\n(?s:.{0,200})device context",
-        0.72,
-        also=((Category.GPU_DRIVER, 0.5), (Category.GPU_UNSUPPORTED, 0.35)),
     ),
     _NONE.rule(
         "device-api-not-enabled",
@@ -559,22 +418,10 @@ RULES = (
         0.7,
         also=((Category.COMPILE_FAILED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
     ),
-    _LOST.rule(
-        "display-resets",
-        r"(?:screen|display|desktop|windowserver|monitor)s? [^\n]{0,40}(?:resets?|restarts?|goes black|flicker\w*|freezes|crash\w*)",
-        0.66,
-        also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_HUNG, 0.2)),
-    ),
-    _DRIVER.rule(
-        "driver-refused-pipeline",
-        r"vk::device::createcomputepipelines?: error(?:unknown|outofhostmemory|initializationfailed)|ggml_vulkan[^\n]{0,40}pipeline creation failed",
-        0.93,
-        also=((Category.COMPILE_FAILED, 0.7), (Category.PROCESS_CRASHED, 0.1)),
-    ),
     _FEATURE.rule(
         "float16-of-target",
         r"does not support (?:the )?(?:float16|fp16|half|16-?bit \w+) capability|spirv_support_\.supports_\w+|(?:add|set) -?supports_(?:float16|int8|\w{3,30})=1",
-        0.84,
+        0.9,
         also=((Category.COMPILE_FAILED, 0.3), (Category.GPU_DRIVER, 0.15)),
     ),
     _FEATURE.rule(
@@ -595,22 +442,127 @@ RULES = (
         0.7,
         also=((Category.GPU_FEATURE_MISSING, 0.5), (Category.PROCESS_CRASHED, 0.1)),
     ),
-    # The compilers of shaders that come with Mesa say their own name before they abort.
-    _DRIVER.rule(
-        "shader-compiler-of-driver",
-        r"\baco error\b",
+    _NONE.rule(
+        "family-of-gpu",
+        r"unsupported gpu(?: family|:? ['\"(])|drop unsupported device|gpu family (?:is )?not supported|only (?:adreno|intel|nvidia|amd|apple)[^\n]{0,40}(?:gpus? )?(?:are|is) supported",
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.35),),
+    ),
+    _NONE.rule(
+        "machine-of-apple",
+        r"(?:requires?|needs?) (?:an )?apple silicon|only (?:be )?(?:supported|available|runs?|works?|run) on apple silicon|apple silicon (?:is )?(?:required|only)|(?:mps|metal|mlx)[^\n]{0,40}(?:supported on|requires?) macos",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _FEATURE.rule(
+        "version-of-api",
+        r"(?:opencl|vulkan|opengl|directx|metal|level zero) v?\d(?:\.\d)? (?:or (?:above|higher|newer|later|greater) )?(?:is )?required|requires? (?:at least )?(?:opencl|vulkan|opengl|directx) (?:version )?v?\d|supports devices with opencl version|does(?: not|n't) support vulkan 1\.\d",
+        0.76,
+        also=((Category.GPU_DRIVER, 0.5), (Category.GPU_UNSUPPORTED, 0.3)),
+    ),
+    _FEATURE.rule(
+        "workgroup-of-kernel",
+        r"workgroup_size\([^)\n]{1,40}\)[^\n]{0,20}exceeds",
+        0.66,
+        also=((Category.COMPILE_FAILED, 0.56),),
+    ),
+    _FEATURE.rule(
+        "workgroup-storage",
+        r"use of workgroup storage[^\n]{0,60}larger than",
         0.86,
+        also=((Category.COMPILE_FAILED, 0.45), (Category.CONFIG_INVALID, 0.1)),
+    ),
+    _FEATURE.rule(
+        "format-of-platform",
+        r"(?:platform|device|gpu|hardware|card) does(?: not|n't) support (?:nvfp4|mxfp4|mxfp8|fp8|fp4|awq|gptq|marlin|int8|w\da\d)|no (?:nvfp4|mxfp4|mxfp8|fp8|fp4)[^\n]{0,60}(?:backend|kernel)[^\n]{0,60}available",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.CONFIG_INVALID, 0.2), (_MISSING, 0.15)),
+    ),
+    _FEATURE.rule(
+        "links-between-cards",
+        r"(?:does(?: not|n't)|no|without) support[^\n]{0,60}(?:p2p|nvlink|gpudirect)|nccl_p2p_disable",
+        0.64,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.GPU_DRIVER, 0.3)),
+    ),
+    _FEATURE.rule(
+        "operation-not-on-this-card",
+        r"cublas(?:lt)?_status_(?:not_supported|arch_mismatch)|requested functionality is not supported|cuda error: operation not supported|cudaerrornotsupported|cuda_error_not_supported|cublaslt ran into an error|cudnn_status_(?:not_supported|arch_mismatch)",
+        0.6,
         also=(
-            (Category.GPU_FEATURE_MISSING, 0.3),
-            (Category.COMPILE_FAILED, 0.2),
-            (Category.PROCESS_CRASHED, 0.2),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.34),
+            (Category.GPU_DRIVER, 0.3),
+            (Category.CONFIG_INVALID, 0.2),
         ),
     ),
-    _DRIVER.rule(
-        "software-device-taken",
-        r"llvm error: |broken function|invalid bitcast|segmentation fault|core dumped",
-        0.85,
-        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.PROCESS_CRASHED, 0.25)),
-        needs=r"lavapipe|llvmpipe",
+    # The rasterizer of the processor is taken where the driver of the card is not seen.
+    _NONE.rule(
+        "software-device",
+        r"\b(?:llvmpipe|lavapipe|softpipe|swiftshader|microsoft basic render)\b",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.36), (Category.CONFIG_INVALID, 0.12)),
+        unless=r"llvm error|core dumped|segmentation fault",
+        wrapper=True,
+    ),
+    _NONE.rule(
+        "operation-of-processor-only-build",
+        r"(?:in|of) (?:a |the )?cpu-only (?:version|build)|could not run '[^'\n]{1,80}' with arguments from the '(?:cuda|hip|xpu|mps)|doesn't have nccl built in|no nccl (?:support|backend)",
+        0.56,
+        also=((_MISSING, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "no-buffer-for-weights",
+        r"failed to find a compatible buffer type|ggml_backend_init returned null",
+        0.58,
+        also=((_MISSING, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "npu-not-started",
+        r"(?:qnn|\bnpu\b|hexagon|\bhtp\b|ggml-hex|\bdsp\b|nnapi)[^\n]{0,60}(?:failed|unable|could not|cannot)[^\n]{0,40}(?:backend|device|session|initiali[sz]e|open|domain|enable|\bpd\b)",
+        0.46,
+        also=((Category.GPU_DRIVER, 0.36), (_MISSING, 0.36), (Category.ARTIFACT_INCOMPATIBLE, 0.36)),
+        unless=r"mmap|mapping|model file",
+    ),
+    _NONE.rule(
+        "adapter-unwrapped",
+        r"panicked at [^\n]{0,160}(?:gpu|adapter)[^\n]{0,60}\.rs:\d[^\n]{0,30}\n?[^\n]{0,20}option::unwrap\(\)",
+        0.68,
+        also=((Category.PROCESS_CRASHED, 0.45), (Category.GPU_FEATURE_MISSING, 0.2)),
+    ),
+    _NONE.rule(
+        "all-devices-taken",
+        r"cuda-capable devices? (?:are|is) busy or unavailable|cudaerrordevicesunavailable|cudaerrordeviceunavailable",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.45), (Category.GPU_DEVICE_LOST, 0.2), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "only-where-a-gpu-is",
+        r"(?:requires?|needs?) (?:an? )?(?:cuda|nvidia|amd|rocm|compatible|supported|dedicated|discrete)?[ -]?(?:capable |enabled |compatible |supported )?gpu\b(?! with| memory| ram| architecture)",
+        0.8,
+        also=((Category.CONFIG_INVALID, 0.25), (_MISSING, 0.25)),
+        unless=r"compute capability|cuda capability|more gpu",
+    ),
+    # People's own words for what they see.
+    _NONE.rule(
+        "card-not-used",
+        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card)\b",
+        0.66,
+        also=(
+            (Category.GPU_DRIVER, 0.25),
+            (Category.CONFIG_INVALID, 0.25),
+            (_MISSING, 0.2),
+        ),
+    ),
+    _NONE.rule(
+        "processor-is-the-device",
+        r"inference compute[^\n]{0,40} library=cpu",
+        0.62,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
+        wrapper=True,
+    ),
+    _FEATURE.rule(
+        "card-not-compatible-with",
+        r"(?:gpu|card|graphics card) is not compatible with|not compatible with (?:this|your|the current) (?:gpu|card|graphics card)",
+        0.7,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.CONFIG_INVALID, 0.15)),
     ),
 )

@@ -31,15 +31,20 @@ _POINTER = Group(
     en="an exception of native code came out as a bare number",
     es="una excepción de código nativo salió como un simple número",
 )
+_POOL = Group(
+    Category.PROCESS_CRASHED,
+    en="a graph outgrew the fixed pool that was made for it",
+    es="un grafo superó la reserva fija que se creó para él",
+)
 _HOSTISH = ((Category.HOST_OUT_OF_MEMORY, 0.3),)
 _CONFIG = ((Category.CONFIG_INVALID, 0.3),)
-_DEVICE = r"(?:cuda|rocm|hip|vulkan|metal|sycl|opencl|cann|musa|mtl|kompute)"
+_DEVICE = r"(?:cuda|rocm|hip|vulkan|metal|sycl|opencl|cann|musa|mtl|kompute|webgpu)"
 
 RULES = (
     _GPU.rule(
         "cuda-oom",
         r"cuda(?: runtime)?(?: error)?(?: ?\(2\))?: ?out of memory|cuda out of memory|cuda oom|out of cuda memory|cuda error 2\b"
-        r"|cuda error: out_of_memory|cudaerrormemoryallocation|cuda_error_out_of_memory|cudnn_status_alloc_failed"
+        r"|cuda error: out_of_memory|error \[cuda\]: out of memory|cudaerrormemoryallocation|cuda_error_out_of_memory|cudnn_status_alloc_failed"
         r"|cudamalloc(?:async|managed)? failed: out of memory|cumem\w* failed.{0,40}out of memory",
         0.96,
     ),
@@ -63,18 +68,19 @@ RULES = (
         "vulkan-oom",
         r"vk_error_out_of_device_memory|erroroutofdevicememory|error_out_of_device_memory"
         r"|device memory allocation of size \d+ failed|requested buffer size exceeds device (?:memory|max|buffer)"
-        r"|vkallocatememory.{0,80}-2\b",
+        r"|vkallocatememory.{0,80}-2\b|vk_error_out_of_pool_memory|erroroutofpoolmemory",
         0.93,
     ),
-    _GPU.rule(
+    _HOST.rule(
         "vulkan-oom-host",
         r"vk_error_out_of_host_memory|erroroutofhostmemory",
-        0.5,
-        also=((Category.HOST_OUT_OF_MEMORY, 0.45),),
+        0.56,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.5), (Category.GPU_DRIVER, 0.15)),
+        unless=r"pipeline|shader",
     ),
     _GPU.rule(
         "metal-oom",
-        r"kiogpucommandbuffercallbackerroroutofmemory|insufficient memory \(0{4,}8|gpu (?:error|timeout)?.{0,30}insufficient memory"
+        r"kiogpucommandbuffercallbackerroroutofmemory|insufficient memory \(0{4,}8|gpu (?:error|timeout)?.{0,30}insufficient memory|\[metal::malloc\]|invalid buffer size: [\d.]+ ?[gm]i?b|newbufferwith(?:length|bytes)\w*[^\n]{0,60}(?:nil|null|fail)"
         r"|command buffer \d* ?failed with status 5(?s:.{0,80})insufficient memory|recommendedmaxworkingsetsize.{0,60}exceed"
         r"|metal.{0,60}(?:out of memory|failed to allocate|insufficient memory)|\[metal\].{0,40}maximum allowed buffer size"
         r"|attempting to allocate \d+ bytes which is greater than the maximum allowed buffer size",
@@ -87,29 +93,32 @@ RULES = (
         r"|clcreatebuffer.{0,60}(?:-4|-5|-61)\b|cl_out_of_host_memory",
         0.82,
         also=(*_CONFIG, *_HOSTISH, (Category.GPU_FEATURE_MISSING, 0.2)),
+        unless=r"build error|kernel compile",
     ),
     _GPU.rule(
         "d3d-oom",
-        r"0x8007000e|e_outofmemory|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available",
-        0.75,
-        also=((Category.HOST_OUT_OF_MEMORY, 0.3),),
+        r"0x8007000e|e_outofmemory|(?:dml|directml|d3d1[12])[^\n]{0,200}8007000e|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available",
+        0.86,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.25),),
         unless=r"mapviewoffile|virtualalloc|createfilemapping",
     ),
     _GPU.rule(
         "webgpu-oom",
         r"gpuoutofmemoryerror|(?:createbuffer|gpubuffer|webgpu|dawn|wgpu|gpudevice|device)[^\n]{0,100}(?:out of memory|out_of_memory|not enough memory)"
         r"|(?:out of memory|not enough memory)[^\n]{0,100}(?:createbuffer|gpubuffer|webgpu|wgpu)|not enough memory left"
-        r"|device out of memory|out of memory, the device was lost",
-        0.86,
+        r"|device out of memory|not enough memory for command submission|amdgpu: failed to allocate a buffer|out of memory, the device was lost|createbuffer failed, size|(?<!array )buffer allocation failed|failed to allocate (?:a )?(?:staging|storage|uniform) buffer|too large for the implementation when mappedatcreation",
+        0.91,
         also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_DEVICE_LOST, 0.15)),
     ),
     _GPU.rule(
         "device-buffer-allocation",
         rf"(?:failed to|unable to|could not|cannot) (?:allocate|create) (?:the )?(?:{_DEVICE}\d*(?:_split)?|device|gpu|vram)\b(?:_host)?[^\n]{{0,30}}(?:buffer|memory|tensor)"
         rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
-        r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|pool allocat(?:or|ion)[^\n]{0,40}out of memory",
+        r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|ggml_(?:webgpu|vulkan|sycl|opencl|cann)\w*: failed to allocate (?:a )?buffer|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device|(?:failed|unable|not able) to allocate[^\n]{0,40} (?:on|from|in) (?:the )?(?:gpu|device|vram|cuda)\b"
+        r"|(?:aclrtmalloc|alloc(?:ate)? device mem(?:ory)?|cumemalloc\w*)[^\n]{0,30}(?:fail|out of memory)|requested amount of gpu memory|ran out of memory in memory space (?:hbm|vmem)",
         0.92,
-        also=((Category.HOST_OUT_OF_MEMORY, 0.1),),
+        also=((Category.HOST_OUT_OF_MEMORY, 0.1), (Category.GPU_FEATURE_MISSING, 0.08)),
+        unless=r"_host buffer|pinned memory|cudamalloc failed: (?:unknown|initialization) error",
     ),
     _GPU.rule(
         "reserve-failed",
@@ -121,10 +130,11 @@ RULES = (
     ),
     _GPU.rule(
         "free-vram",
-        r"insufficient (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)|(?:not enough|too little|low on|lack of) (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)"
+        r"insufficient (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)|(?:not enough|too little|low on|lack of) (?:free |available )?(?:vram|gpu memory|gpu video memory|graphics memory|dedicated memory|video memory|device memory|gpu vram)"
         r"|gpu has too little memory|ran out of (?:vram|gpu memory|video memory|device memory)|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
         r"|exceeds? (?:the )?(?:available |free |total )?(?:gpu|vram|video|device) memory|out of (?:vram|gpu memory|video memory|device memory)"
-        r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)",
+        r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)"
+        r"|exceeds? (?:the )?(?:available |free |total )?vram|fit (?:in|into|on|onto|within) (?:the |your |a |available |single )*(?:gpu|vram|video memory|device memory)|insufficient space in device|load full model on gpu|too large for the available vram|(?:requires?|needs?) (?:at least |about |more than )?[\d.]+ ?[gm]i?b (?:of )?(?:vram|gpu memory|video memory)",
         0.93,
         also=_CONFIG,
         unless=r"if you'?re running out",
@@ -147,8 +157,8 @@ RULES = (
     ),
     _GPU_FIT.rule(
         "dispatched-to-cpu",
-        r"some modules are dispatched on the cpu or the disk|modules offloaded to cpu or disk|make sure you have enough gpu ram",
-        0.87,
+        r"some modules are dispatched on the cpu or the disk|modules offloaded to cpu or disk|make sure you have enough gpu ram|device_map that contains a cpu or disk|cpu or disk device from the device_map",
+        0.9,
         also=_CONFIG,
     ),
     _GPU_FIT.rule(
@@ -175,8 +185,8 @@ RULES = (
         r"out[- ]of[- ](?:gpu )?memory|\boom\b|outofmemory",
         0.55,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42),),
-        unless=r"low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
-        r"|wasm memory|\[wasm\]|rangeerror|webassembly\.memory|aborted\(oom\)|runtime: out of memory|cannot enlarge memory|system memory",
+        unless=r"byte allocation|java heap|low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
+        r"|wasm memory|\[wasm\]|rangeerror|webassembly\.memory|aborted\(oom\)|runtime: out of memory|cannot enlarge memory|system memory|pinned memory|java\.lang\.|outofmemoryexception|aw, ?snap|error code: out of memory|uncaught exception: out of memory|likely (?:due to|because of) out of memory|llvm error: out of memory|allocate wasm memory",
     ),
     _GPU.rule(
         "disposed-after-memory",
@@ -196,9 +206,9 @@ RULES = (
     ),
     _HOST.rule(
         "errno-enomem",
-        r"cannot allocate memory|(?:mapviewoffile|virtualalloc|createfilemapping)[^\n]{0,80}(?:not enough|insufficient|out of) memory|\benomem\b|errno 12\b|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
-        0.9,
-        unless=r"static tls block|kgsl|gsl_memory|gslmalloc|gralloc",
+        r"cannot allocate memory|(?:mapviewoffile|virtualalloc|createfilemapping)[^\n]{0,80}(?:not enough|insufficient|out of) memory|\benomem\b|errno ?[=:]? ?12\b|vm_allocate failed|out of memory \(12\)|winerror 8\b|page allocation failure|llvm error: out of memory|os error 12\b|error code 12\b|not enough (?:system |host |main |physical )?memory: you tried|failed to mmap[^\n]{0,60}memory",
+        0.94,
+        unless=r"failed to mlock|static tls block|kgsl|gsl_memory|gslmalloc|gralloc",
     ),
     _HOST.rule(
         "memoryerror",
@@ -211,29 +221,40 @@ RULES = (
         r"|(?:insufficient|not enough|out of|ran out of|run out of|lack of) (?:free )?ram\b|memory allocation of \d+ bytes failed|runtime: out of memory|fatal error: out of memory"
         r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
         r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
-        r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory",
+        r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|model request too large for system|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|used all (?:of )?(?:my |the |available )*(?:ram|memory)|(?:ram|memory) (?:was|is|got|gets) (?:completely )?(?:full|exhausted)|(?:eats?|uses?|consum\w+|takes?|fills?) (?:up )?all (?:of )?(?:my |the |available |system )*(?:ram|memory)|max(?:es|ed)? out (?:my |the )?(?:ram|memory)|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
         0.9,
         also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
     ),
     _HOST.rule(
         "perhaps-too-little",
-        r"may not have enough (?:available |free |system )?(?:memory|ram)",
+        r"may not have enough (?:available |free |system )?(?:memory|ram)|likely (?:due to|because of) out of memory",
         0.6,
-        also=((Category.GPU_OUT_OF_MEMORY, 0.5), (Category.PROCESS_CRASHED, 0.15)),
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.5),
+            (Category.PROCESS_CRASHED, 0.2),
+            (Category.HOST_UNSUPPORTED_CPU, 0.15),
+        ),
     ),
     _HOST.rule(
         "paging-file",
         r"paging file is too small|winerror 1455|os error 1455|error 1455|status_commitment_limit|status_no_memory|0xc0000017|0xc000012d",
-        0.95,
+        0.97,
     ),
-    _HOST.rule("mlock", r"failed to mlock|rlimit_memlock|mlock[^\n]{0,40}failed", 0.45, wrapper=True),
     _HOST.rule(
+        "mlock",
+        r"failed to mlock|rlimit_memlock|mlock[^\n]{0,40}failed",
+        0.5,
+        also=((Category.CONFIG_INVALID, 0.46),),
+        wrapper=True,
+    ),
+    # The pool of a graph has a fixed size: what outgrows it is a graph, not the machine.
+    _POOL.rule(
         "ggml-pool",
         r"not enough space in the (?:context's|scratch) memory|not enough space in the buffer to allocate|ggml_new_object: not enough",
-        0.5,
+        0.46,
         also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.42),
             (Category.GENERATE_CONTEXT_OVERFLOW, 0.3),
-            (Category.PROCESS_CRASHED, 0.2),
             (Category.CONFIG_INVALID, 0.1),
         ),
     ),
@@ -242,11 +263,11 @@ RULES = (
         r"\bmalloc(?:ation)? failed|(?:failed|unable|not able) to (?:allocate|reserve|malloc)[^\n]{0,40}(?:memory|bytes|mib|gib|mb|gb)\b|memory allocation (?:failed|failure|error)|allocation failed",
         0.6,
         also=((Category.GPU_OUT_OF_MEMORY, 0.35),),
-        unless=r"array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
+        unless=r"(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
     ),
     _KILLED.rule(
         "oom-killer",
-        r"oom[-_ ]?kill|oomkilled|killed process \d+|out of memory: kill",
+        r"oom[-_ ]?kill|oomkilled|killed process \d+|out of memory: kill|systemd-oomd|\bearlyoom\b|killed by the (?:operating )?system[^\n]{0,40}memory|(?:is|was|for|by) using too much memory",
         0.95,
     ),
     _HOST.rule(
@@ -259,9 +280,9 @@ RULES = (
         "killed",
         r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed"
         r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
-        0.88,
+        0.9,
         also=((Category.PROCESS_CRASHED, 0.2),),
-        unless=r"(?:after|still[^\n]{0,30}) sigkill|sigterm' timed out|sent sigkill|sending sigkill",
+        unless=r"(?:after|still[^\n]{0,30}) sigkill|sigterm' timed out|sent sigkill|sending sigkill|needs? sigkill|tried [^\n]{0,40}sigkill|even (?:with )?sigkill|received sigquit from a child",
     ),
     _KILLED.rule(
         "jetsam",
@@ -270,7 +291,7 @@ RULES = (
     ),
     _WASM.rule(
         "array-buffer",
-        r"array buffer allocation failed|invalid array buffer length|invalid typed array length|invalid array length|array buffer is too large|arraybuffer at least of size|cannot allocate arraybuffer",
+        r"array buffer allocation failed|invalid array buffer length|invalid typed array length|invalid array length|array buffer is too large|arraybuffer at least of size|cannot allocate arraybuffer|allocation size overflow|array length must be a positive integer of safe magnitude|uncaught exception: out of memory",
         0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.08),),
     ),
@@ -300,13 +321,13 @@ RULES = (
         "wasm-memory",
         r"\[wasm\][^\n]{0,40}out of memory|rangeerror: out of memory|webassembly\.memory\(\)?[^\n]{0,60}(?:could not allocate|out of memory|failed|unable)|could not allocate memory|wasm memory[^\n]{0,60}(?:grow|alloc|exceed|out|limit)"
         r"|cannot enlarge memory|aborted\(oom\)|out of memory.{0,30}(?:wasm|webassembly)|memory\.grow|failed to grow (?:the )?(?:wasm |webassembly )?memory|webassembly[^\n]{0,60}out of memory"
-        r"|wasm32 .{0,40}4 ?gb|exceed(?:s|ed)? (?:the )?(?:4|2) ?gb",
-        0.88,
+        r"|cannot allocate wasm memory|allocate (?:a )?webassembly\.memory|wasm32 .{0,40}4 ?gb|exceed(?:s|ed)? (?:the )?(?:4|2) ?gb",
+        0.91,
         also=((Category.GPU_OUT_OF_MEMORY, 0.08),),
     ),
     _WASM.rule(
         "notreadable-large-file",
-        r"aw, ?snap|page (?:was )?(?:reloaded|crashed)[^\n]{0,60}memory|a problem (?:repeatedly )?occurred|significant memory|tab crashed",
+        r"aw, ?snap!?|page (?:was )?(?:reloaded|crashed)[^\n]{0,60}memory|a problem (?:repeatedly )?occurred|significant memory|tab crashed",
         0.62,
         also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.25)),
     ),
@@ -319,8 +340,8 @@ RULES = (
     ),
     _KILLED.rule(
         "compiler-killed",
-        r"killed signal terminated program|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed",
-        0.88,
+        r"killed signal terminated program|died due to signal 9\b|(?:ptxas|cicc|cc1plus|as|ld|clang)\b[^\n]{0,40}(?:memory allocation failure|out of memory)|virtual memory exhausted|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed",
+        0.92,
         also=((Category.COMPILE_FAILED, 0.15),),
     ),
     _GPU.rule(
@@ -337,8 +358,8 @@ RULES = (
     ),
     _WASM.rule(
         "buffer-over-two-gigabytes",
-        r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
-        0.82,
+        r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
+        0.86,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
     ),
     _HOST.rule(
@@ -375,8 +396,118 @@ RULES = (
     ),
     _KILLED.rule(
         "worker-killed",
-        r"(?:worker|child|engine|subprocess|process)[^\n]{0,40}(?:died|exited|terminated|ended|failed)[^\n]{0,30}(?:\(-9\)|(?:exit ?code|code|status|returncode)[:=]? ?-9\b|signal 9\b|sigkill)",
+        r"(?:worker|child|engine|subprocess|process)[^\n]{0,40}(?:died|exited|terminated|ended|failed)[^\n]{0,30}(?:\(-9\)|(?:exit ?code|code|status|returncode)[:=]? ?-9\b|signal 9\b|sigkill)|failed core proc\(s\): \{[^}\n]{0,60}: -9\b",
         0.8,
         also=((Category.WORKER_CRASHED, 0.4), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    _HOST.rule(
+        "browser-page-out-of-memory",
+        r"error code: out of memory|aw, ?snap(?s:.{0,200})out of memory",
+        0.92,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.12), (Category.PROCESS_CRASHED, 0.12)),
+    ),
+    # Page-locked memory is the host's, whichever driver hands it out.
+    _HOST.rule(
+        "pinned-memory",
+        r"pinned memory[^\n]{0,80}out ?of ?(?:host ?)?memory|(?:failed|unable) to allocate \w{2,12}_host buffer|(?:cudahostalloc|cudamallochost|hiphostmalloc|cudahostregister)[^\n]{0,80}out of memory",
+        0.9,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.3), (Category.GPU_DRIVER, 0.15)),
+    ),
+    _HOST.rule(
+        "pinned-memory-refused",
+        r"allocat\w+[^\n]{0,40}pinned memory|(?:cudahostalloc|cudamallochost|hiphostmalloc|cudahostregister)[^\n]{0,80}(?:fail|error)",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.2), (Category.UNKNOWN, 0.2)),
+        unless=r"out ?of ?(?:host ?)?memory",
+    ),
+    _HOST.rule(
+        "more-than-is-available",
+        r"requires? [\d.]+ ?[kmgt]i?b[^\n]{0,40} (?:but|than|and)[^\n]{0,30}[\d.]+ ?[kmgt]i?b[^\n]{0,20}(?:available|free)",
+        0.7,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.5),),
+        unless=r"vram|gpu|video|cuda|disk|space|download|system memory",
+    ),
+    _HOST.rule(
+        "bus-error-in-shared-memory",
+        r"bus error(?s:.{0,300})(?:shared_memory\.py|shm_open|/dev/shm)",
+        0.93,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.3), (Category.WORKER_CRASHED, 0.3)),
+    ),
+    _HOST.rule(
+        "weights-left-for-the-disk",
+        r"offload_folder|offloaded to (?:the )?disk",
+        0.68,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.4)),
+    ),
+    _GPU.rule(
+        "single-buffer-too-large",
+        r"requested preallocation size is too large|cannot find suitable local memory|no suitable memory type|failed to find (?:a )?suitable memory type",
+        0.62,
+        also=((Category.GPU_FEATURE_MISSING, 0.42), (Category.GPU_UNSUPPORTED, 0.15)),
+    ),
+    # Drivers of OpenCL say so for memory and for a fault alike.
+    _GPU.rule(
+        "opencl-status",
+        r"\bcl\w{3,40}\([^\n]{0,160}\) (?:error|failed)[^\n]{0,10}-(?:4|5)\b|opencl[^\n]{0,40} error[^\n]{0,10}-(?:4|5)\b",
+        0.66,
+        also=((Category.GPU_DEVICE_LOST, 0.42), (Category.GPU_DRIVER, 0.25)),
+    ),
+    _GPU.rule(
+        "count-of-live-buffers",
+        r"resource limit \(\d+\) exceeded",
+        0.8,
+        also=((Category.UNKNOWN, 0.15),),
+    ),
+    # A buffer that the browser could not make is what later calls name as invalid.
+    _GPU.rule(
+        "invalid-buffer",
+        r"\[invalid buffer[^\]\n]{0,40}\] is invalid",
+        0.76,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_DEVICE_LOST, 0.25)),
+    ),
+    _GPU.rule(
+        "array-of-metal-too-large",
+        r"\[mps\w{0,12}ndarray[^\n]{0,160}(?:total bytes|product of dimension|2\*\*3[12])",
+        0.56,
+        also=((Category.GPU_FEATURE_MISSING, 0.45), (Category.PROCESS_CRASHED, 0.3)),
+    ),
+    _HOST.rule(
+        "ram-fills",
+        r"\bram\b[^\n]{0,30}(?:fills? up|to 100 ?%|at 100 ?%|is full|was full|above|exceed\w*)|(?:was|were|got|gets?|being|is) killed[^\n]{0,30}\b(?:ram|memory)\b",
+        0.76,
+        also=(
+            (Category.PROCESS_HUNG, 0.3),
+            (Category.PROCESS_CRASHED, 0.2),
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+        ),
+        unless=r"vram|gpu ram",
+    ),
+    # A scheduler says so where a card's memory stays taken by what went before.
+    _GPU.rule(
+        "vram-not-given-back",
+        r"vram usage didn't recover",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.2),),
+        wrapper=True,
+    ),
+    _GPU.rule(
+        "kind-of-memory-not-named",
+        r"insufficientmemoryerror",
+        0.5,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.46), (Category.CONFIG_INVALID, 0.2)),
+        wrapper=True,
+    ),
+    _GPU_FIT.rule(
+        "cards-taken-by-others",
+        r"memory capacity is unbalanced|(?:gpus?|cards?) (?:may be|is|are) (?:already )?(?:occupied|taken|in use) by (?:other|another)",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.3),),
+    ),
+    # WSL's machine has a share of the memory, and ends as a whole where it is used up.
+    _HOST.rule(
+        "subsystem-ended",
+        r"subsystem for linux instance has terminated",
+        0.7,
+        also=((Category.PROCESS_CRASHED, 0.4),),
     ),
 )

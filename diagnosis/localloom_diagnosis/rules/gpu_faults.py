@@ -1,0 +1,338 @@
+"""Rules for a GPU that is there and fails: its driver at fault, lost while it worked, a kernel that went astray."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category
+
+from .rule import Group
+
+_DRIVER = Group(
+    Category.GPU_DRIVER,
+    en="the GPU's driver is too old, mismatched or at fault",
+    es="el controlador de la GPU es antiguo, no concuerda o falla",
+)
+_LOST = Group(
+    Category.GPU_DEVICE_LOST,
+    en="the GPU was lost or reset while it worked",
+    es="la GPU se perdió o se reinició mientras trabajaba",
+)
+_FAULT = Group(
+    Category.PROCESS_CRASHED,
+    en="a GPU kernel made an invalid access",
+    es="un núcleo de la GPU hizo un acceso no válido",
+)
+_OTHER_LIBRARY = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="a GPU library failed inside, most often one of another version or for another card",
+    es="una biblioteca de la GPU falló por dentro, casi siempre por ser de otra versión o para otra tarjeta",
+)
+_BUSY = Group(
+    Category.GPU_OUT_OF_MEMORY,
+    en="a GPU library could not start, most often for want of memory",
+    es="una biblioteca de la GPU no pudo arrancar, casi siempre por falta de memoria",
+)
+
+_MISSING = Category.HOST_MISSING_DEPENDENCY
+_UNSUPPORTED_GPU = Category.GPU_UNSUPPORTED
+
+RULES = (
+    _DRIVER.rule(
+        "vendor-library-in-trace",
+        r"libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|(?:lib)?igdrcl|libze_intel|atidxx|libnvidia-(?:glcore|compiler|opencl)",
+        0.5,
+        also=((Category.PROCESS_CRASHED, 0.42),),
+        needs=r"sig|crash|fault|abort|error|exception",
+    ),
+    # The trace comes after the signal, and its uppermost frames say in whose code it was.
+    _DRIVER.rule(
+        "crash-inside-driver",
+        r"(?:\bsigsegv\b|\bsigabrt\b|\bsigbus\b|signal \d{1,2}\b|access violation|faulting module)(?s:.{0,500})(?:libgles_mali|libllvm-gl\w+|libadreno\w*|libllvm-qcom|libgsl\.so|vendor/lib64/egl|nvoglv\w*\.dll|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|(?:lib)?igdrcl|libze_intel|atidxx|libnvidia-(?:glcore|compiler|opencl)|/hw/vulkan\.\w+\.so)",
+        0.92,
+        also=((Category.PROCESS_CRASHED, 0.6), (Category.COMPILE_FAILED, 0.1)),
+    ),
+    _DRIVER.rule(
+        "display-driver-combination",
+        r"unsupported display driver|error 80[34]\b|driver combination",
+        0.91,
+        also=((_UNSUPPORTED_GPU, 0.3),),
+    ),
+    _DRIVER.rule(
+        "cuda-driver-old",
+        r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|unsatisfied condition: cuda|nvidia driver (?:version )?(?:is )?(?:too|not)",
+        0.93,
+    ),
+    _DRIVER.rule(
+        "driver-mismatch",
+        r"driver/library version mismatch|driver or library version mismatch|(?:nvml|libnvidia|nvidia|kernel module)[^\n]{0,60}version mismatch|version mismatch[^\n]{0,40}(?:kernel module|nvidia)|api version mismatch|kernel module[^\n]{0,60}does not match|nvml library version",
+        0.95,
+    ),
+    _DRIVER.rule(
+        "driver-symbols",
+        r"undefined symbol: (?:cu|nvml|hip|hsa|vk|ze)[a-z]+\w*|libvulkan_\w+\.so[^\n]{0,12}: undefined symbol|symbol lookup for (?:cu|nvml|hip)\w+ failed|unable to load cuda driver|wrong elf class[^\n]{0,60}|unable to load nvcuda|cuinit[^\n]{0,60}(?:fail|err|\d{2,3})|cuda driver (?:library )?(?:init|initialization)[^\n]{0,30}(?:fail|err)",
+        0.84,
+        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+        needs=r"cuda|nvidia|nvml|libhip|amd|vulkan|libze|cuinit|gpu",
+        unless=r"(?:cuinit|library init)[^\n]{0,30}\b100\b|undefined symbol: cu(?:blas|dnn|sparse|solver|rand|fft|blaslt)",
+    ),
+    _DRIVER.rule(
+        "ptx",
+        r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil|ptxas (?:fatal|error)",
+        0.78,
+        also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"invalid_ptx|memory allocation failure",
+    ),
+    _DRIVER.rule(
+        "nvidia-smi",
+        r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|module (?:nvidia|amdgpu|i915|xe)\w* not found|amdgpu version file missing|driver not loaded",
+        0.84,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (_MISSING, 0.1)),
+    ),
+    _DRIVER.rule(
+        "cuda-unknown",
+        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}(?:fail|err)|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
+        0.84,
+        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
+        unless=r"cannot re-initialize cuda|\bout of memory",
+    ),
+    _DRIVER.rule(
+        "blocklisted",
+        r"gpu (?:is )?(?:blocklisted|blacklisted|disabled)|webgpu (?:has been )?(?:disabled|blocklisted) (?:via|by|due)|blocklist|gpu access is disabled|driver (?:bug|issue|crash|fault|error|problem|regression)|(?:mesa|radv|adreno|mali|nouveau|anv|intel) driver[^\n]{0,40}(?:crash|bug|fail|error)|igc[^\n]{0,20}error|ppgtt",
+        0.6,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (Category.GPU_DEVICE_LOST, 0.15)),
+    ),
+    _LOST.rule(
+        "device-lost",
+        r"device[_ ]?(?:was |is |has been |got )?lost\b|(?:ur|ze|pi|hip|cl|sycl)\w{0,20}_device_lost|gpu (?:is|was|has been) lost|gpu_is_lost|devicelosterror|errordevicelost|vk_error_device_lost|gpudevicelost|devicelost|lost (?:the )?(?:gpu |webgpu |vulkan )?device\b|context (?:is|was|has been) lost|context[_ ]lost|contextlost|external instance reference|gpu (?:connection|context|process)[^\n]{0,20}(?:lost|crash|gone|exited|terminated)",
+        0.92,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.18), (Category.GPU_DRIVER, 0.15)),
+    ),
+    _LOST.rule(
+        "dxgi-removed",
+        r"dxgi_error_device_(?:removed|hung|reset)|0x887a000[5-7]|device (?:has been )?removed|device_?removed|getdeviceremovedreason|gpu device instance has been suspended|will not respond to more commands",
+        0.92,
+        also=((Category.GPU_DRIVER, 0.15),),
+        unless=r"driver_internal|0x887a0020",
+    ),
+    _LOST.rule(
+        "gpu-hang",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        0.92,
+        also=((Category.GPU_DRIVER, 0.25), (Category.PROCESS_CRASHED, 0.1)),
+    ),
+    _LOST.rule(
+        "mapasync",
+        r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|instance dropped|instance reference",
+        0.62,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.12)),
+    ),
+    _FAULT.rule(
+        "rocm-memory-fault",
+        r"memory access fault by gpu|hsa_status_error_memory_fault|page not present or supervisor privilege|vm fault",
+        0.5,
+        also=((Category.GPU_DEVICE_LOST, 0.45), (Category.GPU_DRIVER, 0.3)),
+    ),
+    _FAULT.rule(
+        "cuda-illegal-access",
+        r"illegal memory access|cuda error 700|cudaerrorillegaladdress|cuda_error_illegal_address|misaligned address|cuda error 716|unspecified launch failure|cuda error 719|cudaerrorlaunchfailure|cuda_error_launch_failed|illegal instruction was encountered|cudaerrorillegalinstruction|cuda error 715|device-side assert|cudaerrorassert|an invalid(?: memory)? access|hiperrorillegaladdress|hiperrorlaunchfailure|hiperrorlaunchfail",
+        0.62,
+        also=((Category.GPU_DEVICE_LOST, 0.35), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.1)),
+    ),
+    _OTHER_LIBRARY.rule(
+        "cublas-failed",
+        r"cublas(?:lt)?_status_(?:execution_failed|internal_error|invalid_value)|cuda error: an internal operation failed|cublas error|cudnn_status_\w+|rocblas_status_\w+|hipblas_status_\w+|cusolver error",
+        0.44,
+        also=(
+            (Category.GPU_DRIVER, 0.4),
+            (Category.GPU_OUT_OF_MEMORY, 0.3),
+            (Category.PROCESS_CRASHED, 0.3),
+            (Category.GPU_FEATURE_MISSING, 0.2),
+        ),
+        unless=r"alloc_failed|not_supported|arch_mismatch|tensilelibrary|not_initialized",
+    ),
+    # cuBLAS makes its workspace when it starts: a full card is the usual reason for it not to.
+    _BUSY.rule(
+        "cublas-not-started",
+        r"cublas(?:lt)?_status_not_initialized|cudnn_status_not_initialized|cublascreate",
+        0.5,
+        also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.12)),
+        unless=r"alloc_failed",
+    ),
+    _FAULT.rule(
+        "cuda-generic",
+        r"cuda error|cuda failure|cuda runtime error|cuda_error_\w+|cudaerror\w+|hip error|hiperror\w+|rocm error|ggml_cuda_error|ggml_cuda_compute_forward",
+        0.35,
+        also=(
+            (Category.GPU_DRIVER, 0.33),
+            (Category.GPU_OUT_OF_MEMORY, 0.25),
+            (Category.GPU_UNSUPPORTED, 0.2),
+        ),
+        wrapper=True,
+    ),
+    _DRIVER.rule(
+        "vulkan-generic",
+        r"vk::\w+: error\w*|vk_error_\w+|vulkan error|opencl error|cl_invalid_\w+|cl_build_program|ze_result_error\w*|sycl exception|native api failed|ur_result_error\w*|pi_error\w*|mtlcommandbuffer\w*|dxgi_error\w*",
+        0.4,
+        also=(
+            (Category.GPU_DEVICE_LOST, 0.25),
+            (Category.GPU_UNSUPPORTED, 0.2),
+            (Category.COMPILE_FAILED, 0.15),
+        ),
+        wrapper=True,
+    ),
+    _LOST.rule(
+        "command-buffer-failed",
+        r"command buffer \d+ failed with status|(?:command buffer|commandbuffer) (?:execution )?failed|mtlcommandbufferstatus",
+        0.42,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.36),
+            (Category.PROCESS_CRASHED, 0.2),
+            (Category.GPU_DRIVER, 0.15),
+        ),
+        unless=r"out ?of ?memory|insufficient memory",
+    ),
+    _DRIVER.rule(
+        "feature-level",
+        r"887a002[12b]|887a0001|d3d12[^\n]{0,60}(?:fail|error|not)|d3d12\.dll|directml\.dll[^\n]{0,40}(?:old|version|not)",
+        0.52,
+        also=((_UNSUPPORTED_GPU, 0.42), (Category.GPU_FEATURE_MISSING, 0.3)),
+    ),
+    _LOST.rule(
+        "container-lost-its-gpu",
+        r"failed to get device context \d+[^\n]{0,200}error looking up|failed to initiali[sz]e nvml: unknown error[^\n]{0,20}\n(?s:.{0,200})device context",
+        0.72,
+        also=((Category.GPU_DRIVER, 0.5), (Category.GPU_UNSUPPORTED, 0.35)),
+    ),
+    _LOST.rule(
+        "display-resets",
+        r"(?:screen|display|desktop|windowserver|monitor)s? [^\n]{0,40}(?:resets?|restarts?|goes black|flicker\w*|freezes|crash\w*)",
+        0.66,
+        also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_HUNG, 0.2)),
+    ),
+    _DRIVER.rule(
+        "driver-refused-pipeline",
+        r"vk::device::createcomputepipelines?: error(?:unknown|outofhostmemory|initializationfailed)|ggml_vulkan[^\n]{0,40}pipeline creation failed|create(?:graphics|compute)pipelines?\b[^\n]{0,60}vk_error_unknown",
+        0.93,
+        also=((Category.COMPILE_FAILED, 0.58), (Category.PROCESS_CRASHED, 0.1)),
+    ),
+    # The compilers of shaders that come with Mesa say their own name before they abort.
+    _DRIVER.rule(
+        "shader-compiler-of-driver",
+        r"\baco error\b",
+        0.86,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.3),
+            (Category.COMPILE_FAILED, 0.2),
+            (Category.PROCESS_CRASHED, 0.2),
+        ),
+    ),
+    _DRIVER.rule(
+        "software-device-taken",
+        r"llvm error: |broken function|invalid bitcast|segmentation fault|core dumped",
+        0.85,
+        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.PROCESS_CRASHED, 0.25)),
+        needs=r"lavapipe|llvmpipe",
+    ),
+    # A capable card says so too, where the system's DirectML or Direct3D is older than the program.
+    _DRIVER.rule(
+        "interface-or-feature-level",
+        r"887a0004|dxgi_error_unsupported|interface or feature level",
+        0.46,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.45),
+            (_MISSING, 0.4),
+            (_UNSUPPORTED_GPU, 0.36),
+        ),
+    ),
+    _DRIVER.rule(
+        "cuda-library-not-started",
+        r"(?:cudart|cuda driver library|nvml|nvcuda)[^\n]{0,40}init(?:ialization)? failure: ?(?!100\b)\d|cudasetdevice err: ?(?!100\b)\d|nvml vram init failure",
+        0.94,
+        also=((_MISSING, 0.12), (_UNSUPPORTED_GPU, 0.15)),
+        unless=r"no cuda-capable device",
+    ),
+    _DRIVER.rule(
+        "allocation-in-a-broken-state",
+        r"cudamalloc failed: (?:unknown|initialization) error",
+        0.84,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.4), (Category.GPU_DEVICE_LOST, 0.2)),
+    ),
+    # The compilers of shaders on phones refuse what others take.
+    _DRIVER.rule(
+        "shaders-on-a-phone",
+        r"adrenovk-\d|(?:adreno|mali|powervr|qualcomm|xclipse)[^\n]{0,80}(?:shader|pipeline|compil)\w*[^\n]{0,40}(?:fail|crash|abort|error)|(?:shader|pipeline)s?[^\n]{0,60}(?:fail\w*|crash\w*|abort\w*|error)?[^\n]{0,60} (?:on|for|with)\b[^\n]{0,30}(?:adreno|mali\b|powervr|qualcomm|xclipse)",
+        0.92,
+        also=((Category.COMPILE_FAILED, 0.66), (Category.PROCESS_CRASHED, 0.3)),
+        needs=r"fail|crash|abort|error",
+        unless=r"kgsl|gsl_memory|build error|out of memory|'?f16'? extension",
+    ),
+    # What asks for a pipeline that the driver did not build fails later, and elsewhere.
+    _DRIVER.rule(
+        "pipeline-not-there",
+        r"pipeline_allocate_descriptor_sets(?s:.{0,400})unordered_map::at",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.PROCESS_CRASHED, 0.45)),
+    ),
+    _DRIVER.rule(
+        "driver-names-itself",
+        r"driver implementation is at fault|dxgi_error_driver_internal\w*|0x887a0020|\bigc: internal compiler error",
+        0.88,
+        also=((Category.COMPILE_FAILED, 0.35), (Category.GPU_DEVICE_LOST, 0.35)),
+    ),
+    _DRIVER.rule(
+        "device-of-vulkan-not-made",
+        r"createdevice: error(?:initializationfailed|unknown|outofhostmemory)|vkcreatedevice[^\n]{0,40}(?:fail|error)",
+        0.72,
+        also=((_UNSUPPORTED_GPU, 0.3), (Category.GPU_FEATURE_MISSING, 0.25)),
+    ),
+    _DRIVER.rule(
+        "libcuda-not-where-expected",
+        r"libcuda\.so cannot (?:be )?found",
+        0.56,
+        also=((_MISSING, 0.5), (Category.COMPILE_FAILED, 0.25)),
+    ),
+    _DRIVER.rule(
+        "rocm-module",
+        r"roc[kt] module is not loaded|hsa_init[^\n]{0,30}fail|rocminfo[^\n]{0,40}(?:fail|unable)|amdgpu is not loaded",
+        0.72,
+        also=((_UNSUPPORTED_GPU, 0.45),),
+    ),
+    # Graphics of Intel answer so after sleep, and where more memory was wanted than they may take.
+    _LOST.rule(
+        "device-not-available",
+        r"(?:pi|ur|ze|cl)\w{0,20}device_not_available",
+        0.6,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.5), (Category.GPU_DRIVER, 0.35)),
+    ),
+    _LOST.rule(
+        "work-from-background",
+        r"to submit gpu work from background|backgroundexecutionnotpermitted",
+        0.93,
+        also=((Category.CONFIG_INVALID, 0.45),),
+    ),
+    # A container loses its card when the host's services are loaded anew.
+    _DRIVER.rule(
+        "nvml-unknown-error",
+        r"failed to initiali[sz]e nvml: unknown error",
+        0.6,
+        also=((_UNSUPPORTED_GPU, 0.4), (Category.GPU_DEVICE_LOST, 0.4), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"device context",
+    ),
+    _DRIVER.rule(
+        "kernel-module",
+        r"could not insert '(?:nvidia|amdgpu|i915|xe)|nouveau kernel driver|nvrm: (?!xid)|nvidia: probe of|(?:dkms|module build)[^\n]{0,80}(?:fail|error|bad return)|bad return status for module build|incompatible kernel and userspace|nvidia-smi couldn't find",
+        0.9,
+        also=((_UNSUPPORTED_GPU, 0.3), (_MISSING, 0.12)),
+    ),
+    _LOST.rule(
+        "queue-of-opencl-gone",
+        r"cl_invalid_command_queue|opencl error, code=-36\b",
+        0.6,
+        also=((Category.GPU_DRIVER, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.25)),
+    ),
+    _DRIVER.rule(
+        "since-another-driver",
+        r"(?:after|since) (?:\w+ ){0,4}(?:driver|amdgpu|mesa|nvidia|adrenalin)s?\b[^\n]{0,20} (?:update|upgrade|install)\w*|(?:after|since) (?:updat|upgrad|install)\w+ [^\n]{0,30}\bdrivers?\b|(?:roll\w* back|downgrad\w+|revert\w*) [^\n]{0,30}\bdrivers?\b|works? (?:fine )?(?:with|on) (?:the )?(?:older |old |previous )drivers?\b",
+        0.74,
+        also=((_UNSUPPORTED_GPU, 0.2), (Category.PROCESS_CRASHED, 0.15)),
+    ),
+)
