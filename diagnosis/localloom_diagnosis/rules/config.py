@@ -367,12 +367,6 @@ RULES = (
         also=((Category.ARTIFACT_CORRUPT, 0.25), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
     ),
     _ENVIRONMENT.rule(
-        "app-in-background",
-        r"backgroundexecutionnotpermitted|gpu work from (?:the )?background",
-        0.8,
-        also=((Category.GPU_DEVICE_LOST, 0.6),),
-    ),
-    _ENVIRONMENT.rule(
         "processes-share-wrongly",
         r"duplicate gpu detected|no socket interface found|ncclinvalidusage|virtualization is enabled in the bios|0x80370102",
         0.86,

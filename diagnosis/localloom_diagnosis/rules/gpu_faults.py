@@ -305,9 +305,9 @@ RULES = (
     ),
     _LOST.rule(
         "work-from-background",
-        r"to submit gpu work from background|backgroundexecutionnotpermitted",
-        0.93,
-        also=((Category.CONFIG_INVALID, 0.45),),
+        r"gpu work from (?:the )?background|backgroundexecutionnotpermitted",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.6),),
     ),
     # A container loses its card when the host's services are loaded anew.
     _DRIVER.rule(
