@@ -48,7 +48,7 @@ RULES = (
         r"permission ?denied|permissionerror|\beacces\b|\beperm\b|errno 13\b|os error 13\b|operation not permitted|access (?:is )?denied|winerror 5\b|os error 5\)|errno 1\] operation|read-only file ?system|\berofs\b|errno 30\b|not writ(?:e)?able|permission error|access to the path[^\n]{0,200}denied|unauthorizedaccessexception|insufficient permissions?|do(?:es)? not have (?:write |read )?permissions?|no write (?:access|permission)",
         0.88,
         also=((Category.CONFIG_INVALID, 0.08), (Category.GPU_UNSUPPORTED, 0.05)),
-        unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia",
+        unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia|to submit gpu work",
     ),
     _DENIED.rule(
         "device-node-denied",
