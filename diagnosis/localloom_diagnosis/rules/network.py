@@ -48,7 +48,7 @@ RULES = (
         r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
         0.9,
         also=((Category.CONFIG_INVALID, 0.12), (Category.PROCESS_CRASHED, 0.08)),
-        unless=r"timed out|timeout|proxy|rpc error|could not connect to (?:a running )?ollama|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect",
+        unless=r"timed out|timeout|proxy|rpc error|could not connect to (?:a running )?ollama|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
     ),
     _DOWN.rule(
         "reset",
@@ -59,12 +59,13 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.NETWORK_BLOCKED, 0.1),
         ),
+        unless=r"pair\.cc|nccl error|gloo/transport|server finished loading|hello command",
     ),
     _DOWN.rule(
         "no-route",
         r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
         0.85,
-        unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama",
+        unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama|returned error: [45]\d\d|unique ip address",
         also=((Category.NETWORK_TIMEOUT, 0.1),),
     ),
     _DOWN.rule(
@@ -132,14 +133,14 @@ RULES = (
     ),
     _BLOCKED.rule(
         "tls",
-        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record",
+        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate",
         0.9,
         also=((Category.NETWORK_UNREACHABLE, 0.14),),
         unless=r"ssl module is not available",
     ),
     _BLOCKED.rule(
         "proxy",
-        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|unable to tunnel|missing dependencies for socks",
+        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|unable to tunnel",
         0.87,
         also=((Category.NETWORK_UNREACHABLE, 0.15),),
     ),
@@ -152,7 +153,7 @@ RULES = (
     ),
     _AUTH.rule(
         "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read username|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
+        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13]\b|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read username|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
         0.88,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"repository ?not ?found for url|repositorynotfound",
@@ -166,16 +167,16 @@ RULES = (
     ),
     _STATUS.rule(
         "rate-limit",
-        r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|over its data quota|bandwidth (?:limit|quota)|maximum queue size reached",
+        r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|over its data quota|exceeded its lfs budget|bandwidth (?:limit|quota)|maximum queue size reached",
         0.93,
-        needs=r"http|url|request|client error|hub|status|download|server|rate|queue",
+        needs=r"http|url|request|client error|hub|status|download|server|rate|queue|batch response|over its data quota",
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|server error|: 50[0234]: |no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|(?<!http )server error(?!: error trying)|: 50[0234]: |no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.PROCESS_CRASHED, 0.12)),
-        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner",
+        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"",
     ),
     _STATUS.rule(
         "status-404",
@@ -186,7 +187,7 @@ RULES = (
     ),
     _STATUS.rule(
         "cache-add-failed",
-        r"failed to execute 'add' on 'cache': (?:request failed|response)|cache\.add\(\)|bad http status|http error|httperror|status code (?:4\d\d|5\d\d)|unexpected status|bad status|http status|\b4(?:00|05|06|09|12|16|22|51)\b (?:client error|bad request|range not)|bad request|range not satisfiable|hfhubhttperror|non-200|(?<!\d )failed with status",
+        r"failed to execute 'add' on 'cache': (?:request failed|response)|cache\.add\(\)|bad http status|http error|httperror|status code (?:4\d\d|5\d\d)|unexpected status|bad status|http status|\b4(?:00|05|06|09|12|16|22|51)\b (?:client error|bad request|range not)|bad request|range not satisfiable|hfhubhttperror|non-200|http code: [45]\d\d|network response was not ok|(?<!\d )failed with status",
         0.62,
         also=(
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
@@ -198,15 +199,15 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out",
-        r"timed ?out|time-?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
+        r"timed ?out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
-        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load",
+        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
     ),
     _SLOW.rule(
         "timed-out-in-download",
-        r"timed ?out|time-?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|0 ?[kmb]?b?/s\b",
+        r"timed ?out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|0 ?[kmb]?b?/s\b",
         0.68,
         also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.PROCESS_HUNG, 0.2)),
         phases=(Phase.METADATA, Phase.WEIGHTS, Phase.RESOLVE),
@@ -245,14 +246,14 @@ RULES = (
         r"curl: \((?:5|6|7|16|18|35|52|55|56|92|95)\)|curl_easy_perform\(\) failed|err_http2_\w+|err_connection_\w+|err_network_\w+|err_address_\w+|recv failure|send failure|could not receive data|early termination|nghttp2|stream closed|connection terminated|broken connection|sockets? (?:closed|error)|unexpected disconnect",
         0.7,
         also=((Category.NETWORK_TIMEOUT, 0.14), (Category.NETWORK_BLOCKED, 0.2)),
-        unless=r"timed ?out|\bssl\b|certificate|schannel|http response code|refused",
+        unless=r"timed ?out|\bssl\b|certificate|schannel|http response code|refused|returned error: [45]\d\d",
     ),
     _SLOW.rule(
         "deadline",
         r"context deadline exceeded|deadline[_ ]exceeded|\bcurl: \(28\)|err_timed_out|request ?timeout(?:error|exception)?|\b408\b[^\n]{0,20}(?:request|timeout)|\b504\b[^\n]{0,20}time",
         0.72,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
-        unless=r"gateway|llama|runner|model load|worker",
+        unless=r"gateway|llama|runner|model load|worker|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|rpc error: code",
     ),
     _STATUS.rule(
         "response-code",
@@ -292,6 +293,68 @@ RULES = (
         r"first record does not look like a tls handshake",
         0.84,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_UNREACHABLE, 0.25)),
+    ),
+    # What a browser's or Node's fetch says of an exchange that brought no answer, whatever is around it.
+    _DOWN.rule(
+        "fetch-without-answer",
+        r"typeerror: (?:fetch failed|failed to fetch|load failed|networkerror when attempting)",
+        0.7,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.36),
+            (Category.NETWORK_TIMEOUT, 0.22),
+            (Category.NETWORK_HTTP_ERROR, 0.15),
+        ),
+        unless=r"dynamically imported module|und_err_\w+timeout|econn|etimedout|enotfound|load model failed with|err_file_|err_cache_|quota",
+    ),
+    _DOWN.rule(
+        "no-connection-made",
+        r"(?:could not|couldn't|cannot|can't|failed to|unable to) establish (?:a )?(?:tcp |network )?connection|connection could not be (?:established|made)|response payload is not completed|contentlengtherror|contenttooshort\w*|retrieval incomplete: got only",
+        0.8,
+        also=((Category.NETWORK_BLOCKED, 0.15), (Category.ARTIFACT_CORRUPT, 0.15)),
+        unless=r"receiving end|runtime\.lasterror",
+    ),
+    # An answer that says no, in the words of libraries that do not say "status".
+    _STATUS.rule(
+        "absent-at-its-address",
+        r"filenotfoundexception: https?://",
+        0.8,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5),),
+    ),
+    _STATUS.rule(
+        "fetched-with-a-status",
+        r"(?:fetch|download|load|get|retriev|request)\w*[^\n]{0,300}(?:\bhttp |\(|status |: )(?:40[05]|41[0-6]|5\d\d)\b(?! ?[km]?i?b)",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.RUNTIME),
+        unless=r"timed ?out",
+    ),
+    _STATUS.rule(
+        "page-of-an-error",
+        r"<title>[^\n<]{0,80}\b(?:5\d\d|429)\b|<h1>\s{0,4}(?:5\d\d|429)\b|error code:? ?52\d\b",
+        0.9,
+        also=((Category.ARTIFACT_CORRUPT, 0.4), (Category.NETWORK_BLOCKED, 0.1)),
+    ),
+    # Filters and portals answer themselves, with a page of their own.
+    _BLOCKED.rule(
+        "page-of-a-filter",
+        r"<title>[^\n<]{0,80}(?:blocked|forbidden|denied|authentication|log ?in|sign ?in|firewall|proxy|attention required|just a moment)|web page blocked|fortigate|fortinet|fortiguard|zscaler|captive portal|sonicwall|websense|blue ?coat|cisco umbrella|web ?filter|this (?:site|page|website) (?:is|has been) blocked|access to this (?:site|page|website) (?:is|has been)",
+        0.88,
+        also=((Category.ARTIFACT_CORRUPT, 0.36), (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _BLOCKED.rule(
+        "answer-is-a-page",
+        r"last read: '<'|(?:manifest|registry|\bapi\b|commit|repo\w*)[^\n]{0,80}(?:invalid character '<'|unexpected token '?<|unexpected mimetype:? '?text/html|got html|instead of json)|too ?many ?redirects|maximum redirects|redirect(?:ed|s|ion)?[^\n]{0,30}(?:loop|exceeded|too many)|exceeded \d{1,3} redirects|realm host [^\n]{0,80}does not match",
+        0.66,
+        also=((Category.NETWORK_HTTP_ERROR, 0.36), (Category.ARTIFACT_CORRUPT, 0.3)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+    ),
+    # The system's own filter refuses the connection as if it were a file.
+    _BLOCKED.rule(
+        "connection-not-permitted",
+        r"connect(?:ion)?(?:error|exception)?[^\n]{0,60}(?:errno 13\b|os error 13\b|os error 10013|winerror 10013|eacces|permission denied)|forbidden by its access permissions",
+        0.92,
+        also=((Category.STORAGE_PERMISSION, 0.15),),
+        unless=r"\.sock\b|docker",
     ),
     _DOWN.rule(
         "no-status-at-all",
