@@ -12,6 +12,11 @@ _ASSERT = Group(
     en="an internal check failed and ended the process",
     es="una comprobación interna falló y terminó el proceso",
 )
+_BINDING = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the binding and the native library below it do not fit, or what it was given is not there",
+    es="el enlace y la biblioteca nativa que hay debajo no encajan, o no existe lo que se le dio",
+)
 _ENDED = Group(
     Category.PROCESS_CRASHED,
     en="the runner ended without naming a cause",
@@ -32,6 +37,11 @@ _ENGINE = Group(
 )
 _HANG = Group(
     Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
+)
+_KILLED = Group(
+    Category.HOST_OUT_OF_MEMORY,
+    en="the system ended a worker, most often for its memory",
+    es="el sistema terminó un proceso de trabajo, casi siempre por su memoria",
 )
 _TAB = Group(
     Category.HOST_OUT_OF_MEMORY,
@@ -55,7 +65,7 @@ _CRASHED = (Category.PROCESS_CRASHED, 0.25)
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|access violation|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|accessviolationexception|attempted to read or write protected memory|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address",
+        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|\(-11\)|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address",
         0.86,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -63,6 +73,32 @@ RULES = (
             (Category.GPU_DRIVER, 0.1),
         ),
         unless=r"shared memory \(shm\)",
+    ),
+    # ctypes and .NET turn the crash of a native call into an exception of their own.
+    _CRASH.rule(
+        "access-violation",
+        r"access violation(?: (?:reading|writing|executing))?",
+        0.8,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.15),
+            (Category.GPU_DRIVER, 0.14),
+            (Category.HOST_OUT_OF_MEMORY, 0.12),
+        ),
+    ),
+    _BINDING.rule(
+        "native-call-of-dotnet",
+        r"accessviolationexception|attempted to read or write protected memory",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.66),),
+    ),
+    # Reports that systems write of a program that crashed.
+    _CRASH.rule(
+        "report-of-a-crash",
+        r"arm_thread_state|\"imageoffset\"|thread \d+ (?:name: [^\n]{0,60} )?crashed\b|crashed thread:|triggered by thread|exception type: +exc_|incident identifier|faulting (?:module|application)|exception code: 0x|tombstone|\*\*\* \*\*\* \*\*\*|minidump|crashpad",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.12)),
+        unless=r"watchdog transgression|0x8badf00d",
+        wrapper=True,
     ),
     _CRASH.rule(
         "abort",
@@ -92,12 +128,12 @@ RULES = (
         r"memory access out of bounds|out of bounds memory access|runtimeerror: unreachable|table index is out of bounds|indirect call to null|null function or function signature mismatch|function signature mismatch|runtimeerror: aborted|aborted\(|wasm trap|call stack size exceeded|\[webassembly exception\]|call_indirect",
         0.55,
         also=((Category.HOST_OUT_OF_MEMORY, 0.32), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
-        unless=r"both async and sync|aborted\(oom\)|shaderf16|hasfeature",
+        unless=r"both async and sync|aborted\(oom\)|shaderf16|hasfeature|cpu swap space",
         wrapper=True,
     ),
     _CRASH.rule(
         "renderer",
-        r"target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
+        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
         0.66,
         also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
         wrapper=True,
@@ -136,21 +172,21 @@ RULES = (
     ),
     _EXTENSION.rule(
         "message-channel",
-        r"message (?:channel|port) (?:is |was )?closed|receiving end does not exist|could not establish connection|extension context (?:was |is )?invalidated|port (?:is |was )?(?:closed|disconnected)|attempting to use a disconnected port|disconnected port|\bno sw\b|back/forward cache|service worker (?:was |is |has been |registration )?(?:terminated|stopped|inactive|idle|killed|crashed|died|not (?:active|found|ready|registered|supported|available)|fail\w*|unregistered|lost|null|undefined)|failed to register a service ?worker|serviceworker[^\n]{0,80}(?:fail|error|rejected|terminated|not (?:supported|available|registered|active)|stop)|service ?worker (?:registration|script)[^\n]{0,60}(?:fail|error)|registration failed|navigator\.serviceworker|(?:worker|port|sw|extension)[^\n]{0,40}keep-?alive|status code: (?:2|3|11|15)\b|worker (?:is )?(?:dead|inactive)",
+        r"message (?:channel|port) (?:is |was )?closed|receiving end does not exist|extension context (?:was |is )?invalidated|port (?:is |was )?(?:closed|disconnected)|attempting to use a disconnected port|disconnected port|\bno sw\b|failed to update a serviceworker|missedheartbeat|reconnecting to service worker|back/forward cache|service worker (?:was |is |has been |registration )?(?:terminated|stopped|inactive|idle|killed|crashed|died|not (?:active|found|ready|registered|supported|available)|fail\w*|unregistered|lost|null|undefined)|failed to register a service ?worker|serviceworker[^\n]{0,80}(?:fail|error|rejected|terminated|not (?:supported|available|registered|active)|stop)|service ?worker (?:registration|script)[^\n]{0,60}(?:fail|error)|registration failed|navigator\.serviceworker|(?:worker|port|sw|extension)[^\n]{0,40}keep-?alive|status code: (?:2|3|11|15)\b|worker (?:is )?(?:dead|inactive)",
         0.88,
         also=((Category.CONFIG_INVALID, 0.08),),
         unless=r"failed to connect to|urllib|requests\.|aiohttp",
     ),
     _WORKER.rule(
         "web-worker",
-        r"failed to construct '?(?:shared)?worker|worker (?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
+        r"failed to construct '?(?:shared)?worker|refused to create a worker|return from a unknown uuid|worker (?!(?:rank|pid|tp|dp|pp)\d{0,3}\b)(?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
         0.76,
         also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
         unless=r"\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin",
     ),
     _ENGINE.rule(
         "engine-dead",
-        r"engine loop is not running|mqenginedead|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker",
+        r"engine loop is not running|mqenginedead|mqllmengine is already dead|threadedengine has terminated|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?(?! (?:rank|pid|tp|dp|pp)\d{0,3}\b)[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker|shard ?cannot ?start|shard \d+ (?:failed to start|terminated|crashed)",
         0.74,
         also=(_CRASHED, (Category.PROCESS_HUNG, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.08)),
         wrapper=True,
@@ -165,6 +201,20 @@ RULES = (
             (Category.PROCESS_HUNG, 0.2),
             (Category.NETWORK_TIMEOUT, 0.12),
         ),
+    ),
+    # Of several processes one is gone, and another tells.
+    _ENGINE.rule(
+        "peer-gone",
+        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited|failed)",
+        0.84,
+        also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.NETWORK_UNREACHABLE, 0.12)),
+        unless=r"code:? -9\b",
+    ),
+    _KILLED.rule(
+        "core-killed",
+        r"'enginecore_\w+': -9\b|'enginecore_\w+': 137\b",
+        0.86,
+        also=((Category.WORKER_CRASHED, 0.4), _CRASHED),
     ),
     _ENGINE.rule(
         "broken-pipe",
@@ -182,6 +232,33 @@ RULES = (
             (Category.WORKER_CRASHED, 0.1),
         ),
         wrapper=True,
+    ),
+    # One process of the machine waited for another, and not for the network.
+    _HANG.rule(
+        "waited-in-vain",
+        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|server|model|engine|host|backend|child|worker)|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
+        0.86,
+        unless=r"heartbeat|server to start: context canceled",
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.3),
+            (Category.WORKER_CRASHED, 0.2),
+            (Category.CONFIG_INVALID, 0.1),
+        ),
+    ),
+    # Who had to kill it tells of a hang, not of the system's killing.
+    _HANG.rule(
+        "had-to-be-killed",
+        r"(?:cannot|can't|could not|couldn't|unable to) (?:be )?(?:kill|terminate|stop)(?:ed)?\b(?! (?:token|word|string|sequence))|unkillable|(?:needs?|needed|tried|requires?|even|only|have to|had to|must) (?:to )?(?:be )?(?:a |use |send |with )?(?:sigterm|sigquit|sigint|sigkill|kill -9|force[- ](?:quit|kill|stop)|hard reboot)|(?:does not|doesn't|did not|didn't|won't) (?:react|respond) to (?:ctrl|sig|kill|\^c)",
+        0.92,
+        also=((Category.GPU_DRIVER, 0.12), (Category.NETWORK_TIMEOUT, 0.08)),
+    ),
+    # What people write of a program that goes on without an end.
+    _HANG.rule(
+        "goes-on-without-end",
+        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|ends?|loads?|comes? back)\b|(?:stalls?|stops?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
+        0.88,
+        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.GPU_DRIVER, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
     _HANG.rule(
         "start-timeout",
@@ -240,7 +317,7 @@ RULES = (
     ),
     _HANG.rule(
         "watchdog",
-        r"watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
+        r"watchdog transgression|0x8badf00d|watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
         0.72,
         also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
         unless=r"nccl[^\n]{0,20}error|distbackenderror",
@@ -248,13 +325,27 @@ RULES = (
     # A server of one machine speaks to its runners over gRPC or HTTP: that they hang up is how their end is seen.
     _ENDED.rule(
         "local-runner-hung-up",
-        r"rpc error: code = (?:unavailable|canceled|unknown|aborted|internal)|error reading from server: eof|transport: error while dialing|grpc (?:process|service) (?:not|exited)|(?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}[^\n]{0,60}(?:eof|connection (?:was )?(?:reset|closed|aborted|forcibly))|load model failed with error typeerror: fetch failed",
+        r"rpc error: code = (?:unavailable|aborted)|error reading from server: eof|transport: error while dialing|grpc (?:process|service) (?:not|exited)|(?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}[^\n]{0,60}(?:eof|connection (?:was )?(?:reset|closed|aborted|forcibly))|load model failed with error typeerror: fetch failed",
         0.7,
         also=(
-            (Category.WORKER_CRASHED, 0.3),
+            (Category.WORKER_CRASHED, 0.5),
             (Category.NETWORK_UNREACHABLE, 0.3),
             (Category.HOST_UNSUPPORTED_CPU, 0.12),
         ),
+        unless=r"probe failed|/health",
+    ),
+    _NAMELESS.rule(
+        "still-loading",
+        r"\"loading model\",\"type\":\"unavailable_error\"|\"message\": ?\"loading model\"|server is loading the model|model is (?:still |currently )?loading",
+        0.5,
+        also=((Category.PROCESS_HUNG, 0.42), (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _NAMELESS.rule(
+        "rpc-names-nothing",
+        r"rpc error: code = (?:canceled|unknown|internal)",
+        0.44,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.WORKER_CRASHED, 0.24)),
+        wrapper=True,
     ),
     _NAMELESS.rule(
         "server-names-nothing",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from localloom_diagnosis.evidence import Evidence, Exchange
 from localloom_diagnosis.taxonomy import Category, Phase
@@ -91,6 +92,8 @@ _NTSTATUS: dict[int, tuple[Category, float]] = {
 #: How native code ends that does not look at what an allocation returned.
 _ALLOCATING = ("SIGSEGV", "SIGABRT", "SIGBUS")
 _NEAR = 0.9
+#: So much of the end of a stack is looked at, in characters.
+_RAISED_LOOK = 2000
 _DOWNLOADING = (Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS)
 
 
@@ -150,7 +153,7 @@ def _ending(scene: Scene) -> Iterator[Vote]:
 
 
 _STATUS_IN_TEXT = re.compile(
-    r"\b(?:0xc0000(?P<hex>[0-9a-f]{3})|(?P<unsigned>322122[5-7]\d{3})|(?P<signed>-10737[34]\d{4}))\b"
+    r"(?<!\w)(?:0xc0000(?P<hex>[0-9a-f]{3})|(?P<unsigned>322122[5-7]\d{3})|(?P<signed>-10737[34]\d{4}))\b"
 )
 
 
@@ -158,6 +161,9 @@ def _status_in_text(scene: Scene) -> Iterator[Vote]:
     """Windows' NTSTATUS by which a log says that a process ended, in any of its three notations."""
     low = scene.low
     if "0xc0000" not in low and "32212" not in low and "-10737" not in low:
+        return
+    if "gpu_process" in low or "gpu process" in low:
+        # A browser's process of its own, without which pages go on.
         return
     for found in _STATUS_IN_TEXT.finditer(low[:_STATUS_LOOK]):
         if found["hex"]:
@@ -374,6 +380,57 @@ def _empty(scene: Scene) -> Iterator[Vote]:
                 )
 
 
+class _Raised(NamedTuple):
+    """An error that means another thing where it is raised than its words say."""
+
+    types: tuple[str, ...]
+    frames: re.Pattern[str]
+    category: Category
+    weight: float
+    also: Votes
+    reason: Reason
+
+
+_RAISED = (
+    _Raised(
+        ("ModuleNotFoundError", "AttributeError", "ImportError"),
+        re.compile(r"find_class|torch/serialization|torch\.load\(|pickle\.load|unpickler|joblib\.load"),
+        _C.ARTIFACT_INCOMPATIBLE,
+        0.96,
+        ((_C.HOST_MISSING_DEPENDENCY, 0.6),),
+        Reason(
+            "the file names what was in the code that wrote it and is not in this",
+            "el archivo nombra algo que estaba en el código que lo escribió y no está en este",
+        ),
+    ),
+    _Raised(
+        ("EOFError", "BrokenPipeError", "ConnectionResetError"),
+        re.compile(r"multiprocessing/connection\.py|conn\.recv|_recv_bytes"),
+        _C.WORKER_CRASHED,
+        0.95,
+        ((_C.PROCESS_CRASHED, 0.4), (_C.HOST_OUT_OF_MEMORY, 0.3)),
+        Reason("the pipe to another process ended", "la conexión con otro proceso terminó"),
+    ),
+)
+
+
+def _raised(scene: Scene) -> Iterator[Vote]:
+    """Errors whose innermost frames say more than their words."""
+    for error in scene.evidence.errors:
+        for raised in _RAISED:
+            if error.type in raised.types:
+                frames = (error.traceback or scene.text)[-_RAISED_LOOK:].lower().replace("\\", "/")
+                if raised.frames.search(frames):
+                    yield Vote(
+                        "raised",
+                        raised.category,
+                        raised.weight,
+                        raised.reason,
+                        error.message or error.type,
+                        also=raised.also,
+                    )
+
+
 def _machine(scene: Scene) -> Iterator[Vote]:
     hardware = scene.hardware
     if not hardware:
@@ -400,6 +457,8 @@ _PROMPT = re.compile(
     r"\n(?:\([^()\n]{1,40}\) ?)?(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[: ][^\n]{0,120}[$#%])$"
 )
 
+#: So much of the last line is looked at, in characters.
+_LAST_LOOK = 400
 _LOGGED = re.compile(r"[\d%:\[=]|\.\.\.|…")
 
 
@@ -413,6 +472,38 @@ def _silent(scene: Scene) -> Iterator[Vote]:
         if _PROMPT.search(scene.text.strip()):
             first = _C.PROCESS_CRASHED
         yield Vote("silent", first, 0.42, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
+
+
+#: Progress that is not at its end; with the figures that a bar or a count has.
+_UNFINISHED = re.compile(r"(?<![\d.])\d{1,2}(?:\.\d)?% ?(?:\||completed|\(elapsed|$)|load progress \d\.\d\d")
+
+
+def _unfinished(scene: Scene) -> Iterator[Vote]:
+    """A text without a word of failure that ends within a count of progress: it went no further."""
+    last = scene.low.strip().rsplit("\n", 1)[-1][:_LAST_LOOK]
+    if "%" not in last and "progress" not in last:
+        return
+    found = _UNFINISHED.search(last)
+    if found is None or any(word in scene.low for word in _FAILURE_WORDS):
+        return
+    if scene.phase in (Phase.LOAD, Phase.COMPILE, Phase.GENERATE):
+        yield Vote(
+            "unfinished",
+            _C.PROCESS_HUNG,
+            0.76,
+            _SILENT,
+            last[:100].strip(),
+            also=((_C.NETWORK_TIMEOUT, 0.12),),
+        )
+    elif scene.phase in _DOWNLOADING:
+        yield Vote(
+            "unfinished",
+            _C.NETWORK_TIMEOUT,
+            0.5,
+            _SILENT,
+            last[:100].strip(),
+            also=((_C.PROCESS_HUNG, 0.48),),
+        )
 
 
 _POINTER = Reason(
@@ -536,8 +627,10 @@ STATE_RULES = (
     StateRule("device", _device),
     StateRule("tokens", _tokens),
     StateRule("empty", _empty, words_only=True),
+    StateRule("raised", _raised, words_only=True),
     StateRule("machine", _machine, words_only=True),
     StateRule("bare-number", _bare_number, words_only=True),
     StateRule("repeating", _repeating, words_only=True),
+    StateRule("unfinished", _unfinished, words_only=True),
     StateRule("status-in-text", _status_in_text, words_only=True),
 )
