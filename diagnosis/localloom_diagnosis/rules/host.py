@@ -127,7 +127,14 @@ RULES = (
         r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
         0.84,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
-        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm",
+        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|code signature|developer cannot be verified|disallowed by system policy",
+    ),
+    # Docker without NVIDIA's container toolkit.
+    _TOOL.rule(
+        "container-toolkit",
+        r"could not select device driver|unknown or invalid runtime name: nvidia|nvidia-container-cli: (?:not found|command)|executable file not found in \$path[^\n]{0,40}nvidia",
+        0.92,
+        also=((Category.GPU_UNSUPPORTED, 0.6), (Category.GPU_DRIVER, 0.12)),
     ),
     _LIBRARY.rule(
         "glibc",
@@ -143,7 +150,7 @@ RULES = (
     ),
     _LIBRARY.rule(
         "cuda-library",
-        r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda",
+        r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda-(?:runtime|nvrtc|cupti|nvcc|toolkit)|no (?:host )?vulkan-1\.dll",
         0.86,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.12), _COMPILE),
     ),
@@ -222,7 +229,7 @@ RULES = (
     ),
     _CPU.rule(
         "avx",
-        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
+        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|libggml-cpu-[\w.]{1,30} is not supported on this system|webassembly[\w ]{0,20} (?:does not|doesn't) support|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
         0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
         unless=r"\bavx = 1 \| avx2 = 1|avx2 = 1 \|",
@@ -248,10 +255,10 @@ RULES = (
     ),
     _MODULE.rule(
         "to-be-installed",
-        r"(?:needs?|needed|required?|has|have|must|should) to be installed|must be installed|make sure (?:to install|that|you have)[^\n]{0,60}install|install(?:ation)? (?:guides?|instructions)|please (?:re)?install|please build|(?:could not|cannot|can't) be loaded\. please|no cpu backend found|no backend (?:found|available)|nameerror: name '\w*(?:cuda|triton|flash|gptq|awq|exllama|kernel|bnb|deepspeed|xformers)\w*' is not defined|can't find crate|e0463\b|target may not be installed",
+        r"(?:needs?|needed|required?|has|have|must|should) to be installed|must be installed|make sure (?:to install|that|you have)[^\n]{0,60}install|install(?:ation)? (?:guides?|instructions)|please (?:re)?install|please build|(?:could not|cannot|can't) be loaded\. please|no cpu backend found|nvidia[- ]container[- ]toolkit (?:is )?(?:not|missing)|no backend (?:found|available)|nameerror: name '\w*(?:cuda|triton|flash|gptq|awq|exllama|kernel|bnb|deepspeed|xformers|init_empty_weights|load_checkpoint|accelerate|peft|einops|sentencepiece)\w*' is not defined|can't find crate|e0463\b|target may not be installed",
         0.8,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.12)),
-        unless=r"no module named|no available backend found|is installed with version|git lfs pull",
+        unless=r"no module named|no available backend found|is installed with version|git lfs pull|is not supported on this system|build with -d\w+=off",
     ),
     _TOOL.rule(
         "compiler-not-in-path",

@@ -30,6 +30,11 @@ _SLOW = Group(
 
 _NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4)
 
+_SWITCH = Group(
+    Category.CONFIG_INVALID,
+    en="the program was told to stay offline",
+    es="se indicó al programa que trabajara sin conexión",
+)
 _POLICY = Group(
     Category.CONFIG_INVALID,
     en="the page's own policy forbids the code that the engine needs",
@@ -70,13 +75,14 @@ RULES = (
     ),
     _DOWN.rule(
         "offline-mode",
-        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|offline ?mode ?is ?enabled|offlinemodeisenabled|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
+        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
         0.72,
         also=(
             (Category.NETWORK_BLOCKED, 0.4),
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
         ),
+        unless=r"offline ?mode ?is ?enabled",
     ),
     _DOWN.rule(
         "fetch-failed",
@@ -173,7 +179,7 @@ RULES = (
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|(?<!http )server error(?!: error trying)|: 50[0234]: |no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|(?<!http )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.PROCESS_CRASHED, 0.12)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"",
@@ -293,6 +299,28 @@ RULES = (
         r"first record does not look like a tls handshake",
         0.84,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_UNREACHABLE, 0.25)),
+    ),
+    _SWITCH.rule(
+        "offline-by-setting",
+        r"offline ?mode ?is ?enabled|offlinemodeisenabled",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
+    ),
+    _SLOW.rule(
+        "rendezvous-timed-out",
+        r"(?:client|server) socket has (?:timed out|failed to (?:connect|listen))|waiting for clients\b|diststoreerror|connect(?:ing|ion)? to (?:the )?(?:master|rank 0|head node)[^\n]{0,60}timed? ?out",
+        0.82,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.3),
+            (Category.PROCESS_HUNG, 0.25),
+            (Category.WORKER_CRASHED, 0.15),
+        ),
+    ),
+    _STATUS.rule(
+        "cache-request-failed",
+        r"failed to execute 'add(?:all)?' on 'cache': request failed|failed to fetch (?:worker|wasm|script|library)[\w ]{0,12} from /",
+        0.74,
+        also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.NETWORK_BLOCKED, 0.15)),
     ),
     # What a browser's or Node's fetch says of an exchange that brought no answer, whatever is around it.
     _DOWN.rule(

@@ -65,14 +65,14 @@ _CRASHED = (Category.PROCESS_CRASHED, 0.25)
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|\(-11\)|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address",
+        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|\(-11\)|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection",
         0.86,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
             (Category.HOST_OUT_OF_MEMORY, 0.1),
             (Category.GPU_DRIVER, 0.1),
         ),
-        unless=r"shared memory \(shm\)",
+        unless=r"shared memory \(shm\)|/vendor/lib|libgles_|libllvm-gl|libadreno|nvoglv|amdvlk|libnvidia-|/hw/vulkan\.|internal compiler error",
     ),
     # ctypes and .NET turn the crash of a native call into an exception of their own.
     _CRASH.rule(
@@ -102,7 +102,7 @@ RULES = (
     ),
     _CRASH.rule(
         "abort",
-        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
+        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|zsh: abort|trap divide error|trap int3|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
         0.66,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -152,7 +152,7 @@ RULES = (
     ),
     _ENDED.rule(
         "runner-gone",
-        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|error was encountered while running the model|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
+        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|error was encountered while running the model|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:[^\n]{0,40} )?(?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
         0.45,
         also=(
             (Category.UNKNOWN, 0.38),
@@ -193,7 +193,7 @@ RULES = (
     ),
     _ENGINE.rule(
         "collective",
-        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|distnetworkerror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|custom_all_reduce|ipc[^\n]{0,30}handle",
+        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|ipc[^\n]{0,30}handle",
         0.6,
         also=(
             (Category.GPU_DRIVER, 0.25),
@@ -215,6 +215,18 @@ RULES = (
         r"'enginecore_\w+': -9\b|'enginecore_\w+': 137\b",
         0.86,
         also=((Category.WORKER_CRASHED, 0.4), _CRASHED),
+    ),
+    # What FastChat's page says where the process that holds the model does not answer.
+    _ENGINE.rule(
+        "model-worker-silent",
+        r"network error due to high traffic|no available worker|worker (?:is )?not (?:registered|available|responding)|get worker status fails|no worker is available",
+        0.66,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.36),
+            (Category.NETWORK_TIMEOUT, 0.25),
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+        ),
+        unless=r"timed ?out",
     ),
     _ENGINE.rule(
         "broken-pipe",
@@ -406,14 +418,21 @@ RULES = (
     ),
     _CRASH.rule(
         "heap-corrupted",
-        r"pointer being (?:freed|realloc'd) was not allocated|malloc: \*\*\* error|malloc_error_break|incorrect checksum for freed object|free\(\): (?:invalid|double)|malloc\(\): (?:corrupted|invalid|unaligned|mismatching)|double free or corruption|corrupted double-linked list|zsh: (?:abort|segmentation fault|bus error|illegal hardware|trace trap)",
+        r"pointer being (?:freed|realloc'd) was not allocated|malloc: \*\*\* error|malloc_error_break|incorrect checksum for freed object|free\(\): (?:invalid|double)|malloc\(\): (?:corrupted|invalid|unaligned|mismatching)|double free or corruption|corrupted double-linked list|zsh: (?:segmentation fault|bus error|illegal hardware|trace trap)",
         0.8,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
         wrapper=True,
     ),
+    # C++ at its end uses what is destroyed already.
+    _CRASH.rule(
+        "destroyed-mutex",
+        r"mutex lock failed|pure virtual (?:method|function) called|recursive_init_error|terminate called without an active exception",
+        0.92,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
+    ),
     _CRASH.rule(
         "interpreter-died",
-        r"fatal python error: (?:segmentation fault|aborted|bus error|floating|none_dealloc|gc object|pyeval|deallocating)",
+        r"fatal python error: (?:segmentation fault|floating|none_dealloc|gc object|pyeval|deallocating)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.COMPILE_FAILED, 0.1)),
         unless=r"cannot allocate|out of memory",

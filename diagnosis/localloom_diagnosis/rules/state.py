@@ -459,7 +459,7 @@ _PROMPT = re.compile(
 
 #: So much of the last line is looked at, in characters.
 _LAST_LOOK = 400
-_LOGGED = re.compile(r"[\d%:\[=]|\.\.\.|…")
+_LOGGED = re.compile(r"[\d%:=]|\[(?!object )|\.\.\.|…")
 
 
 def _silent(scene: Scene) -> Iterator[Vote]:

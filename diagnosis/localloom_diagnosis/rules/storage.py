@@ -20,7 +20,7 @@ _DENIED = Group(
 RULES = (
     _FULL.rule(
         "disk-full",
-        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|(?:has|have) (?:not )?enough (?:free )?(?:disk|storage)|basic_ios::clear: iostream error|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written",
+        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|(?:has|have) (?:not )?enough (?:free )?(?:disk|storage)|basic_ios::clear: iostream error|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+",
         0.93,
         unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)",
     ),
@@ -82,7 +82,7 @@ RULES = (
     ),
     _DENIED.rule(
         "storage-not-there",
-        r"caches is not defined|'caches' is not defined|can't find variable: caches|caches is undefined|reading '(?:open|match)'\)[^\n]{0,40}caches",
+        r"caches is not defined|'caches' is not defined|can't find variable: caches|caches is undefined|reading '(?:open|match)'\)[^\n]{0,40}\n?[^\n]{0,40}\bcaches\b",
         0.88,
         also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_BLOCKED, 0.1)),
     ),
@@ -95,7 +95,7 @@ RULES = (
     # A folder or a file that cannot be made says so in many ways; why is seldom added.
     _DENIED.rule(
         "not-created",
-        r"(?:failed|unable|cannot|can't|could not|couldn't|error)[^\n]{0,12} (?:to )?(?:creat(?:e|ing)|mak(?:e|ing)|open(?:ing)?) (?:the )?(?:local |cache |temp\w* |output |model |lock |log )?(?:directory|dir|folder|cache|(?:local )?file for writing|lock ?file)|mkdir [^\n]{1,160}: (?:operation not supported|not supported|read-only|invalid argument|not a directory|file exists)|(?:file ?name|path) too long|errno 36\b|directory already exists|no such device \(os error 19\)",
+        r"(?:failed|unable|cannot|can't|could not|couldn't|error)[^\n]{0,12} (?:to )?(?:creat(?:e|ing)|mak(?:e|ing)|open(?:ing)?) (?:the )?(?:local |cache |temp\w* |output |model |lock |log )?(?:directory|dir|folder|cache|(?:local )?file for writing|lock ?file)|mkdir [^\n]{1,160}: (?:operation not supported|not supported|read-only|invalid argument|not a directory|file exists)|(?:file ?name|path) too long|errno 36\b|(?:problem|error|trouble) (?:when |while )?trying to write|to a writable directory|directory already exists|no such device \(os error 19\)",
         0.7,
         also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.25), (Category.CONFIG_INVALID, 0.2)),
         unless=r"no space|disk (?:is )?full|quota|errno 28\b|graph cache|kv cache|prompt cache|cache manager|shader cache|vk_|pipeline cache",
