@@ -79,7 +79,7 @@ RULES = (
     # An import that names what is to be installed, as libraries say of what they use if it is there.
     _MODULE.rule(
         "install-with-pip",
-        r"requires?(?: the)?(?: following)?[^\n]{0,20} [`'\"]?[\w.-]{2,40}[`'\"]?(?: library| package)?[:.,]?[^\n]{0,40}(?:pip|conda|npm|uv pip) install (?!-u\b|--upgrade)|(?:module|package|library) (?:was |is )?not found[^\n]{0,120}(?:how to install|install it|to install)|missing dependencies for socks|socksio|install [\w.\[\]-]{2,40} (?:from|via|with|using) (?:pip|conda|source)",
+        r"requires?(?: the)?(?: following)?[^\n]{0,20} [`'\"]?[\w.-]{2,40}[`'\"]?(?: library| package)?[:.,]?[^\n]{0,40}(?:pip|conda|npm|uv pip) install (?!-u\b|--upgrade)|(?:module|package|library) (?:was |is )?not found[^\n]{0,120}(?:how to install|install it|to install)|missing dependencies for socks|socksio",
         0.9,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.CONFIG_INVALID, 0.15)),
         unless=r"cuda is not available|normal functioning of this module",
@@ -94,7 +94,7 @@ RULES = (
     ),
     _LIBRARY.rule(
         "native-library-not-loaded",
-        r"failed loading ['\"]?[^\n'\"]{1,160}\.(?:so|dll|dylib)|failed to load (?:the |a )?(?:native |prebuilt |backend |[\w-]{2,20} )?library|unable to dynamically load|cannot (?:dynamically )?load [^\n]{0,40}shared library|(?:library|dll) file not found|loadlibrary failed with (?:0x7e|error 126)|loadlibrary\w* failed|(?:could not|unable to|failed to|cannot) load (?:the )?[\w-]{2,20} (?:library|runtime) from|trytoloadlibrary|no backends are loaded|no prebuilt binar(?:y|ies)|prebuilt binar(?:y|ies) (?:was |were )?not found|backend not found: |(?:mlx|cuda|rocm|vulkan|metal) runtime is not available",
+        r"failed loading ['\"]?[^\n'\"]{1,160}\.(?:so|dll|dylib)|failed to load (?:the |a )?(?:native |prebuilt |backend |(?!model )[\w-]{2,20} )?library|unable to dynamically load|cannot (?:dynamically )?load [^\n]{0,40}shared library|(?:library|dll) file not found|loadlibrary failed with (?:0x7e|error 126)|loadlibrary\w* failed|(?:could not|unable to|failed to|cannot) load (?:the )?[\w-]{2,20} (?:library|runtime) from|trytoloadlibrary|no backends are loaded|no prebuilt binar(?:y|ies)|prebuilt binar(?:y|ies) (?:was |were )?not found|backend not found: |(?:mlx|cuda|rocm|vulkan|metal) runtime is not available",
         0.84,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.25),
@@ -106,7 +106,7 @@ RULES = (
     # A build stops for what the machine lacks: the sentence around it is CMake's, the cause is this.
     _TOOL.rule(
         "toolkit-absent-in-build",
-        r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|does not appear to contain cmakelists|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas|metal)[\w /-]{0,20} (?:sdk |toolkit )?(?:was |is )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
+        r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|does not appear to contain cmakelists|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas) (?:sdk|toolkit|headers?|librar(?:y|ies)|compiler) (?:was |is |were |are )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
         0.9,
         also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.15)),
         phases=(Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
@@ -163,10 +163,9 @@ RULES = (
     ),
     _TYPED.rule(
         "typed-into-the-shell",
-        r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|syntax error near unexpected token",
+        r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found",
         0.84,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
-        unless=r"near unexpected token `\('",
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
     ),
     # git answers for a program of its own that is not there by a status alone.
     _TOOL.rule(
@@ -222,7 +221,7 @@ RULES = (
     ),
     _CPU.rule(
         "illegal-instruction",
-        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b|trap invalid opcode|invalid opcode ip:|code -4\b|'enginecore_\w+': -4\b|\(-4\)|signal: 4\b",
+        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b|trap invalid opcode|invalid opcode ip:|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-4\b|'enginecore_\w+': -4\b|signal: 4\b",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         unless=r"aw, snap|error code: sigill|illegal instruction was encountered",

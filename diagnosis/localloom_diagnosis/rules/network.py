@@ -332,7 +332,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.22),
             (Category.NETWORK_HTTP_ERROR, 0.15),
         ),
-        unless=r"dynamically imported module|und_err_\w+timeout|econn|etimedout|enotfound|load model failed with|err_file_|err_cache_|quota",
+        unless=r"dynamically imported module|und_err_\w+timeout|econn|etimedout|enotfound|load model failed with|err_file_|err_cache_|quota|status of [45]\d\d|\b40[134]\b|\b50[0-4]\b|\bcors\b|mixed content",
     ),
     _DOWN.rule(
         "no-connection-made",
@@ -350,7 +350,7 @@ RULES = (
     ),
     _STATUS.rule(
         "fetched-with-a-status",
-        r"(?:fetch|download|load|get|retriev|request)\w*[^\n]{0,300}(?:\bhttp |\(|status |: )(?:40[05]|41[0-6]|5\d\d)\b(?! ?[km]?i?b)",
+        r"(?:fetch|download|load|get|retriev|request)\w*[^\n]{0,300}(?:\bhttp(?:/[\d.]+)? |\(http |error \(|status(?: code)?:? )(?:40[05]|41[0-6]|5\d\d)\b",
         0.72,
         also=((Category.NETWORK_UNREACHABLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.RUNTIME),

@@ -65,7 +65,7 @@ _CRASHED = (Category.PROCESS_CRASHED, 0.25)
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|\(-11\)|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection",
+        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection",
         0.86,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -205,7 +205,7 @@ RULES = (
     # Of several processes one is gone, and another tells.
     _ENGINE.rule(
         "peer-gone",
-        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited|failed)",
+        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited)\b",
         0.84,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.NETWORK_UNREACHABLE, 0.12)),
         unless=r"code:? -9\b",
@@ -248,7 +248,7 @@ RULES = (
     # One process of the machine waited for another, and not for the network.
     _HANG.rule(
         "waited-in-vain",
-        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|server|model|engine|host|backend|child|worker)|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
+        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
         0.86,
         unless=r"heartbeat|server to start: context canceled",
         also=(
@@ -260,14 +260,14 @@ RULES = (
     # Who had to kill it tells of a hang, not of the system's killing.
     _HANG.rule(
         "had-to-be-killed",
-        r"(?:cannot|can't|could not|couldn't|unable to) (?:be )?(?:kill|terminate|stop)(?:ed)?\b(?! (?:token|word|string|sequence))|unkillable|(?:needs?|needed|tried|requires?|even|only|have to|had to|must) (?:to )?(?:be )?(?:a |use |send |with )?(?:sigterm|sigquit|sigint|sigkill|kill -9|force[- ](?:quit|kill|stop)|hard reboot)|(?:does not|doesn't|did not|didn't|won't) (?:react|respond) to (?:ctrl|sig|kill|\^c)",
+        r"(?:cannot|can't|could not|couldn't|unable to) (?:be )?kill(?:ed)?\b|unkillable|(?:needs?|needed|tried|requires?|even|only|have to|had to|must) (?:to )?(?:be )?(?:a |use |send |with )?(?:sigterm|sigquit|sigint|sigkill|kill -9|force[- ](?:quit|kill|stop)|hard reboot)|(?:does not|doesn't|did not|didn't|won't) (?:react|respond) to (?:ctrl|sig|kill|\^c)",
         0.92,
         also=((Category.GPU_DRIVER, 0.12), (Category.NETWORK_TIMEOUT, 0.08)),
     ),
     # What people write of a program that goes on without an end.
     _HANG.rule(
         "goes-on-without-end",
-        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|ends?|loads?|comes? back)\b|(?:stalls?|stops?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
+        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
         0.88,
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.GPU_DRIVER, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
