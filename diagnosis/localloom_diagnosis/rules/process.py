@@ -133,7 +133,7 @@ RULES = (
     ),
     _CRASH.rule(
         "renderer",
-        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
+        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
         0.66,
         also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
         wrapper=True,
@@ -236,7 +236,7 @@ RULES = (
     ),
     _HANG.rule(
         "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
         0.72,
         also=(
             (Category.NETWORK_TIMEOUT, 0.12),
@@ -371,6 +371,19 @@ RULES = (
             (Category.NETWORK_HTTP_ERROR, 0.2),
         ),
     ),
+    # A server of one's own that hides what it met.
+    _NAMELESS.rule(
+        "own-server-hides-it",
+        r"internal server error|internal_server_error",
+        0.5,
+        also=(
+            (Category.PROCESS_CRASHED, 0.25),
+            (Category.NETWORK_HTTP_ERROR, 0.4),
+            (Category.WORKER_CRASHED, 0.15),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE),
+        wrapper=True,
+    ),
     # Browsers give this to what was under way on a GPU that went away.
     _NAMELESS.rule(
         "gpu-operation-failed",
@@ -380,7 +393,7 @@ RULES = (
     ),
     _ENDED.rule(
         "ended-in-silence",
-        r"process (?:just |simply |silently )?exits\b|never reaches|silent(?:ly)? (?:exit|crash|clos|quit|fail|die)\w*|(?:exits?|closes?|quits?|dies|ends|terminates?|shuts? down) (?:silently|immediately|instantly|without (?:any )?(?:error|message|warning|output))|(?:program|window|terminal|app|console|process|server|tab) (?:just |then |immediately |instantly |simply )*(?:closes|exits|quits|disappears|terminates|shuts down|vanishes)|(?:does not|doesn't|won't|will not|didn't) (?:start|open|launch)\b",
+        r"process (?:just |simply |silently )?exits\b|never reaches|silent(?:ly)? (?:exit|crash|clos|quit|fail|die)\w*|(?:exits?|closes?|quits?|dies|ends|terminates?|shuts? down) (?:silently|immediately|instantly|as soon as|right after|when(?:ever)? i\b|without (?:any )?(?:error|message|warning|output))|(?:program|window|terminal|app|console|process|server|tab) (?:just |then |immediately |instantly |simply )*(?:closes|exits|quits|disappears|terminates|shuts down|vanishes)|(?:does not|doesn't|won't|will not|didn't) (?:start|open|launch)\b",
         0.5,
         also=(
             (Category.HOST_OUT_OF_MEMORY, 0.22),
