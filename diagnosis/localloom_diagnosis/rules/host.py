@@ -132,7 +132,7 @@ RULES = (
     # Docker without NVIDIA's container toolkit.
     _TOOL.rule(
         "container-toolkit",
-        r"could not select device driver|unknown or invalid runtime name: nvidia|nvidia-container-cli: (?:not found|command)|executable file not found in \$path[^\n]{0,40}nvidia",
+        r"could not select device driver|nvidia-container-cli: (?:not found|command)|executable file not found in \$path[^\n]{0,40}nvidia",
         0.92,
         also=((Category.GPU_UNSUPPORTED, 0.6), (Category.GPU_DRIVER, 0.12)),
     ),

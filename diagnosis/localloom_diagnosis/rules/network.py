@@ -358,7 +358,7 @@ RULES = (
     ),
     _STATUS.rule(
         "fetched-with-a-status",
-        r"(?:fetch|download|load|get|retriev|request)\w*[^\n]{0,300}(?:\bhttp(?:/[\d.]+)? |\(http |error \(|status(?: code)?:? )(?:40[05]|41[0-6]|5\d\d)\b",
+        r"(?:fetch|download|load|retriev|request)\w*[^\n]{0,160}(?:\bhttp(?:/[\d.]+)? |\(http |error \(|status(?: code)?:? )(?:40[05]|41[0-6]|5\d\d)\b",
         0.72,
         also=((Category.NETWORK_UNREACHABLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.RUNTIME),
