@@ -44,7 +44,7 @@ _POLICY = Group(
 RULES = (
     _DOWN.rule(
         "dns",
-        r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host not found|could not be resolved|(?:errno|error) 11001",
+        r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host(?:name)? (?:was )?not found|hostname could not be found|could not be resolved|(?:errno|error) 11001",
         0.95,
         also=((Category.NETWORK_BLOCKED, 0.08),),
     ),
@@ -57,7 +57,7 @@ RULES = (
     ),
     _DOWN.rule(
         "reset",
-        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
+        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|end of stream on https?|software caused connection abort|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
         0.82,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.12),
@@ -110,7 +110,7 @@ RULES = (
     ),
     _BLOCKED.rule(
         "cors",
-        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origin (?:is )?not allowed|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
+        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origins?\b[^\n]{0,60}(?:is |are )?not allowed|ollama_origins|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
         0.93,
         unless=r"unsafe-eval|wasm-eval|script-src|sharedarraybuffer",
     ),
@@ -139,14 +139,14 @@ RULES = (
     ),
     _BLOCKED.rule(
         "tls",
-        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate",
+        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
         0.9,
         also=((Category.NETWORK_UNREACHABLE, 0.14),),
         unless=r"ssl module is not available",
     ),
     _BLOCKED.rule(
         "proxy",
-        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|unable to tunnel",
+        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|(?:kaspersky|avast|norton|eset|bitdefender|mcafee|sophos|crowdstrike|antivirus|vpn|pi-?hole|adguard|ublock)[^\n]{0,40}block|block(?:s|ed|ing)? (?:the |this |your )?(?:download|connection|request|domain|url)s?\b|unable to tunnel",
         0.87,
         also=((Category.NETWORK_UNREACHABLE, 0.15),),
     ),
@@ -159,7 +159,7 @@ RULES = (
     ),
     _AUTH.rule(
         "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13]\b|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read username|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
+        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13]\b|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
         0.88,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"repository ?not ?found for url|repositorynotfound",
@@ -179,9 +179,9 @@ RULES = (
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
-        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.PROCESS_CRASHED, 0.12)),
+        also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"",
     ),
     _STATUS.rule(
@@ -225,6 +225,7 @@ RULES = (
         0.68,
         also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.PROCESS_HUNG, 0.2)),
         phases=(Phase.METADATA, Phase.WEIGHTS, Phase.RESOLVE),
+        unless=r"gateway time|\b50[0-4]\b|\b52[0-9]\b",
     ),
     _SLOW.rule(
         "part-stalled",
@@ -363,6 +364,25 @@ RULES = (
         also=((Category.NETWORK_UNREACHABLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.RUNTIME),
         unless=r"timed ?out",
+    ),
+    # Apple's loading system gives numbers.
+    _DOWN.rule(
+        "nsurl-unreachable",
+        r"(?:nsurlerrordomain|kcferrordomaincfnetwork)[^\n]{0,20}-?(?:1003|1004|1005|1006|1009|1018|310)\b",
+        0.95,
+        also=((Category.NETWORK_BLOCKED, 0.1),),
+    ),
+    _SLOW.rule(
+        "nsurl-timed-out",
+        r"nsurlerrordomain[^\n]{0,20}-?1001\b",
+        0.96,
+        also=((Category.NETWORK_UNREACHABLE, 0.2),),
+    ),
+    _BLOCKED.rule(
+        "nsurl-refused",
+        r"nsurlerrordomain[^\n]{0,20}-?(?:1012|1013|1022|120\d)\b",
+        0.93,
+        also=((Category.NETWORK_UNREACHABLE, 0.12),),
     ),
     _STATUS.rule(
         "page-of-an-error",

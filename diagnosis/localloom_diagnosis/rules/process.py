@@ -65,7 +65,7 @@ _CRASHED = (Category.PROCESS_CRASHED, 0.25)
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection",
+        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
         0.86,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -90,6 +90,12 @@ RULES = (
         r"accessviolationexception|attempted to read or write protected memory",
         0.8,
         also=((Category.PROCESS_CRASHED, 0.66),),
+    ),
+    _CRASH.rule(
+        "native-error-in-a-binding",
+        r"sehexception|external component has thrown an exception|jni detected error|fatal signal from native",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_OUT_OF_MEMORY, 0.1)),
     ),
     # Reports that systems write of a program that crashed.
     _CRASH.rule(

@@ -20,7 +20,7 @@ _DENIED = Group(
 RULES = (
     _FULL.rule(
         "disk-full",
-        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|(?:has|have) (?:not )?enough (?:free )?(?:disk|storage)|basic_ios::clear: iostream error|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+",
+        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|(?:has|have) (?:not )?enough (?:free )?(?:disk|storage)|basic_ios::clear: iostream error|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
         0.93,
         unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)",
     ),
@@ -109,7 +109,7 @@ RULES = (
     ),
     _DENIED.rule(
         "only-allowed-paths",
-        r"without `?--allowed-local|not in (?:the )?allowed (?:paths?|director\w+|folders?)|path (?:is )?not allowed|outside (?:of )?(?:the )?allowed",
+        r"without `?--allowed-local|not in (?:the )?allowed (?:paths?|director\w+|folders?)|path (?:is )?not allowed|not allowed to load local resource|outside (?:of )?(?:the )?allowed",
         0.6,
         also=((Category.CONFIG_INVALID, 0.5),),
     ),
