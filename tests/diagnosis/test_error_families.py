@@ -109,6 +109,8 @@ CASES = (
     ("NetworkError: Failed to execute 'add' on 'Cache': Request failed", C.NETWORK_HTTP_ERROR),
     ("Error: pull model manifest: 521: ", C.NETWORK_HTTP_ERROR),
     ("Error Domain=NSURLErrorDomain Code=-1003", C.NETWORK_UNREACHABLE),
+    ("curl: (35) OpenSSL: SSL_ERROR_SYSCALL in connection to example.org", C.NETWORK_UNREACHABLE),
+    ("Server error '504 Gateway Timeout' for url https://example.org/m.bin", C.NETWORK_HTTP_ERROR),
     ("Error Domain=NSURLErrorDomain Code=-1001", C.NETWORK_TIMEOUT),
     ("Error Domain=NSURLErrorDomain Code=-1202", C.NETWORK_BLOCKED),
     ("the antivirus blocked it, and adguard too: blocking the download", C.NETWORK_BLOCKED),
@@ -180,6 +182,8 @@ CASES = (
     ("Failed Loading 'runtimes/linux-x64/libfoo_shared.so'", C.HOST_MISSING_DEPENDENCY),
     ("NoBinaryFoundError: No prebuilt binaries found", C.HOST_MISSING_DEPENDENCY),
     ("NVSHMEM is not enabled. Build the runtime with it.", C.HOST_MISSING_DEPENDENCY),
+    ("Command '['which', 'g++']' returned non-zero exit status 1.", C.HOST_MISSING_DEPENDENCY),
+    ("FileNotFoundError: [Errno 2] No such file or directory: 'protoc'", C.HOST_MISSING_DEPENDENCY),
     ("Command '['git', 'lfs', 'pull']' returned non-zero exit status 1.", C.HOST_MISSING_DEPENDENCY),
     ("InvalidSchema: Missing dependencies for SOCKS support.", C.HOST_MISSING_DEPENDENCY),
     ("foo-cp39-manylinux_2_28.whl is not a supported wheel on this platform.", C.ARTIFACT_INCOMPATIBLE),
@@ -378,6 +382,13 @@ def test_progress_that_does_not_end_is_a_hang_or_a_slow_network(phase, category)
     """A text without a word of failure whose last line is within a count of progress went no further."""
     report = {"message": "Starting\nparts:  34%|███      | 1/3", "runtime": "other", "phase": phase}
     assert diagnose(Evidence.from_report(report)).category is category
+
+
+@pytest.mark.parametrize("phase", ["load", "compile"])
+def test_a_log_that_stops_is_a_hang(phase):
+    """Several lines without a word of failure, while a model is loaded or compiled for: it went no further."""
+    report = {"message": "engine: 2 layers\nengine: 3 layers ...", "runtime": "other", "phase": phase}
+    assert diagnose(Evidence.from_report(report)).category is C.PROCESS_HUNG
 
 
 @pytest.mark.parametrize(

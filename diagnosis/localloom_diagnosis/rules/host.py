@@ -52,7 +52,7 @@ _CPU = Group(
 
 _SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
 _COMPILE = (Category.COMPILE_FAILED, 0.2)
-_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig)"
+_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig|ptxas|nvdisasm|cuobjdump|rustup|patch|unzip|wget|curl|aria2c|sccache|protoc|docker-compose|xcodebuild|gradle|mvn|dotnet|go|spirv-opt|dxc|hipconfig|rocminfo)"
 
 RULES = (
     _MODULE.rule(
@@ -156,7 +156,7 @@ RULES = (
     ),
     _TOOL.rule(
         "command",
-        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
+        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
         0.9,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
         unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found",

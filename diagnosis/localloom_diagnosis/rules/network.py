@@ -142,7 +142,14 @@ RULES = (
         r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
         0.9,
         also=((Category.NETWORK_UNREACHABLE, 0.14),),
-        unless=r"ssl module is not available",
+        unless=r"ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated",
+    ),
+    # A TLS connection that was made, or begun, and then cut.
+    _DOWN.rule(
+        "tls-cut",
+        r"ssl_error_syscall|gnutls recv error|tls packet|tls connection was non-properly terminated|ssl_read: ",
+        0.84,
+        also=((Category.NETWORK_BLOCKED, 0.4), (Category.NETWORK_TIMEOUT, 0.12)),
     ),
     _BLOCKED.rule(
         "proxy",
@@ -183,6 +190,12 @@ RULES = (
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"",
+    ),
+    _STATUS.rule(
+        "gateway-waited",
+        r"\b504 gateway|gateway time-?out",
+        0.7,
+        also=((Category.NETWORK_TIMEOUT, 0.42),),
     ),
     _STATUS.rule(
         "internal-error-of-a-download",

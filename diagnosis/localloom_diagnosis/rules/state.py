@@ -471,7 +471,10 @@ def _silent(scene: Scene) -> Iterator[Vote]:
         first, second = (_C.PROCESS_HUNG, _C.UNKNOWN) if logged else (_C.UNKNOWN, _C.PROCESS_HUNG)
         if _PROMPT.search(scene.text.strip()):
             first = _C.PROCESS_CRASHED
-        yield Vote("silent", first, 0.42, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
+        # While a model is loaded or compiled for, nobody shows a log that went on.
+        several = first is _C.PROCESS_HUNG and "\n" in scene.text.strip()
+        weight = 0.62 if several and scene.phase in (Phase.LOAD, Phase.COMPILE) else 0.42
+        yield Vote("silent", first, weight, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
 
 
 #: Progress that is not at its end; with the figures that a bar or a count has.
