@@ -13,8 +13,10 @@ from . import (
     memory,
     network,
     process,
+    process_hung,
     storage,
     vocabulary,
+    workers,
 )
 from .frames import frames
 from .index import RuleIndex, Watched, found
@@ -34,6 +36,8 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *host.RULES,
     *compilation.RULES,
     *process.RULES,
+    *process_hung.RULES,
+    *workers.RULES,
     *generate.RULES,
     *config.RULES,
     *browser.RULES,

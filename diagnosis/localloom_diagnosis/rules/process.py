@@ -1,4 +1,4 @@
-"""Rules for a process or a worker that ended, or goes on without an end."""
+"""Rules for a process that ended, in the words of its own, of its runner and of the system."""
 
 from __future__ import annotations
 
@@ -22,27 +22,6 @@ _ENDED = Group(
     en="the runner ended without naming a cause",
     es="el ejecutor terminó sin dar una causa",
 )
-_EXTENSION = Group(
-    Category.WORKER_CRASHED,
-    en="the page and its service worker lost each other",
-    es="la página y su service worker perdieron el contacto",
-)
-_WORKER = Group(
-    Category.WORKER_CRASHED, en="a worker ended or could not start", es="un worker terminó o no pudo arrancar"
-)
-_ENGINE = Group(
-    Category.WORKER_CRASHED,
-    en="a worker process of the engine died",
-    es="murió un proceso de trabajo del motor",
-)
-_HANG = Group(
-    Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
-)
-_KILLED = Group(
-    Category.HOST_OUT_OF_MEMORY,
-    en="the system ended a worker, most often for its memory",
-    es="el sistema terminó un proceso de trabajo, casi siempre por su memoria",
-)
 _TAB = Group(
     Category.HOST_OUT_OF_MEMORY,
     en="the browser ended the page, most often for its memory",
@@ -59,8 +38,6 @@ _NAMELESS = Group(
 _CANCEL = Group(
     Category.UNKNOWN, en="the work was cancelled on purpose", es="el trabajo se canceló a propósito"
 )
-
-_CRASHED = (Category.PROCESS_CRASHED, 0.25)
 
 RULES = (
     _CRASH.rule(
@@ -176,133 +153,6 @@ RULES = (
             (Category.GPU_DRIVER, 0.1),
         ),
     ),
-    _EXTENSION.rule(
-        "message-channel",
-        r"message (?:channel|port) (?:is |was )?closed|receiving end does not exist|extension context (?:was |is )?invalidated|port (?:is |was )?(?:closed|disconnected)|attempting to use a disconnected port|disconnected port|\bno sw\b|failed to update a serviceworker|missedheartbeat|reconnecting to service worker|back/forward cache|service worker (?:was |is |has been |registration )?(?:terminated|stopped|inactive|idle|killed|crashed|died|not (?:active|found|ready|registered|supported|available)|fail\w*|unregistered|lost|null|undefined)|failed to register a service ?worker|serviceworker[^\n]{0,80}(?:fail|error|rejected|terminated|not (?:supported|available|registered|active)|stop)|service ?worker (?:registration|script)[^\n]{0,60}(?:fail|error)|registration failed|navigator\.serviceworker|(?:worker|port|sw|extension)[^\n]{0,40}keep-?alive|status code: (?:2|3|11|15)\b|worker (?:is )?(?:dead|inactive)",
-        0.88,
-        also=((Category.CONFIG_INVALID, 0.08),),
-        unless=r"failed to connect to|urllib|requests\.|aiohttp",
-    ),
-    _WORKER.rule(
-        "web-worker",
-        r"failed to construct '?(?:shared)?worker|refused to create a worker|return from a unknown uuid|worker (?!(?:rank|pid|tp|dp|pp)\d{0,3}\b)(?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
-        0.76,
-        also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
-        unless=r"\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin",
-    ),
-    _ENGINE.rule(
-        "engine-dead",
-        r"engine loop is not running|mqenginedead|mqllmengine is already dead|threadedengine has terminated|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?(?! (?:rank|pid|tp|dp|pp)\d{0,3}\b)[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker|shard ?cannot ?start|shard \d+ (?:failed to start|terminated|crashed)",
-        0.74,
-        also=(_CRASHED, (Category.PROCESS_HUNG, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.08)),
-        wrapper=True,
-    ),
-    _ENGINE.rule(
-        "collective",
-        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|ipc[^\n]{0,30}handle",
-        0.6,
-        also=(
-            (Category.GPU_DRIVER, 0.25),
-            (Category.CONFIG_INVALID, 0.22),
-            (Category.PROCESS_HUNG, 0.2),
-            (Category.NETWORK_TIMEOUT, 0.12),
-        ),
-    ),
-    # Of several processes one is gone, and another tells.
-    _ENGINE.rule(
-        "peer-gone",
-        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited)\b",
-        0.84,
-        also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.NETWORK_UNREACHABLE, 0.12)),
-        unless=r"code:? -9\b",
-    ),
-    _KILLED.rule(
-        "core-killed",
-        r"'enginecore_\w+': -9\b|'enginecore_\w+': 137\b",
-        0.86,
-        also=((Category.WORKER_CRASHED, 0.4), _CRASHED),
-    ),
-    # What FastChat's page says where the process that holds the model does not answer.
-    _ENGINE.rule(
-        "model-worker-silent",
-        r"network error due to high traffic|no available worker|worker (?:is )?not (?:registered|available|responding)|get worker status fails|no worker is available",
-        0.66,
-        also=(
-            (Category.NETWORK_UNREACHABLE, 0.36),
-            (Category.NETWORK_TIMEOUT, 0.25),
-            (Category.GPU_OUT_OF_MEMORY, 0.15),
-        ),
-        unless=r"timed ?out",
-    ),
-    _ENGINE.rule(
-        "broken-pipe",
-        r"broken ?pipe|brokenpipeerror|\bepipe\b|errno 32\b|connection to (?:the )?(?:runner|worker|engine|subprocess)[^\n]{0,30}(?:lost|closed)",
-        0.5,
-        also=(_CRASHED, (Category.NETWORK_UNREACHABLE, 0.2)),
-    ),
-    _HANG.rule(
-        "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
-        0.72,
-        also=(
-            (Category.NETWORK_TIMEOUT, 0.12),
-            (Category.GPU_DEVICE_LOST, 0.08),
-            (Category.WORKER_CRASHED, 0.1),
-        ),
-        wrapper=True,
-    ),
-    # One process of the machine waited for another, and not for the network.
-    _HANG.rule(
-        "waited-in-vain",
-        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
-        0.86,
-        unless=r"heartbeat|server to start: context canceled",
-        also=(
-            (Category.NETWORK_TIMEOUT, 0.3),
-            (Category.WORKER_CRASHED, 0.2),
-            (Category.CONFIG_INVALID, 0.1),
-        ),
-    ),
-    # Who had to kill it tells of a hang, not of the system's killing.
-    _HANG.rule(
-        "had-to-be-killed",
-        r"(?:cannot|can't|could not|couldn't|unable to) (?:be )?kill(?:ed)?\b|unkillable|(?:needs?|needed|tried|requires?|even|only|have to|had to|must) (?:to )?(?:be )?(?:a |use |send |with )?(?:sigterm|sigquit|sigint|sigkill|kill -9|force[- ](?:quit|kill|stop)|hard reboot)|(?:does not|doesn't|did not|didn't|won't) (?:react|respond) to (?:ctrl|sig|kill|\^c)",
-        0.92,
-        also=((Category.GPU_DRIVER, 0.12), (Category.NETWORK_TIMEOUT, 0.08)),
-    ),
-    # What people write of a program that goes on without an end.
-    _HANG.rule(
-        "goes-on-without-end",
-        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
-        0.88,
-        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.GPU_DRIVER, 0.1)),
-        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
-    ),
-    _HANG.rule(
-        "start-timeout",
-        r"timed ?out waiting for (?:llama|server|runner|the model|engine|model)|time(?:d)? ?out[^\n]{0,60}(?:runner|llama|model load|engine|worker|start|loading|ready|ping|rpc|execute_model|inference|generat\w*)|(?:runner|model|engine|server|worker)[^\n]{0,40}(?:timed out|timeout)|progress 0\.00|failed to (?:start|become ready|respond) (?:with)?in|did not (?:start|respond|become ready)|rpc call to \w+ timed out|shm_broadcast|no available (?:shared memory )?(?:broadcast )?block found",
-        0.7,
-        unless=r"heartbeat|gateway time|https?://(?!127\.|localhost|\[::1\]|0\.0)",
-        also=(
-            (Category.NETWORK_TIMEOUT, 0.15),
-            (Category.WORKER_CRASHED, 0.15),
-            (Category.HOST_OUT_OF_MEMORY, 0.06),
-        ),
-    ),
-    # Who interrupts a program by hand had waited for it.
-    _HANG.rule(
-        "interrupted",
-        r"keyboardinterrupt|\^c\b|ctrl[+-]c",
-        0.46,
-        also=((Category.UNKNOWN, 0.4),),
-        wrapper=True,
-    ),
-    _HANG.rule(
-        "sw-initial-evaluation",
-        r"must be added on the initial evaluation of worker script",
-        0.55,
-        also=((Category.WORKER_CRASHED, 0.42),),
-    ),
     _CANCEL.rule(
         "cancelled",
         r"reload\(?\)? is aborted|was aborted|aborterror: (?:the )?(?:user|signal|operation was aborted|request was)|user (?:aborted|cancel\w*)|cancel+ed by (?:the )?user|operation (?:was )?cancel+ed|engine\.unload\(\) is called|calling unload|context canceled|request (?:was )?cancel+ed|interruptgenerate|\bsigint\b",
@@ -314,14 +164,6 @@ RULES = (
         ),
         unless=r"instance reference|mapasync",
     ),
-    _HANG.rule(
-        "slow-progress",
-        r"\b\d{1,3}% completed, \d+ secs elapsed|loading model from cache\[|fetching param cache\[|start to fetch params|loading gpu shader modules\[|pulling [0-9a-f]{8,}|verifying sha256 digest|waiting for (?:server|llama runner|engine|the)|loading checkpoint shards: +\d+%",
-        0.3,
-        also=((Category.NETWORK_TIMEOUT, 0.18), (Category.GPU_OUT_OF_MEMORY, 0.1), (Category.UNKNOWN, 0.1)),
-        phases=(Phase.LOAD, Phase.WEIGHTS, Phase.COMPILE, Phase.GENERATE, Phase.METADATA),
-        wrapper=True,
-    ),
     _ENDED.rule(
         "did-not-start",
         r"failed to start (?:a |the )?(?:llama|runner|server|engine|model|backend|inference)|(?:server|runner|engine|vllm|backend|llama\.cpp|model process) failed to start|could not start (?:the )?(?:server|runner|engine|backend)|model (?:process|server) (?:crash|stopp|exit)\w*|error in event loop|(?:inference|decoding|generation) thread (?:panicked|died|crashed)|utility process (?:exited|crashed)",
@@ -332,13 +174,6 @@ RULES = (
             (Category.HOST_UNSUPPORTED_CPU, 0.08),
         ),
         wrapper=True,
-    ),
-    _HANG.rule(
-        "watchdog",
-        r"watchdog transgression|0x8badf00d|watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
-        0.72,
-        also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
-        unless=r"nccl[^\n]{0,20}error|distbackenderror",
     ),
     # A server of one machine speaks to its runners over gRPC or HTTP: that they hang up is how their end is seen.
     _ENDED.rule(
@@ -420,13 +255,6 @@ RULES = (
         r"(?:ollama|llama|lm ?studio|local|model)[- ]?server (?:is )?not responding|could not connect to (?:a |the )?(?:running )?(?:ollama|llama|local|lm ?studio)[\w ]{0,12}(?:server|app|instance)",
         0.62,
         also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.25)),
-    ),
-    _HANG.rule(
-        "hangs-somewhere",
-        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
-        0.74,
-        also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
-        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
     _CRASH.rule(
         "runner-hung-up-while-generating",
