@@ -21,8 +21,9 @@ from . import (
 from .frames import frames
 from .index import RuleIndex, Watched, found
 from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
+from .silence import priors
 from .state import STATE_RULES as GENERAL_STATE_RULES
-from .state import number, pending, priors
+from .state import number, pending
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
 RULES_VERSION = "2026.11.8"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from localloom_diagnosis.evidence import Evidence, Exchange
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .frames import raised
+from .output import bare_number, repeating
 from .rule import Reason, Scene, StateRule, Vote, Votes
+from .silence import unfinished
 
 _C = Category
 
@@ -41,14 +43,8 @@ _CONTEXT = Reason("the prompt is longer than the context", "la petición es más
 _LIMIT = Reason("the phase ran over its limit", "la fase superó su límite")
 _EMPTY = Reason("an empty error of this type in this phase", "un error vacío de este tipo en esta fase")
 _MACHINE = Reason("the machine's description says so", "lo dice la descripción del equipo")
-_SILENT = Reason("the text stops without speaking of a failure", "el texto se detiene sin hablar de un fallo")
-_WEAK = Reason("no phrase in it is known", "no contiene ninguna frase conocida")
-_REPEATS = Reason("the output repeats itself", "la salida se repite")
 #: How much of a log is searched for an NTSTATUS, in characters.
 _STATUS_LOOK = 48_000
-#: Generated text that repeats itself does so from near its start on, in characters.
-_REPEATED_LOOK = 2000
-_PRIOR = Reason("what fails most often in this phase", "lo que más suele fallar en esta fase")
 
 _SIGNALS: dict[str, tuple[Category, float, Votes]] = {
     "SIGKILL": (_C.HOST_OUT_OF_MEMORY, 0.72, ((_C.PROCESS_CRASHED, 0.3),)),
@@ -92,8 +88,6 @@ _NTSTATUS: dict[int, tuple[Category, float]] = {
 #: How native code ends that does not look at what an allocation returned.
 _ALLOCATING = ("SIGSEGV", "SIGABRT", "SIGBUS")
 _NEAR = 0.9
-#: So much of the end of a stack is looked at, in characters.
-_RAISED_LOOK = 2000
 _DOWNLOADING = (Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS)
 
 
@@ -380,57 +374,6 @@ def _empty(scene: Scene) -> Iterator[Vote]:
                 )
 
 
-class _Raised(NamedTuple):
-    """An error that means another thing where it is raised than its words say."""
-
-    types: tuple[str, ...]
-    frames: re.Pattern[str]
-    category: Category
-    weight: float
-    also: Votes
-    reason: Reason
-
-
-_RAISED = (
-    _Raised(
-        ("ModuleNotFoundError", "AttributeError", "ImportError"),
-        re.compile(r"find_class|torch/serialization|torch\.load\(|pickle\.load|unpickler|joblib\.load"),
-        _C.ARTIFACT_INCOMPATIBLE,
-        0.96,
-        ((_C.HOST_MISSING_DEPENDENCY, 0.6),),
-        Reason(
-            "the file names what was in the code that wrote it and is not in this",
-            "el archivo nombra algo que estaba en el código que lo escribió y no está en este",
-        ),
-    ),
-    _Raised(
-        ("EOFError", "BrokenPipeError", "ConnectionResetError"),
-        re.compile(r"multiprocessing/connection\.py|conn\.recv|_recv_bytes"),
-        _C.WORKER_CRASHED,
-        0.95,
-        ((_C.PROCESS_CRASHED, 0.4), (_C.HOST_OUT_OF_MEMORY, 0.3)),
-        Reason("the pipe to another process ended", "la conexión con otro proceso terminó"),
-    ),
-)
-
-
-def _raised(scene: Scene) -> Iterator[Vote]:
-    """Errors whose innermost frames say more than their words."""
-    for error in scene.evidence.errors:
-        for raised in _RAISED:
-            if error.type in raised.types:
-                frames = (error.traceback or scene.text)[-_RAISED_LOOK:].lower().replace("\\", "/")
-                if raised.frames.search(frames):
-                    yield Vote(
-                        "raised",
-                        raised.category,
-                        raised.weight,
-                        raised.reason,
-                        error.message or error.type,
-                        also=raised.also,
-                    )
-
-
 def _machine(scene: Scene) -> Iterator[Vote]:
     hardware = scene.hardware
     if not hardware:
@@ -445,181 +388,6 @@ def _machine(scene: Scene) -> Iterator[Vote]:
                 break
 
 
-_FAILURE_WORDS = (
-    "error", "fail", "exception", "cannot", "can't", "could not", "couldn't", "unable", "not ", "invalid", "missing", "abort",
-    "crash", "kill", "died", "fatal", "panic", "denied", "refused", "assert", "warn", "lost", "nan", " fault", "segfault", "unsupported",
-    "unknown", "illegal", "without support", "exits", "closes", "disappear", "quits", "reloads", "bad ", "wrong", "out of", "exceed", "too ",
-)  # fmt: skip
-
-
-#: The shell asks for the next command: what ran before has ended.
-_PROMPT = re.compile(
-    r"\n(?:\([^()\n]{1,40}\) ?)?(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[: ][^\n]{0,120}[$#%])$"
-)
-
-#: So much of the last line is looked at, in characters.
-_LAST_LOOK = 400
-_LOGGED = re.compile(r"[\d%:=]|\[(?!object )|\.\.\.|…")
-
-
-def _silent(scene: Scene) -> Iterator[Vote]:
-    """A text that speaks of no failure at all is what the screen showed when nothing more came."""
-    if scene.text.strip() and not any(word in scene.low for word in _FAILURE_WORDS):
-        last = scene.text.strip().rsplit("\n", 1)[-1]
-        # A log, or a bar that stands still, has figures or lines; a few words alone say nothing.
-        logged = "\n" in scene.text.strip() or _LOGGED.search(last)
-        first, second = (_C.PROCESS_HUNG, _C.UNKNOWN) if logged else (_C.UNKNOWN, _C.PROCESS_HUNG)
-        if _PROMPT.search(scene.text.strip()):
-            first = _C.PROCESS_CRASHED
-        # While a model is loaded or compiled for, nobody shows a log that went on.
-        several = first is _C.PROCESS_HUNG and "\n" in scene.text.strip()
-        weight = 0.62 if several and scene.phase in (Phase.LOAD, Phase.COMPILE) else 0.42
-        yield Vote("silent", first, weight, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
-
-
-#: Progress that is not at its end; with the figures that a bar or a count has.
-_UNFINISHED = re.compile(r"(?<![\d.])\d{1,2}(?:\.\d)?% ?(?:\||completed|\(elapsed|$)|load progress \d\.\d\d")
-
-
-def _unfinished(scene: Scene) -> Iterator[Vote]:
-    """A text without a word of failure that ends within a count of progress: it went no further."""
-    last = scene.low.strip().rsplit("\n", 1)[-1][:_LAST_LOOK]
-    if "%" not in last and "progress" not in last:
-        return
-    found = _UNFINISHED.search(last)
-    if found is None or any(word in scene.low for word in _FAILURE_WORDS):
-        return
-    if scene.phase in (Phase.LOAD, Phase.COMPILE, Phase.GENERATE):
-        yield Vote(
-            "unfinished",
-            _C.PROCESS_HUNG,
-            0.76,
-            _SILENT,
-            last[:100].strip(),
-            also=((_C.NETWORK_TIMEOUT, 0.12),),
-        )
-    elif scene.phase in _DOWNLOADING:
-        yield Vote(
-            "unfinished",
-            _C.NETWORK_TIMEOUT,
-            0.5,
-            _SILENT,
-            last[:100].strip(),
-            also=((_C.PROCESS_HUNG, 0.48),),
-        )
-
-
-_POINTER = Reason(
-    "an exception of native code came out as a bare number",
-    "una excepción de código nativo salió como un simple número",
-)
-_NUMBER = re.compile(r"[\"'`\s]{0,3}\d{6,12}[\"'`\s]{0,3}")
-
-
-def _bare_number(scene: Scene) -> Iterator[Vote]:
-    """Exceptions of C++ come out of WebAssembly as the number of their address, and some pages show no more."""
-    if len(scene.text) < _NUMBER_ROOM and _NUMBER.fullmatch(scene.text):
-        yield Vote(
-            "bare-number",
-            _C.UNKNOWN,
-            0.42,
-            _POINTER,
-            also=(
-                (_C.HOST_OUT_OF_MEMORY, 0.36),
-                (_C.ARTIFACT_INCOMPATIBLE, 0.34),
-                (_C.PROCESS_CRASHED, 0.15),
-            ),
-        )
-
-
-_REPEATED = re.compile(r"((?:[^\W\d_]{1,6}|<[\w/|]{1,12}>|[@!?]) ?)\1{9}")
-#: A sign that is neither of a progress bar nor of a spinner, again and again.
-_SIGNS = re.compile(r"([^\x00-\x7f\u2500-\u259f\u2800-\u28ff\s]\s{0,2})\1{9}")
-_NUMBER_ROOM = 20
-_MARKS = re.compile(r"[.,]{24,}")
-#: Signs in a row among which are no small letters, as random tokens are.
-_NOISE = re.compile(r"[!-\x60{-~]{40,}")
-_NOISE_SIGNS = 12
-#: Letters of so many scripts within one line are no text that anybody wrote.
-_SCRIPTS = tuple(
-    re.compile(f"[{letters}]")
-    for letters in (
-        "a-zA-Z",
-        "\u0370-\u03ff",
-        "\u0400-\u04ff",
-        "\u0590-\u05ff",
-        "\u0600-\u06ff",
-        "\u0900-\u0e7f",
-        "\u3040-\u30ff",
-        "\u4e00-\u9fff",
-        "\uac00-\ud7af",
-    )
-)
-_BABBLE_SCRIPTS = 4
-_LINE = re.compile(r"[^\n]+")
-
-
-def _scripts(line: str) -> int:
-    return 0 if line.isascii() else sum(1 for script in _SCRIPTS if script.search(line))
-
-
-def _repeating(scene: Scene) -> Iterator[Vote]:
-    """What was generated is one piece of text again and again, or no text at all."""
-    text = scene.text[:_REPEATED_LOOK]
-    found = _SIGNS.search(text) or (_REPEATED.search(text) if scene.phase is Phase.GENERATE else None)
-    if found is None and "..,." in text:
-        found = _MARKS.search(text)
-    if found is None and scene.phase is Phase.GENERATE:
-        found = _NOISE.search(text)
-        if found and len({char for char in found[0] if not char.isalnum()}) < _NOISE_SIGNS:
-            found = None
-    if found is None and not text.isascii():
-        found = next((line for line in _LINE.finditer(text) if _scripts(line[0]) >= _BABBLE_SCRIPTS), None)
-    if found:
-        yield Vote(
-            "repeating",
-            _C.GENERATE_NUMERIC,
-            0.86,
-            _REPEATS,
-            found[0][:60],
-            also=((_C.ARTIFACT_TOKENIZER, 0.12),),
-        )
-
-
-_PRIORS: dict[Phase, Votes] = {
-    Phase.PREFLIGHT: ((_C.GPU_UNSUPPORTED, 0.14), (_C.HOST_MISSING_DEPENDENCY, 0.1), (_C.GPU_DRIVER, 0.06)),
-    Phase.RUNTIME: (
-        (_C.HOST_MISSING_DEPENDENCY, 0.16),
-        (_C.ARTIFACT_INCOMPATIBLE, 0.1),
-        (_C.GPU_UNSUPPORTED, 0.06),
-    ),
-    Phase.RESOLVE: (
-        (_C.ARTIFACT_MODEL_NOT_FOUND, 0.2),
-        (_C.CONFIG_INVALID, 0.08),
-        (_C.NETWORK_BLOCKED, 0.05),
-    ),
-    Phase.METADATA: (
-        (_C.ARTIFACT_INCOMPATIBLE, 0.1),
-        (_C.ARTIFACT_TOKENIZER, 0.09),
-        (_C.NETWORK_BLOCKED, 0.06),
-    ),
-    Phase.WEIGHTS: ((_C.NETWORK_TIMEOUT, 0.08), (_C.NETWORK_UNREACHABLE, 0.09), (_C.ARTIFACT_CORRUPT, 0.07)),
-    Phase.COMPILE: ((_C.COMPILE_FAILED, 0.22), (_C.HOST_MISSING_DEPENDENCY, 0.16), (_C.CONFIG_INVALID, 0.06)),
-    Phase.LOAD: ((_C.ARTIFACT_INCOMPATIBLE, 0.12), (_C.GPU_OUT_OF_MEMORY, 0.09), (_C.PROCESS_CRASHED, 0.07)),
-    Phase.GENERATE: ((_C.PROCESS_CRASHED, 0.07), (_C.GENERATE_NUMERIC, 0.09), (_C.PROCESS_HUNG, 0.06)),
-}
-
-
-def priors(scene: Scene) -> Iterator[Vote]:
-    """What a text means of which no rule knows anything: that it stops, and what fails most often in the phase."""
-    yield from _silent(scene)
-    if scene.text.strip():
-        yield Vote("prior", _C.UNKNOWN, 0.2, _WEAK, "", wrapper=True)
-    if scene.phase is not None and scene.text.strip():
-        for category, weight in _PRIORS[scene.phase]:
-            yield Vote("prior", category, weight, _PRIOR, scene.phase.value, wrapper=True)
-
-
 STATE_RULES = (
     StateRule("declared", _declared, words_only=True),
     StateRule("ending", _ending),
@@ -630,10 +398,10 @@ STATE_RULES = (
     StateRule("device", _device),
     StateRule("tokens", _tokens),
     StateRule("empty", _empty, words_only=True),
-    StateRule("raised", _raised, words_only=True),
+    StateRule("raised", raised, words_only=True),
     StateRule("machine", _machine, words_only=True),
-    StateRule("bare-number", _bare_number, words_only=True),
-    StateRule("repeating", _repeating, words_only=True),
-    StateRule("unfinished", _unfinished, words_only=True),
+    StateRule("bare-number", bare_number, words_only=True),
+    StateRule("repeating", repeating, words_only=True),
+    StateRule("unfinished", unfinished, words_only=True),
     StateRule("status-in-text", _status_in_text, words_only=True),
 )
