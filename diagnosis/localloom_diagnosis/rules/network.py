@@ -110,7 +110,7 @@ RULES = (
     ),
     _BLOCKED.rule(
         "cors",
-        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origins?\b[^\n]{0,60}(?:is |are )?not allowed|ollama_origins|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
+        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origins?\b[^\n]{0,60}(?:is |are )?not allowed|(?:set|use|add|configure)[^\n]{0,20} ollama_origins|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
         0.93,
         unless=r"unsafe-eval|wasm-eval|script-src|sharedarraybuffer",
     ),
@@ -153,7 +153,7 @@ RULES = (
     ),
     _BLOCKED.rule(
         "proxy",
-        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|(?:kaspersky|avast|norton|eset|bitdefender|mcafee|sophos|crowdstrike|antivirus|vpn|pi-?hole|adguard|ublock)[^\n]{0,40}block|block(?:s|ed|ing)? (?:the |this |your )?(?:download|connection|request|domain|url)s?\b|unable to tunnel",
+        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|(?:kaspersky|avast|norton|eset|bitdefender|mcafee|sophos|crowdstrike|antivirus|vpn|pi-?hole|adguard|ublock)[^\n]{0,40}block|block(?:s|ed|ing) (?:the |this |your )(?:download|connection|request|domain|url)s?\b|unable to tunnel",
         0.87,
         also=((Category.NETWORK_UNREACHABLE, 0.15),),
     ),
@@ -166,7 +166,7 @@ RULES = (
     ),
     _AUTH.rule(
         "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13]\b|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
+        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
         0.88,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"repository ?not ?found for url|repositorynotfound",
