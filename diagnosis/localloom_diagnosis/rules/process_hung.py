@@ -63,7 +63,7 @@ RULES = (
     # Who interrupts a program by hand had waited for it.
     _HANG.rule(
         "interrupted",
-        r"keyboardinterrupt|\^c\b|ctrl[+-]c",
+        r"keyboardinterrupt|\^c\b|ctrl[+-]c\b(?! to (?:quit|stop|exit|cancel|shut))",
         0.46,
         also=((Category.UNKNOWN, 0.4),),
         wrapper=True,

@@ -48,7 +48,9 @@ def _silent(scene: Scene) -> Iterator[Vote]:
 
 
 #: Progress that is not at its end; with the figures that a bar or a count has.
-_UNFINISHED = re.compile(r"(?<![\d.])\d{1,2}(?:\.\d)?% ?(?:\||completed|\(elapsed|$)|load progress \d\.\d\d")
+_UNFINISHED = re.compile(
+    r"(?<![\d.])\d{1,2}(?:\.\d)?% ?(?:[|▕]|completed|\(elapsed|$)|load progress \d\.\d\d"
+)
 
 
 def unfinished(scene: Scene) -> Iterator[Vote]:

@@ -63,7 +63,7 @@ RULES = (
     # Of several processes one is gone, and another tells.
     _ENGINE.rule(
         "peer-gone",
-        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited)\b",
+        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited)\b(?! normally)",
         0.84,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.NETWORK_UNREACHABLE, 0.12)),
         unless=r"code:? -9\b",
