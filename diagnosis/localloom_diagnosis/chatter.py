@@ -21,7 +21,7 @@ _USUAL = re.compile(
     r"n_past ?=|truncated ?= ?[01]\b|skipping kernel_|n_ctx_per_seq|possible training context|pre-tokenizer type, using|tokenizer config may be incorrect"
     r"|is not marked as eog|special_eo[sg]_ids?|n_keep ?=|munmap failed|avx2? ?= ?[01] \||chat template (?:is not|parsing)[^\n]{0,40}fall|using legacy|no previous model file found"
     # ollama
-    r"|server config env=|status=\"?llm server|waiting for (?:server|llama runner) to|dlsym: |unused blobs|key not found[^\n]{0,60}default"
+    r"|server config\W{1,3}env=|status=\"?llm server|waiting for (?:server|llama runner) to|dlsym: |unused blobs|key not found[^\n]{0,60}default"
     # mlc-llm
     r"|not found device: |to reduce memory usage, tweak|set native vector bits|if you have high concurrent requests|small max batch size"
     # transformers, vLLM and the packages below them

@@ -93,11 +93,48 @@ CASES = (
     ("httpx.ReadTimeout: The read operation timed out", C.NETWORK_TIMEOUT),
     ("TypeError: fetch failed\n  [cause]: HeadersTimeoutError: UND_ERR_HEADERS_TIMEOUT", C.NETWORK_TIMEOUT),
     ("net/http: TLS handshake timeout", C.NETWORK_TIMEOUT),
+    ("TypeError: fetch failed\n    at node:internal/deps/undici/undici:1:2", C.NETWORK_UNREACHABLE),
+    ("download failed: Could not establish connection", C.NETWORK_UNREACHABLE),
+    ("Error: Response payload is not completed", C.NETWORK_UNREACHABLE),
+    ("java.io.FileNotFoundException: https://models.example.org/part_3.bin", C.NETWORK_HTTP_ERROR),
+    ("curl: (56) The requested URL returned error: 404\nPlease check your network", C.NETWORK_HTTP_ERROR),
+    ("batch response: This repository exceeded its LFS budget.", C.NETWORK_HTTP_ERROR),
+    ("Error: 502: <!DOCTYPE html><title>example.org | 502: Bad answer</title>", C.NETWORK_HTTP_ERROR),
+    ("javax.net.ssl.SSLHandshakeException: Trust anchor for the path not found", C.NETWORK_BLOCKED),
+    ("<html><head><title>Web access blocked</title></head>", C.NETWORK_BLOCKED),
+    ("ConnectError: [Errno 13] Permission denied", C.NETWORK_BLOCKED),
+    ("Error code [403: not for this origin]", C.NETWORK_BLOCKED),
+    ("OfflineModeIsEnabled: Cannot reach the hub: offline mode is enabled.", C.CONFIG_INVALID),
+    ("The client socket has timed out while trying to connect to (node-9, 1)", C.NETWORK_TIMEOUT),
+    ("NetworkError: Failed to execute 'add' on 'Cache': Request failed", C.NETWORK_HTTP_ERROR),
+    ("Error: pull model manifest: 521: ", C.NETWORK_HTTP_ERROR),
+    ("Error Domain=NSURLErrorDomain Code=-1003", C.NETWORK_UNREACHABLE),
+    ("curl: (35) OpenSSL: SSL_ERROR_SYSCALL in connection to example.org", C.NETWORK_UNREACHABLE),
+    ("Server error '504 Gateway Timeout' for url https://example.org/m.bin", C.NETWORK_HTTP_ERROR),
+    ("Error Domain=NSURLErrorDomain Code=-1001", C.NETWORK_TIMEOUT),
+    ("Error Domain=NSURLErrorDomain Code=-1202", C.NETWORK_BLOCKED),
+    ("the antivirus blocked it, and adguard too: blocking the download", C.NETWORK_BLOCKED),
+    ("origin app://here is not allowed", C.NETWORK_BLOCKED),
+    ("Forbidden (403)", C.NETWORK_BLOCKED),
     # storage
     ("OSError: [Errno 28] No space left on device", C.STORAGE_QUOTA_OR_DISK_FULL),
     ("QuotaExceededError: the quota has been exceeded", C.STORAGE_QUOTA_OR_DISK_FULL),
     ("PermissionError: [Errno 13] Permission denied: '/srv/models'", C.STORAGE_PERMISSION),
     ("Error: EACCES: permission denied, mkdir '/srv/models'", C.STORAGE_PERMISSION),
+    ("no node has enough free disk: need 9.9 GB", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("what():  basic_ios::clear: iostream error", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("error writing to file: /srv/models/a.part", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("unable to create cache directory: /.cache/engine/", C.STORAGE_PERMISSION),
+    ("mkdir /mnt/share/models: operation not supported", C.STORAGE_PERMISSION),
+    ("OSError: [Errno 116] Stale file handle: '/mnt/share/m.bin'", C.STORAGE_PERMISSION),
+    ("NoModificationAllowedError: Access Handles cannot be created", C.STORAGE_PERMISSION),
+    ("There was a problem when trying to write in your cache folder", C.STORAGE_PERMISSION),
+    ("TypeError: Cannot read properties of undefined (reading 'match')\n    at caches", C.STORAGE_PERMISSION),
+    ("RuntimeError: unexpected pos 5504 vs 5408", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("There is insufficient space on the volume", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("Not allowed to load local resource: file:///srv/m.bin", C.STORAGE_PERMISSION),
+    ("Error: this page has no OPFS: OPFS is not available", C.STORAGE_PERMISSION),
+    ("failed to open /dev/dri/renderD129: Permission denied", C.STORAGE_PERMISSION),
     # artifacts
     ("ModelNotFoundError: Cannot find model record in appConfig for Foo", C.ARTIFACT_MODEL_NOT_FOUND),
     ('Error: model "foo" not found, try pulling it first', C.ARTIFACT_MODEL_NOT_FOUND),
@@ -137,6 +174,27 @@ CASES = (
     ("bash: cmake: command not found", C.HOST_MISSING_DEPENDENCY),
     ("exited with code 3221225781", C.HOST_MISSING_DEPENDENCY),
     ("Illegal instruction (core dumped)", C.HOST_UNSUPPORTED_CPU),
+    ("traps: engine[77] trap invalid opcode ip:55 sp:7f error:0 in libengine.so", C.HOST_UNSUPPORTED_CPU),
+    ("NumPy was built with baseline optimizations: (X86_V3)", C.HOST_UNSUPPORTED_CPU),
+    ("Error: WebAssembly SIMD is not supported here", C.HOST_UNSUPPORTED_CPU),
+    ("ImportError: `shard_map` requires Foo: `pip install foo`", C.HOST_MISSING_DEPENDENCY),
+    ("Fast attention requires Flash Thing 2.9 or later", C.HOST_MISSING_DEPENDENCY),
+    ("Failed Loading 'runtimes/linux-x64/libfoo_shared.so'", C.HOST_MISSING_DEPENDENCY),
+    ("NoBinaryFoundError: No prebuilt binaries found", C.HOST_MISSING_DEPENDENCY),
+    ("NVSHMEM is not enabled. Build the runtime with it.", C.HOST_MISSING_DEPENDENCY),
+    ("Command '['which', 'g++']' returned non-zero exit status 1.", C.HOST_MISSING_DEPENDENCY),
+    ("FileNotFoundError: [Errno 2] No such file or directory: 'protoc'", C.HOST_MISSING_DEPENDENCY),
+    ("Command '['git', 'lfs', 'pull']' returned non-zero exit status 1.", C.HOST_MISSING_DEPENDENCY),
+    ("InvalidSchema: Missing dependencies for SOCKS support.", C.HOST_MISSING_DEPENDENCY),
+    ("foo-cp39-manylinux_2_28.whl is not a supported wheel on this platform.", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "  File \"torch/serialization.py\", line 9, in find_class\nModuleNotFoundError: No module named 'old.models'",
+        C.ARTIFACT_INCOMPATIBLE,
+    ),
+    ("PARAMETER: command not found", C.CONFIG_INVALID),
+    ('docker: could not select device driver "nvidia" with capabilities: [[gpu]]', C.HOST_MISSING_DEPENDENCY),
+    ("NameError: name 'init_empty_weights' is not defined", C.HOST_MISSING_DEPENDENCY),
+    ("backend libggml-cpu-foo.so is not supported on this system", C.HOST_UNSUPPORTED_CPU),
     ("process ended: exit status 0xc000001d", C.HOST_UNSUPPORTED_CPU),
     ("Your CPU does not support AVX2", C.HOST_UNSUPPORTED_CPU),
     # compilation, processes, workers
@@ -151,6 +209,32 @@ CASES = (
     ),
     ("Error: Extension context invalidated.", C.WORKER_CRASHED),
     ("EngineDeadError: EngineCore encountered an issue", C.WORKER_CRASHED),
+    ("MQLLMEngine is already dead, terminating server process", C.WORKER_CRASHED),
+    ("Remote RPC server crashed or gave a malformed answer", C.WORKER_CRASHED),
+    ("rank 0 is done, but there are other ranks that didn't finish", C.WORKER_CRASHED),
+    ("pair.cc:534] Connection closed by peer [10.0.0.9]:9", C.WORKER_CRASHED),
+    ('  File "multiprocessing/connection.py", line 9, in _recv\nEOFError', C.WORKER_CRASHED),
+    ("Refused to create a worker from 'blob:https://app.example.org/1'", C.WORKER_CRASHED),
+    ("Failed core proc(s): {'EngineCore_1': -9}", C.HOST_OUT_OF_MEMORY),
+    ("Failed core proc(s): {'EngineCore_1': -4}", C.HOST_UNSUPPORTED_CPU),
+    ("PS C:\\x> $LASTEXITCODE\n-1073741515", C.HOST_MISSING_DEPENDENCY),
+    ("OSError: exception: access violation writing 0x10", C.PROCESS_CRASHED),
+    (
+        "System.AccessViolationException: Attempted to read or write protected memory.",
+        C.ARTIFACT_INCOMPATIBLE,
+    ),
+    ('{"flavor":"ARM_THREAD_STATE64"},"frames":[{"imageOffset":9}]', C.PROCESS_CRASHED),
+    ('Get "http://127.0.0.1:41111/health": context deadline exceeded', C.PROCESS_HUNG),
+    ("RuntimeError: The server fails to start in 90 seconds.", C.PROCESS_HUNG),
+    ("NETWORK ERROR DUE TO HIGH TRAFFIC. (error_code: 9)", C.WORKER_CRASHED),
+    ("The kernel for notes.ipynb appears to have died.", C.PROCESS_CRASHED),
+    ("The instruction at 0x7ff referenced memory at 0x8.", C.PROCESS_CRASHED),
+    ("SEHException: External component has thrown an exception.", C.PROCESS_CRASHED),
+    ("chat.exe has stopped working", C.PROCESS_CRASHED),
+    ("the call blocks indefinitely and never resolves", C.PROCESS_HUNG),
+    ("terminating: mutex lock failed: Invalid argument\nzsh: abort  node x.mjs", C.PROCESS_CRASHED),
+    ("Startup probe failed: dial tcp 10.0.0.9:80: connect: connection refused", C.PROCESS_HUNG),
+    ("Loading weights\nThread 0 Crashed: 0x8badf00d", C.PROCESS_HUNG),
     ("timed out waiting for llama runner to start", C.PROCESS_HUNG),
     # generation and settings
     ("RuntimeError: probability tensor contains either `inf`, `nan` or element < 0", C.GENERATE_NUMERIC),
@@ -622,6 +706,37 @@ def test_text_of_a_family_has_its_category(text, category):
     assert verdict.category is category, [
         (c.category.value, round(c.score, 2), c.because) for c in verdict.candidates
     ]
+
+
+@pytest.mark.parametrize(
+    ("phase", "category"),
+    [("load", C.PROCESS_HUNG), ("compile", C.PROCESS_HUNG), ("download", C.NETWORK_TIMEOUT)],
+)
+def test_progress_that_does_not_end_is_a_hang_or_a_slow_network(phase, category):
+    """A text without a word of failure whose last line is within a count of progress went no further."""
+    report = {"message": "Starting\nparts:  34%|███      | 1/3", "runtime": "other", "phase": phase}
+    assert diagnose(Evidence.from_report(report)).category is category
+
+
+@pytest.mark.parametrize("phase", ["load", "compile"])
+def test_a_log_that_stops_is_a_hang(phase):
+    """Several lines without a word of failure, while a model is loaded or compiled for: it went no further."""
+    report = {"message": "engine: 2 layers\nengine: 3 layers ...", "runtime": "other", "phase": phase}
+    assert diagnose(Evidence.from_report(report)).category is C.PROCESS_HUNG
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "generation stalls mid-answer, the process needs SIGKILL",
+        "the model never completes loading and cannot be killed",
+        "after 900 requests the server just stopped",
+    ],
+)
+def test_a_program_that_people_could_not_end_hung(text):
+    """Who writes of killing a program that gives no sign tells of a hang, not of the system's killing."""
+    report = {"message": text, "runtime": "llama.cpp", "phase": "generate"}
+    assert diagnose(Evidence.from_report(report)).category is C.PROCESS_HUNG
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "hello", "it does something", "\x00\x1b[31m"])

@@ -178,8 +178,11 @@ def _used(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def _features(said: Mapping[str, Any]) -> str | None:
     """Instruction sets, sorted and separated by commas; agents before this name called them instruction_sets."""
-    listed = _text(said.get("hw.cpu.features")) or _text(said.get("hw.cpu.instruction_sets")) or ""
-    return ",".join(sorted({name.strip().lower() for name in listed.split(",") if name.strip()})) or None
+    for attribute in ("hw.cpu.features", "hw.cpu.instruction_sets"):
+        listed = _text(said.get(attribute)) or ""
+        if names := {name.strip().lower() for name in listed.split(",") if name.strip()}:
+            return ",".join(sorted(names))
+    return None
 
 
 def _text(value: Any) -> str | None:

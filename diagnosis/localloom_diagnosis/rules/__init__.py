@@ -16,14 +16,17 @@ from . import (
     memory,
     network,
     process,
+    process_hung,
     storage,
     vocabulary,
+    workers,
 )
 from .frames import frames
 from .index import RuleIndex, Watched, found
 from .rule import Group, Reason, Scene, StateRule, TextRule, Vote, Votes
+from .silence import priors
 from .state import STATE_RULES as GENERAL_STATE_RULES
-from .state import number, pending, priors
+from .state import number, pending
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
 RULES_VERSION = "2026.11.8"
@@ -40,6 +43,8 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *host.RULES,
     *compilation.RULES,
     *process.RULES,
+    *process_hung.RULES,
+    *workers.RULES,
     *generate.RULES,
     *config.RULES,
     *browser.RULES,

@@ -15,6 +15,8 @@ _RAISED = Reason("it was raised in", "se produjo en")
 #: So many of the innermost frames tell what was done, and so much of a stack is looked at, in characters.
 _INNERMOST = 8
 _LOOK = 20_000
+#: So much of the end of a stack is looked at, in characters.
+_RAISED_LOOK = 2000
 
 
 class _Place(NamedTuple):
@@ -100,3 +102,54 @@ def frames(scene: Scene) -> Iterator[Vote]:
                         "frames", place.category, place.weight, _RAISED, line.strip()[:100], also=place.also
                     )
                     return
+
+
+class _Raised(NamedTuple):
+    """An error that means another thing where it is raised than its words say."""
+
+    types: tuple[str, ...]
+    frames: re.Pattern[str]
+    category: Category
+    weight: float
+    also: Votes
+    reason: Reason
+
+
+_ELSEWHERE = (
+    _Raised(
+        ("ModuleNotFoundError", "AttributeError", "ImportError"),
+        re.compile(r"find_class|torch/serialization|torch\.load\(|pickle\.load|unpickler|joblib\.load"),
+        _C.ARTIFACT_INCOMPATIBLE,
+        0.96,
+        ((_C.HOST_MISSING_DEPENDENCY, 0.6),),
+        Reason(
+            "the file names what was in the code that wrote it and is not in this",
+            "el archivo nombra algo que estaba en el código que lo escribió y no está en este",
+        ),
+    ),
+    _Raised(
+        ("EOFError", "BrokenPipeError", "ConnectionResetError"),
+        re.compile(r"multiprocessing/connection\.py|conn\.recv|_recv_bytes"),
+        _C.WORKER_CRASHED,
+        0.95,
+        ((_C.PROCESS_CRASHED, 0.4), (_C.HOST_OUT_OF_MEMORY, 0.3)),
+        Reason("the pipe to another process ended", "la conexión con otro proceso terminó"),
+    ),
+)
+
+
+def raised(scene: Scene) -> Iterator[Vote]:
+    """Errors whose innermost frames say more than their words."""
+    for error in scene.evidence.errors:
+        for place in _ELSEWHERE:
+            if error.type in place.types:
+                stack = (error.traceback or scene.text)[-_RAISED_LOOK:].lower().replace("\\", "/")
+                if place.frames.search(stack):
+                    yield Vote(
+                        "raised",
+                        place.category,
+                        place.weight,
+                        place.reason,
+                        error.message or error.type,
+                        also=place.also,
+                    )

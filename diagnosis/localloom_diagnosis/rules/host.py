@@ -34,6 +34,16 @@ _ENVIRONMENT = Group(
     en="code for a server is bundled for a browser",
     es="se empaqueta para un navegador código de servidor",
 )
+_OTHER_BUILD = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="a package is for another platform or version",
+    es="un paquete es para otra plataforma o versión",
+)
+_TYPED = Group(
+    Category.CONFIG_INVALID,
+    en="lines for another program were given to the shell",
+    es="se dieron al intérprete de comandos líneas para otro programa",
+)
 _CPU = Group(
     Category.HOST_UNSUPPORTED_CPU,
     en="the CPU lacks instructions that the program uses",
@@ -42,7 +52,7 @@ _CPU = Group(
 
 _SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
 _COMPILE = (Category.COMPILE_FAILED, 0.2)
-_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig)"
+_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig|ptxas|nvdisasm|cuobjdump|rustup|patch|unzip|wget|curl|aria2c|sccache|protoc|docker-compose|xcodebuild|gradle|mvn|dotnet|go|spirv-opt|dxc|hipconfig|rocminfo)"
 
 RULES = (
     _MODULE.rule(
@@ -52,23 +62,83 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
         unless=r"no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
     ),
+    # A package for another system, Python or version of its neighbours.
+    _OTHER_BUILD.rule(
+        "wheel-of-another-platform",
+        r"is not a supported wheel on this platform|is installed with version [^\n]{1,60} less than|normal functioning of this module, but found|no_matching_abis",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+    ),
     _MODULE.rule(
         "package-required",
         r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
         0.78,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.08)),
-        unless=r"pip install --upgrade|pip install -u",
+        unless=r"pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
+    ),
+    # An import that names what is to be installed, as libraries say of what they use if it is there.
+    _MODULE.rule(
+        "install-with-pip",
+        r"requires?(?: the)?(?: following)?[^\n]{0,20} [`'\"]?[\w.-]{2,40}[`'\"]?(?: library| package)?[:.,]?[^\n]{0,40}(?:pip|conda|npm|uv pip) install (?!-u\b|--upgrade)|(?:module|package|library) (?:was |is )?not found[^\n]{0,120}(?:how to install|install it|to install)|missing dependencies for socks|socksio",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"cuda is not available|normal functioning of this module",
+    ),
+    # The program is too new for a library that is there.
+    _MODULE.rule(
+        "library-too-old",
+        r"(?:needs?|requires?|required?) [\w -]{2,30}(?:>=|=>) ?\d[\w.]{0,12}|[\w -]{2,30} \d[\w.]{1,12} or (?:later|newer|higher|above) (?:is )?(?:required|needed)|require[sd]? [\w -]{2,30} \d[\w.]{1,12} or (?:later|newer|higher|above)|require users? to upgrade [\w-]{2,20}|at least [\w/]{2,20} v?\d[\w.]{0,12} is required|(?:is )?(?:using|have) an old version of (?:pytorch|torch|triton)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.12)),
+        unless=r"driver|compute capability|\bios\b|macos|android|capability|\bsm_?\d\d|gguf|safetensors version",
+    ),
+    _LIBRARY.rule(
+        "native-library-not-loaded",
+        r"failed loading ['\"]?[^\n'\"]{1,160}\.(?:so|dll|dylib)|failed to load (?:the |a )?(?:native |prebuilt |backend |(?!model )[\w-]{2,20} )?library|unable to dynamically load|cannot (?:dynamically )?load [^\n]{0,40}shared library|(?:library|dll) file not found|loadlibrary failed with (?:0x7e|error 126)|loadlibrary\w* failed|(?:could not|unable to|failed to|cannot) load (?:the )?[\w-]{2,20} (?:library|runtime) from|trytoloadlibrary|no backends are loaded|no prebuilt binar(?:y|ies)|prebuilt binar(?:y|ies) (?:was |were )?not found|backend not found: |(?:mlx|cuda|rocm|vulkan|metal) runtime is not available",
+        0.84,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+            (Category.GPU_UNSUPPORTED, 0.1),
+            (Category.CONFIG_INVALID, 0.1),
+        ),
+        unless=r"specified procedure could not be found|wrong elf class|invalid elf|undefined symbol|winerror 193|incompatible architecture|symbol not found|api version|\bqnn\b|not valid for use in process|library load disallowed|file too short",
+    ),
+    # A build stops for what the machine lacks: the sentence around it is CMake's, the cause is this.
+    _TOOL.rule(
+        "toolkit-absent-in-build",
+        r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|does not appear to contain cmakelists|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas) (?:sdk|toolkit|headers?|librar(?:y|ies)|compiler) (?:was |is |were |are )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.15)),
+        phases=(Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
+        unless=r"libcuda\.so",
+    ),
+    _BUILT.rule(
+        "built-without-the-part",
+        r"(?:nvshmem|nccl|rccl|cutlass|cublas|flashinfer|mpi|ucx|libcurl|curl|openssl|ssl|https) is not enabled|cannot initialize ccl|runtime\.disco\.(?:nccl|rccl|create_process_pool)|built without (?:lib)?(?:curl|ssl|openssl)|(?:crate|binary|package|library|wheel) has not been (?:built|compiled) with|(?:must|has to|should) be (?:re)?(?:built|compiled) with -d\w+",
+        0.8,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.4),
+            (Category.CONFIG_INVALID, 0.2),
+            (Category.GPU_UNSUPPORTED, 0.12),
+        ),
     ),
     _LIBRARY.rule(
         "shared-object",
         r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
         0.84,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
-        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm",
+        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|code signature|developer cannot be verified|disallowed by system policy",
+    ),
+    # Docker without NVIDIA's container toolkit.
+    _TOOL.rule(
+        "container-toolkit",
+        r"could not select device driver|nvidia-container-cli: (?:not found|command)|executable file not found in \$path[^\n]{0,40}nvidia",
+        0.92,
+        also=((Category.GPU_UNSUPPORTED, 0.6), (Category.GPU_DRIVER, 0.12)),
     ),
     _LIBRARY.rule(
         "glibc",
-        r"glibc(?:xx)?_[\d.]+['\"`]? not found|version [`'\"](?:glibc|glibcxx|cxxabi|gomp|openssl|libcurl|libc)[\w.]*['\"`] not found|cxxabi_[\d.]+|requires? glibc|glibc (?:version|too old)|is not a supported wheel on this platform",
+        r"glibc(?:xx)?_[\d.]+['\"`]? not found|version [`'\"](?:glibc|glibcxx|cxxabi|gomp|openssl|libcurl|libc)[\w.]*['\"`] not found|cxxabi_[\d.]+|requires? glibc|glibc (?:version|too old)",
         0.95,
         also=(_SKEW,),
     ),
@@ -80,15 +150,30 @@ RULES = (
     ),
     _LIBRARY.rule(
         "cuda-library",
-        r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda",
+        r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda-(?:runtime|nvrtc|cupti|nvcc|toolkit)|no (?:host )?vulkan-1\.dll",
         0.86,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.12), _COMPILE),
     ),
     _TOOL.rule(
         "command",
-        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
+        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
         0.9,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
+        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found",
+    ),
+    _TYPED.rule(
+        "typed-into-the-shell",
+        r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
+    ),
+    # git answers for a program of its own that is not there by a status alone.
+    _TOOL.rule(
+        "git-lfs-absent",
+        r"'git', (?:'-c', '[^'\n]{1,200}', )?'lfs'|git[- ]lfs (?:is |was )?(?:not (?:installed|found|available)|missing|required)|install git[- ]lfs",
+        0.86,
+        also=((Category.NETWORK_UNREACHABLE, 0.12), (Category.ARTIFACT_CORRUPT, 0.25)),
+        unless=r"without having git-lfs|smudge|batch response",
     ),
     _TOOL.rule(
         "compiler",
@@ -136,13 +221,14 @@ RULES = (
     ),
     _CPU.rule(
         "illegal-instruction",
-        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b",
+        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b|trap invalid opcode|invalid opcode ip:|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-4\b|'enginecore_\w+': -4\b|signal: 4\b",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+        unless=r"aw, snap|error code: sigill|illegal instruction was encountered",
     ),
     _CPU.rule(
         "avx",
-        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]",
+        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|libggml-cpu-[\w.]{1,30} is not supported on this system|webassembly[\w ]{0,20} (?:does not|doesn't) support|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
         0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
         unless=r"\bavx = 1 \| avx2 = 1|avx2 = 1 \|",
@@ -168,10 +254,10 @@ RULES = (
     ),
     _MODULE.rule(
         "to-be-installed",
-        r"(?:needs?|needed|required?|has|have|must|should) to be installed|must be installed|make sure (?:to install|that|you have)[^\n]{0,60}install|install(?:ation)? (?:guides?|instructions)|please (?:re)?install|please build|(?:could not|cannot|can't) be loaded\. please|no cpu backend found|no backend (?:found|available)|nameerror: name '\w*(?:cuda|triton|flash|gptq|awq|exllama|kernel|bnb|deepspeed|xformers)\w*' is not defined|can't find crate|e0463\b|target may not be installed",
+        r"(?:needs?|needed|required?|has|have|must|should) to be installed|must be installed|make sure (?:to install|that|you have)[^\n]{0,60}install|install(?:ation)? (?:guides?|instructions)|please (?:re)?install|please build|(?:could not|cannot|can't) be loaded\. please|no cpu backend found|nvidia[- ]container[- ]toolkit (?:is )?(?:not|missing)|no backend (?:found|available)|nameerror: name '\w*(?:cuda|triton|flash|gptq|awq|exllama|kernel|bnb|deepspeed|xformers|init_empty_weights|load_checkpoint|accelerate|peft|einops|sentencepiece)\w*' is not defined|can't find crate|e0463\b|target may not be installed",
         0.8,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.12)),
-        unless=r"no module named|no available backend found",
+        unless=r"no module named|no available backend found|is installed with version|git lfs pull|is not supported on this system|build with -d\w+=off",
     ),
     _TOOL.rule(
         "compiler-not-in-path",

@@ -30,6 +30,11 @@ _SLOW = Group(
 
 _NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4)
 
+_SWITCH = Group(
+    Category.CONFIG_INVALID,
+    en="the program was told to stay offline",
+    es="se indicó al programa que trabajara sin conexión",
+)
 _POLICY = Group(
     Category.CONFIG_INVALID,
     en="the page's own policy forbids the code that the engine needs",
@@ -39,7 +44,7 @@ _POLICY = Group(
 RULES = (
     _DOWN.rule(
         "dns",
-        r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host not found|could not be resolved|(?:errno|error) 11001",
+        r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host(?:name)? (?:was )?not found|hostname could not be found|could not be resolved|(?:errno|error) 11001",
         0.95,
         also=((Category.NETWORK_BLOCKED, 0.08),),
     ),
@@ -48,34 +53,36 @@ RULES = (
         r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
         0.9,
         also=((Category.CONFIG_INVALID, 0.12), (Category.PROCESS_CRASHED, 0.08)),
-        unless=r"timed out|timeout|proxy|rpc error|could not connect to (?:a running )?ollama|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect",
+        unless=r"timed out|timeout|proxy|rpc error|could not connect to (?:a running )?ollama|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
     ),
     _DOWN.rule(
         "reset",
-        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
+        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|end of stream on https?|software caused connection abort|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
         0.82,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.12),
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.NETWORK_BLOCKED, 0.1),
         ),
+        unless=r"pair\.cc|nccl error|gloo/transport|server finished loading|hello command",
     ),
     _DOWN.rule(
         "no-route",
         r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
         0.85,
-        unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama",
+        unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama|returned error: [45]\d\d|unique ip address",
         also=((Category.NETWORK_TIMEOUT, 0.1),),
     ),
     _DOWN.rule(
         "offline-mode",
-        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|offline ?mode ?is ?enabled|offlinemodeisenabled|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
+        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
         0.72,
         also=(
             (Category.NETWORK_BLOCKED, 0.4),
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
         ),
+        unless=r"offline ?mode ?is ?enabled",
     ),
     _DOWN.rule(
         "fetch-failed",
@@ -103,7 +110,7 @@ RULES = (
     ),
     _BLOCKED.rule(
         "cors",
-        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origin (?:is )?not allowed|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
+        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origins?\b[^\n]{0,60}(?:is |are )?not allowed|(?:set|use|add|configure)[^\n]{0,20} ollama_origins|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
         0.93,
         unless=r"unsafe-eval|wasm-eval|script-src|sharedarraybuffer",
     ),
@@ -132,14 +139,21 @@ RULES = (
     ),
     _BLOCKED.rule(
         "tls",
-        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record",
+        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
         0.9,
         also=((Category.NETWORK_UNREACHABLE, 0.14),),
-        unless=r"ssl module is not available",
+        unless=r"ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated",
+    ),
+    # A TLS connection that was made, or begun, and then cut.
+    _DOWN.rule(
+        "tls-cut",
+        r"ssl_error_syscall|gnutls recv error|tls packet|tls connection was non-properly terminated|ssl_read: ",
+        0.84,
+        also=((Category.NETWORK_BLOCKED, 0.4), (Category.NETWORK_TIMEOUT, 0.12)),
     ),
     _BLOCKED.rule(
         "proxy",
-        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|unable to tunnel|missing dependencies for socks",
+        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|(?:kaspersky|avast|norton|eset|bitdefender|mcafee|sophos|crowdstrike|antivirus|vpn|pi-?hole|adguard|ublock)[^\n]{0,40}block|block(?:s|ed|ing) (?:the |this |your )(?:download|connection|request|domain|url)s?\b|unable to tunnel",
         0.87,
         also=((Category.NETWORK_UNREACHABLE, 0.15),),
     ),
@@ -152,7 +166,7 @@ RULES = (
     ),
     _AUTH.rule(
         "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read username|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
+        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
         0.88,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"repository ?not ?found for url|repositorynotfound",
@@ -166,27 +180,41 @@ RULES = (
     ),
     _STATUS.rule(
         "rate-limit",
-        r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|over its data quota|bandwidth (?:limit|quota)|maximum queue size reached",
+        r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|over its data quota|exceeded its lfs budget|bandwidth (?:limit|quota)|maximum queue size reached",
         0.93,
-        needs=r"http|url|request|client error|hub|status|download|server|rate|queue",
+        needs=r"http|url|request|client error|hub|status|download|server|rate|queue|batch response|over its data quota",
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|internal server error|server error|: 50[0234]: |no healthy upstream|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
-        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.PROCESS_CRASHED, 0.12)),
-        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner",
+        also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
+        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"",
+    ),
+    _STATUS.rule(
+        "gateway-waited",
+        r"\b504 gateway|gateway time-?out",
+        0.7,
+        also=((Category.NETWORK_TIMEOUT, 0.42),),
+    ),
+    _STATUS.rule(
+        "internal-error-of-a-download",
+        r"internal server error",
+        0.78,
+        also=((Category.NETWORK_TIMEOUT, 0.1),),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+        unless=r"llama runner process|out of memory",
     ),
     _STATUS.rule(
         "status-404",
-        r"(?<![\w/.-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])(?<!line )404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404",
+        r"(?<![\w/.-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])(?<!line )404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404|\berr(?:or)? ?[=:] ?404",
         0.56,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.08)),
         needs=r"http|status|fetch|url|not found|download|response|client error|server|load resource",
     ),
     _STATUS.rule(
         "cache-add-failed",
-        r"failed to execute 'add' on 'cache': (?:request failed|response)|cache\.add\(\)|bad http status|http error|httperror|status code (?:4\d\d|5\d\d)|unexpected status|bad status|http status|\b4(?:00|05|06|09|12|16|22|51)\b (?:client error|bad request|range not)|bad request|range not satisfiable|hfhubhttperror|non-200|(?<!\d )failed with status",
+        r"failed to execute 'add' on 'cache': (?:request failed|response)|cache\.add\(\)|bad http status|http error|httperror|status code (?:4\d\d|5\d\d)|unexpected status|bad status|http status|\b4(?:00|05|06|09|12|16|22|51)\b (?:client error|bad request|range not)|bad request|range not satisfiable|hfhubhttperror|non-200|http code: [45]\d\d|network response was not ok|(?<!\d )failed with status",
         0.62,
         also=(
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),
@@ -198,18 +226,19 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out",
-        r"timed ?out|time-?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
+        r"timed ?out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
-        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load",
+        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
     ),
     _SLOW.rule(
         "timed-out-in-download",
-        r"timed ?out|time-?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|0 ?[kmb]?b?/s\b",
+        r"timed ?out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|(?<![\d.])0(?:\.0{1,2})? ?[kmb]?b?/s\b",
         0.68,
         also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.PROCESS_HUNG, 0.2)),
         phases=(Phase.METADATA, Phase.WEIGHTS, Phase.RESOLVE),
+        unless=r"gateway time|\b50[0-4]\b|\b52[0-9]\b",
     ),
     _SLOW.rule(
         "part-stalled",
@@ -245,14 +274,14 @@ RULES = (
         r"curl: \((?:5|6|7|16|18|35|52|55|56|92|95)\)|curl_easy_perform\(\) failed|err_http2_\w+|err_connection_\w+|err_network_\w+|err_address_\w+|recv failure|send failure|could not receive data|early termination|nghttp2|stream closed|connection terminated|broken connection|sockets? (?:closed|error)|unexpected disconnect",
         0.7,
         also=((Category.NETWORK_TIMEOUT, 0.14), (Category.NETWORK_BLOCKED, 0.2)),
-        unless=r"timed ?out|\bssl\b|certificate|schannel|http response code|refused",
+        unless=r"timed ?out|\bssl\b|certificate|schannel|http response code|refused|returned error: [45]\d\d",
     ),
     _SLOW.rule(
         "deadline",
         r"context deadline exceeded|deadline[_ ]exceeded|\bcurl: \(28\)|err_timed_out|request ?timeout(?:error|exception)?|\b408\b[^\n]{0,20}(?:request|timeout)|\b504\b[^\n]{0,20}time",
         0.72,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
-        unless=r"gateway|llama|runner|model load|worker",
+        unless=r"gateway|llama|runner|model load|worker|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|rpc error: code",
     ),
     _STATUS.rule(
         "response-code",
@@ -292,6 +321,109 @@ RULES = (
         r"first record does not look like a tls handshake",
         0.84,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_UNREACHABLE, 0.25)),
+    ),
+    _SWITCH.rule(
+        "offline-by-setting",
+        r"offline ?mode ?is ?enabled|offlinemodeisenabled",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
+    ),
+    _SLOW.rule(
+        "rendezvous-timed-out",
+        r"(?:client|server) socket has (?:timed out|failed to (?:connect|listen))|waiting for clients\b|diststoreerror|connect(?:ing|ion)? to (?:the )?(?:master|rank 0|head node)[^\n]{0,60}timed? ?out",
+        0.82,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.3),
+            (Category.PROCESS_HUNG, 0.25),
+            (Category.WORKER_CRASHED, 0.15),
+        ),
+    ),
+    _STATUS.rule(
+        "cache-request-failed",
+        r"failed to execute 'add(?:all)?' on 'cache': request failed|failed to fetch (?:worker|wasm|script|library)[\w ]{0,12} from /",
+        0.74,
+        also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.NETWORK_BLOCKED, 0.15)),
+    ),
+    # What a browser's or Node's fetch says of an exchange that brought no answer, whatever is around it.
+    _DOWN.rule(
+        "fetch-without-answer",
+        r"typeerror: (?:fetch failed|failed to fetch|load failed|networkerror when attempting)",
+        0.7,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.36),
+            (Category.NETWORK_TIMEOUT, 0.22),
+            (Category.NETWORK_HTTP_ERROR, 0.15),
+        ),
+        unless=r"dynamically imported module|und_err_\w+timeout|econn|etimedout|enotfound|load model failed with|err_file_|err_cache_|quota|status of [45]\d\d|\b40[134]\b|\b50[0-4]\b|\bcors\b|mixed content",
+    ),
+    _DOWN.rule(
+        "no-connection-made",
+        r"(?:could not|couldn't|cannot|can't|failed to|unable to) establish (?:a )?(?:tcp |network )?connection|connection could not be (?:established|made)|response payload is not completed|contentlengtherror|contenttooshort\w*|retrieval incomplete: got only",
+        0.8,
+        also=((Category.NETWORK_BLOCKED, 0.15), (Category.ARTIFACT_CORRUPT, 0.15)),
+        unless=r"receiving end|runtime\.lasterror",
+    ),
+    # An answer that says no, in the words of libraries that do not say "status".
+    _STATUS.rule(
+        "absent-at-its-address",
+        r"filenotfoundexception: https?://",
+        0.8,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5),),
+    ),
+    _STATUS.rule(
+        "fetched-with-a-status",
+        r"(?:fetch|download|load|retriev|request)\w*[^\n]{0,160}(?:\bhttp(?:/[\d.]+)? |\(http |error \(|status(?: code)?:? )(?:40[05]|41[0-6]|5\d\d)\b",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.RUNTIME),
+        unless=r"timed ?out",
+    ),
+    # Apple's loading system gives numbers.
+    _DOWN.rule(
+        "nsurl-unreachable",
+        r"(?:nsurlerrordomain|kcferrordomaincfnetwork)[^\n]{0,20}-?(?:1003|1004|1005|1006|1009|1018|310)\b",
+        0.95,
+        also=((Category.NETWORK_BLOCKED, 0.1),),
+    ),
+    _SLOW.rule(
+        "nsurl-timed-out",
+        r"nsurlerrordomain[^\n]{0,20}-?1001\b",
+        0.96,
+        also=((Category.NETWORK_UNREACHABLE, 0.2),),
+    ),
+    _BLOCKED.rule(
+        "nsurl-refused",
+        r"nsurlerrordomain[^\n]{0,20}-?(?:1012|1013|1022|120\d)\b",
+        0.93,
+        also=((Category.NETWORK_UNREACHABLE, 0.12),),
+    ),
+    _STATUS.rule(
+        "page-of-an-error",
+        r"<title>[^\n<]{0,80}\b(?:5\d\d|429)\b|<h1>\s{0,4}(?:5\d\d|429)\b|error code:? ?52\d\b",
+        0.9,
+        also=((Category.ARTIFACT_CORRUPT, 0.4), (Category.NETWORK_BLOCKED, 0.1)),
+    ),
+    # Filters and portals answer themselves, with a page of their own.
+    _BLOCKED.rule(
+        "page-of-a-filter",
+        r"<title>[^\n<]{0,80}(?:blocked|forbidden|denied|authentication|log ?in|sign ?in|firewall|proxy|attention required|just a moment)|web page blocked|fortigate|fortinet|fortiguard|zscaler|captive portal|sonicwall|websense|blue ?coat|cisco umbrella|web ?filter|this (?:site|page|website) (?:is|has been) blocked|access to this (?:site|page|website) (?:is|has been)",
+        0.88,
+        also=((Category.ARTIFACT_CORRUPT, 0.36), (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _BLOCKED.rule(
+        "answer-is-a-page",
+        r"last read: '<'|(?:manifest|registry|\bapi\b|commit|repo\w*)[^\n]{0,80}(?:invalid character '<'|unexpected token '?<|unexpected mimetype:? '?text/html|got html|instead of json)|too ?many ?redirects|maximum redirects|redirect(?:ed|s|ion)?[^\n]{0,30}(?:loop|exceeded|too many)|exceeded \d{1,3} redirects|realm host [^\n]{0,80}does not match",
+        0.66,
+        also=((Category.NETWORK_HTTP_ERROR, 0.36), (Category.ARTIFACT_CORRUPT, 0.3)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+    ),
+    # The system's own filter refuses the connection as if it were a file.
+    _BLOCKED.rule(
+        "connection-not-permitted",
+        r"connect(?:ion)?(?:error|exception)?[^\n]{0,60}(?:errno 13\b|os error 13\b|os error 10013|winerror 10013|eacces|permission denied)|forbidden by its access permissions",
+        0.92,
+        also=((Category.STORAGE_PERMISSION, 0.15),),
+        unless=r"\.sock\b|docker",
     ),
     _DOWN.rule(
         "no-status-at-all",

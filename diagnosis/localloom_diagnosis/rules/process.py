@@ -1,4 +1,4 @@
-"""Rules for a process or a worker that ended, or goes on without an end."""
+"""Rules for a process that ended, in the words of its own, of its runner and of the system."""
 
 from __future__ import annotations
 
@@ -12,26 +12,15 @@ _ASSERT = Group(
     en="an internal check failed and ended the process",
     es="una comprobación interna falló y terminó el proceso",
 )
+_BINDING = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the binding and the native library below it do not fit, or what it was given is not there",
+    es="el enlace y la biblioteca nativa que hay debajo no encajan, o no existe lo que se le dio",
+)
 _ENDED = Group(
     Category.PROCESS_CRASHED,
     en="the runner ended without naming a cause",
     es="el ejecutor terminó sin dar una causa",
-)
-_EXTENSION = Group(
-    Category.WORKER_CRASHED,
-    en="the page and its service worker lost each other",
-    es="la página y su service worker perdieron el contacto",
-)
-_WORKER = Group(
-    Category.WORKER_CRASHED, en="a worker ended or could not start", es="un worker terminó o no pudo arrancar"
-)
-_ENGINE = Group(
-    Category.WORKER_CRASHED,
-    en="a worker process of the engine died",
-    es="murió un proceso de trabajo del motor",
-)
-_HANG = Group(
-    Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
 )
 _TAB = Group(
     Category.HOST_OUT_OF_MEMORY,
@@ -50,23 +39,53 @@ _CANCEL = Group(
     Category.UNKNOWN, en="the work was cancelled on purpose", es="el trabajo se canceló a propósito"
 )
 
-_CRASHED = (Category.PROCESS_CRASHED, 0.25)
-
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|access violation|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|exitcode: -11\b|code -11\b|accessviolationexception|attempted to read or write protected memory|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address",
+        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
         0.86,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
             (Category.HOST_OUT_OF_MEMORY, 0.1),
             (Category.GPU_DRIVER, 0.1),
         ),
-        unless=r"shared memory \(shm\)",
+        unless=r"shared memory \(shm\)|/vendor/lib|libgles_|libllvm-gl|libadreno|nvoglv|amdvlk|libnvidia-|/hw/vulkan\.|internal compiler error",
+    ),
+    # ctypes and .NET turn the crash of a native call into an exception of their own.
+    _CRASH.rule(
+        "access-violation",
+        r"access violation(?: (?:reading|writing|executing))?",
+        0.8,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.15),
+            (Category.GPU_DRIVER, 0.14),
+            (Category.HOST_OUT_OF_MEMORY, 0.12),
+        ),
+    ),
+    _BINDING.rule(
+        "native-call-of-dotnet",
+        r"accessviolationexception|attempted to read or write protected memory",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.66),),
+    ),
+    _CRASH.rule(
+        "native-error-in-a-binding",
+        r"sehexception|external component has thrown an exception|jni detected error|fatal signal from native",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_OUT_OF_MEMORY, 0.1)),
+    ),
+    # Reports that systems write of a program that crashed.
+    _CRASH.rule(
+        "report-of-a-crash",
+        r"arm_thread_state|\"imageoffset\"|thread \d+ (?:name: [^\n]{0,60} )?crashed\b|crashed thread:|triggered by thread|exception type: +exc_|incident identifier|faulting (?:module|application)|exception code: 0x|tombstone|\*\*\* \*\*\* \*\*\*|minidump|crashpad",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.12)),
+        unless=r"watchdog transgression|0x8badf00d",
+        wrapper=True,
     ),
     _CRASH.rule(
         "abort",
-        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
+        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|zsh: abort|trap divide error|trap int3|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
         0.66,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -92,12 +111,12 @@ RULES = (
         r"memory access out of bounds|out of bounds memory access|runtimeerror: unreachable|table index is out of bounds|indirect call to null|null function or function signature mismatch|function signature mismatch|runtimeerror: aborted|aborted\(|wasm trap|call stack size exceeded|\[webassembly exception\]|call_indirect",
         0.55,
         also=((Category.HOST_OUT_OF_MEMORY, 0.32), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
-        unless=r"both async and sync|aborted\(oom\)|shaderf16|hasfeature",
+        unless=r"both async and sync|aborted\(oom\)|shaderf16|hasfeature|cpu swap space",
         wrapper=True,
     ),
     _CRASH.rule(
         "renderer",
-        r"target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
+        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
         0.66,
         also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
         wrapper=True,
@@ -116,7 +135,7 @@ RULES = (
     ),
     _ENDED.rule(
         "runner-gone",
-        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|error was encountered while running the model|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
+        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|error was encountered while running the model|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:[^\n]{0,40} )?(?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
         0.45,
         also=(
             (Category.UNKNOWN, 0.38),
@@ -134,80 +153,6 @@ RULES = (
             (Category.GPU_DRIVER, 0.1),
         ),
     ),
-    _EXTENSION.rule(
-        "message-channel",
-        r"message (?:channel|port) (?:is |was )?closed|receiving end does not exist|could not establish connection|extension context (?:was |is )?invalidated|port (?:is |was )?(?:closed|disconnected)|attempting to use a disconnected port|disconnected port|\bno sw\b|back/forward cache|service worker (?:was |is |has been |registration )?(?:terminated|stopped|inactive|idle|killed|crashed|died|not (?:active|found|ready|registered|supported|available)|fail\w*|unregistered|lost|null|undefined)|failed to register a service ?worker|serviceworker[^\n]{0,80}(?:fail|error|rejected|terminated|not (?:supported|available|registered|active)|stop)|service ?worker (?:registration|script)[^\n]{0,60}(?:fail|error)|registration failed|navigator\.serviceworker|(?:worker|port|sw|extension)[^\n]{0,40}keep-?alive|status code: (?:2|3|11|15)\b|worker (?:is )?(?:dead|inactive)",
-        0.88,
-        also=((Category.CONFIG_INVALID, 0.08),),
-        unless=r"failed to connect to|urllib|requests\.|aiohttp",
-    ),
-    _WORKER.rule(
-        "web-worker",
-        r"failed to construct '?(?:shared)?worker|worker (?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
-        0.76,
-        also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
-        unless=r"\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin",
-    ),
-    _ENGINE.rule(
-        "engine-dead",
-        r"engine loop is not running|mqenginedead|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker",
-        0.74,
-        also=(_CRASHED, (Category.PROCESS_HUNG, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.08)),
-        wrapper=True,
-    ),
-    _ENGINE.rule(
-        "collective",
-        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|distnetworkerror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|custom_all_reduce|ipc[^\n]{0,30}handle",
-        0.6,
-        also=(
-            (Category.GPU_DRIVER, 0.25),
-            (Category.CONFIG_INVALID, 0.22),
-            (Category.PROCESS_HUNG, 0.2),
-            (Category.NETWORK_TIMEOUT, 0.12),
-        ),
-    ),
-    _ENGINE.rule(
-        "broken-pipe",
-        r"broken ?pipe|brokenpipeerror|\bepipe\b|errno 32\b|connection to (?:the )?(?:runner|worker|engine|subprocess)[^\n]{0,30}(?:lost|closed)",
-        0.5,
-        also=(_CRASHED, (Category.NETWORK_UNREACHABLE, 0.2)),
-    ),
-    _HANG.rule(
-        "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
-        0.72,
-        also=(
-            (Category.NETWORK_TIMEOUT, 0.12),
-            (Category.GPU_DEVICE_LOST, 0.08),
-            (Category.WORKER_CRASHED, 0.1),
-        ),
-        wrapper=True,
-    ),
-    _HANG.rule(
-        "start-timeout",
-        r"timed ?out waiting for (?:llama|server|runner|the model|engine|model)|time(?:d)? ?out[^\n]{0,60}(?:runner|llama|model load|engine|worker|start|loading|ready|ping|rpc|execute_model|inference|generat\w*)|(?:runner|model|engine|server|worker)[^\n]{0,40}(?:timed out|timeout)|progress 0\.00|failed to (?:start|become ready|respond) (?:with)?in|did not (?:start|respond|become ready)|rpc call to \w+ timed out|shm_broadcast|no available (?:shared memory )?(?:broadcast )?block found",
-        0.7,
-        unless=r"heartbeat",
-        also=(
-            (Category.NETWORK_TIMEOUT, 0.15),
-            (Category.WORKER_CRASHED, 0.15),
-            (Category.HOST_OUT_OF_MEMORY, 0.06),
-        ),
-    ),
-    # Who interrupts a program by hand had waited for it.
-    _HANG.rule(
-        "interrupted",
-        r"keyboardinterrupt|\^c\b|ctrl[+-]c",
-        0.46,
-        also=((Category.UNKNOWN, 0.4),),
-        wrapper=True,
-    ),
-    _HANG.rule(
-        "sw-initial-evaluation",
-        r"must be added on the initial evaluation of worker script",
-        0.55,
-        also=((Category.WORKER_CRASHED, 0.42),),
-    ),
     _CANCEL.rule(
         "cancelled",
         r"reload\(?\)? is aborted|was aborted|aborterror: (?:the )?(?:user|signal|operation was aborted|request was)|user (?:aborted|cancel\w*)|cancel+ed by (?:the )?user|operation (?:was )?cancel+ed|engine\.unload\(\) is called|calling unload|context canceled|request (?:was )?cancel+ed|interruptgenerate|\bsigint\b",
@@ -218,14 +163,6 @@ RULES = (
             (Category.WORKER_CRASHED, 0.1),
         ),
         unless=r"instance reference|mapasync",
-    ),
-    _HANG.rule(
-        "slow-progress",
-        r"\b\d{1,3}% completed, \d+ secs elapsed|loading model from cache\[|fetching param cache\[|start to fetch params|loading gpu shader modules\[|pulling [0-9a-f]{8,}|verifying sha256 digest|waiting for (?:server|llama runner|engine|the)|loading checkpoint shards: +\d+%",
-        0.3,
-        also=((Category.NETWORK_TIMEOUT, 0.18), (Category.GPU_OUT_OF_MEMORY, 0.1), (Category.UNKNOWN, 0.1)),
-        phases=(Phase.LOAD, Phase.WEIGHTS, Phase.COMPILE, Phase.GENERATE, Phase.METADATA),
-        wrapper=True,
     ),
     _ENDED.rule(
         "did-not-start",
@@ -238,23 +175,30 @@ RULES = (
         ),
         wrapper=True,
     ),
-    _HANG.rule(
-        "watchdog",
-        r"watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
-        0.72,
-        also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
-        unless=r"nccl[^\n]{0,20}error|distbackenderror",
-    ),
     # A server of one machine speaks to its runners over gRPC or HTTP: that they hang up is how their end is seen.
     _ENDED.rule(
         "local-runner-hung-up",
-        r"rpc error: code = (?:unavailable|canceled|unknown|aborted|internal)|error reading from server: eof|transport: error while dialing|grpc (?:process|service) (?:not|exited)|(?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}[^\n]{0,60}(?:eof|connection (?:was )?(?:reset|closed|aborted|forcibly))|load model failed with error typeerror: fetch failed",
+        r"rpc error: code = (?:unavailable|aborted)|error reading from server: eof|transport: error while dialing|grpc (?:process|service) (?:not|exited)|(?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}[^\n]{0,60}(?:eof|connection (?:was )?(?:reset|closed|aborted|forcibly))|load model failed with error typeerror: fetch failed",
         0.7,
         also=(
-            (Category.WORKER_CRASHED, 0.3),
+            (Category.WORKER_CRASHED, 0.5),
             (Category.NETWORK_UNREACHABLE, 0.3),
             (Category.HOST_UNSUPPORTED_CPU, 0.12),
         ),
+        unless=r"probe failed|/health",
+    ),
+    _NAMELESS.rule(
+        "still-loading",
+        r"\"loading model\",\"type\":\"unavailable_error\"|\"message\": ?\"loading model\"|server is loading the model|model is (?:still |currently )?loading",
+        0.5,
+        also=((Category.PROCESS_HUNG, 0.42), (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _NAMELESS.rule(
+        "rpc-names-nothing",
+        r"rpc error: code = (?:canceled|unknown|internal)",
+        0.44,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.WORKER_CRASHED, 0.24)),
+        wrapper=True,
     ),
     _NAMELESS.rule(
         "server-names-nothing",
@@ -268,6 +212,19 @@ RULES = (
             (Category.NETWORK_HTTP_ERROR, 0.2),
         ),
     ),
+    # A server of one's own that hides what it met.
+    _NAMELESS.rule(
+        "own-server-hides-it",
+        r"internal server error|internal_server_error",
+        0.5,
+        also=(
+            (Category.PROCESS_CRASHED, 0.25),
+            (Category.NETWORK_HTTP_ERROR, 0.4),
+            (Category.WORKER_CRASHED, 0.15),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE),
+        wrapper=True,
+    ),
     # Browsers give this to what was under way on a GPU that went away.
     _NAMELESS.rule(
         "gpu-operation-failed",
@@ -277,7 +234,7 @@ RULES = (
     ),
     _ENDED.rule(
         "ended-in-silence",
-        r"process (?:just |simply |silently )?exits\b|never reaches|silent(?:ly)? (?:exit|crash|clos|quit|fail|die)\w*|(?:exits?|closes?|quits?|dies|ends|terminates?|shuts? down) (?:silently|immediately|instantly|without (?:any )?(?:error|message|warning|output))|(?:program|window|terminal|app|console|process|server|tab) (?:just |then |immediately |instantly |simply )*(?:closes|exits|quits|disappears|terminates|shuts down|vanishes)|(?:does not|doesn't|won't|will not|didn't) (?:start|open|launch)\b",
+        r"process (?:just |simply |silently )?exits\b|never reaches|silent(?:ly)? (?:exit|crash|clos|quit|fail|die)\w*|(?:exits?|closes?|quits?|dies|ends|terminates?|shuts? down) (?:silently|immediately|instantly|as soon as|right after|when(?:ever)? i\b|without (?:any )?(?:error|message|warning|output))|(?:program|window|terminal|app|console|process|server|tab) (?:just |then |immediately |instantly |simply )*(?:closes|exits|quits|disappears|terminates|shuts down|vanishes)|(?:does not|doesn't|won't|will not|didn't) (?:start|open|launch)\b",
         0.5,
         also=(
             (Category.HOST_OUT_OF_MEMORY, 0.22),
@@ -299,13 +256,6 @@ RULES = (
         0.62,
         also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.25)),
     ),
-    _HANG.rule(
-        "hangs-somewhere",
-        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
-        0.74,
-        also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
-        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
-    ),
     _CRASH.rule(
         "runner-hung-up-while-generating",
         r"(?:^|\n)(?:error: )?unexpected eof\s{0,9}(?:\n|$)",
@@ -315,14 +265,21 @@ RULES = (
     ),
     _CRASH.rule(
         "heap-corrupted",
-        r"pointer being (?:freed|realloc'd) was not allocated|malloc: \*\*\* error|malloc_error_break|incorrect checksum for freed object|free\(\): (?:invalid|double)|malloc\(\): (?:corrupted|invalid|unaligned|mismatching)|double free or corruption|corrupted double-linked list|zsh: (?:abort|segmentation fault|bus error|illegal hardware|trace trap)",
+        r"pointer being (?:freed|realloc'd) was not allocated|malloc: \*\*\* error|malloc_error_break|incorrect checksum for freed object|free\(\): (?:invalid|double)|malloc\(\): (?:corrupted|invalid|unaligned|mismatching)|double free or corruption|corrupted double-linked list|zsh: (?:segmentation fault|bus error|illegal hardware|trace trap)",
         0.8,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
         wrapper=True,
     ),
+    # C++ at its end uses what is destroyed already.
+    _CRASH.rule(
+        "destroyed-mutex",
+        r"mutex lock failed|pure virtual (?:method|function) called|recursive_init_error|terminate called without an active exception",
+        0.92,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
+    ),
     _CRASH.rule(
         "interpreter-died",
-        r"fatal python error: (?:segmentation fault|aborted|bus error|floating|none_dealloc|gc object|pyeval|deallocating)",
+        r"fatal python error: (?:segmentation fault|floating|none_dealloc|gc object|pyeval|deallocating)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.COMPILE_FAILED, 0.1)),
         unless=r"cannot allocate|out of memory",

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from localloom_diagnosis.evidence import Evidence, Exchange
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .frames import raised
+from .output import bare_number, repeating
 from .rule import Reason, Scene, StateRule, Vote, Votes
+from .silence import unfinished
 
 _C = Category
 
@@ -40,14 +43,8 @@ _CONTEXT = Reason("the prompt is longer than the context", "la petición es más
 _LIMIT = Reason("the phase ran over its limit", "la fase superó su límite")
 _EMPTY = Reason("an empty error of this type in this phase", "un error vacío de este tipo en esta fase")
 _MACHINE = Reason("the machine's description says so", "lo dice la descripción del equipo")
-_SILENT = Reason("the text stops without speaking of a failure", "el texto se detiene sin hablar de un fallo")
-_WEAK = Reason("no phrase in it is known", "no contiene ninguna frase conocida")
-_REPEATS = Reason("the output repeats itself", "la salida se repite")
 #: How much of a log is searched for an NTSTATUS, in characters.
 _STATUS_LOOK = 48_000
-#: Generated text that repeats itself does so from near its start on, in characters.
-_REPEATED_LOOK = 2000
-_PRIOR = Reason("what fails most often in this phase", "lo que más suele fallar en esta fase")
 
 _SIGNALS: dict[str, tuple[Category, float, Votes]] = {
     "SIGKILL": (_C.HOST_OUT_OF_MEMORY, 0.72, ((_C.PROCESS_CRASHED, 0.3),)),
@@ -150,7 +147,7 @@ def _ending(scene: Scene) -> Iterator[Vote]:
 
 
 _STATUS_IN_TEXT = re.compile(
-    r"\b(?:0xc0000(?P<hex>[0-9a-f]{3})|(?P<unsigned>322122[5-7]\d{3})|(?P<signed>-10737[34]\d{4}))\b"
+    r"(?<!\w)(?:0xc0000(?P<hex>[0-9a-f]{3})|(?P<unsigned>322122[5-7]\d{3})|(?P<signed>-10737[34]\d{4}))\b"
 )
 
 
@@ -158,6 +155,9 @@ def _status_in_text(scene: Scene) -> Iterator[Vote]:
     """Windows' NTSTATUS by which a log says that a process ended, in any of its three notations."""
     low = scene.low
     if "0xc0000" not in low and "32212" not in low and "-10737" not in low:
+        return
+    if "gpu_process" in low or "gpu process" in low:
+        # A browser's process of its own, without which pages go on.
         return
     for found in _STATUS_IN_TEXT.finditer(low[:_STATUS_LOOK]):
         if found["hex"]:
@@ -388,144 +388,6 @@ def _machine(scene: Scene) -> Iterator[Vote]:
                 break
 
 
-_FAILURE_WORDS = (
-    "error", "fail", "exception", "cannot", "can't", "could not", "couldn't", "unable", "not ", "invalid", "missing", "abort",
-    "crash", "kill", "died", "fatal", "panic", "denied", "refused", "assert", "warn", "lost", "nan", " fault", "segfault", "unsupported",
-    "unknown", "illegal", "without support", "exits", "closes", "disappear", "quits", "reloads", "bad ", "wrong", "out of", "exceed", "too ",
-)  # fmt: skip
-
-
-#: The shell asks for the next command: what ran before has ended.
-_PROMPT = re.compile(
-    r"\n(?:\([^()\n]{1,40}\) ?)?(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[: ][^\n]{0,120}[$#%])$"
-)
-
-_LOGGED = re.compile(r"[\d%:\[=]|\.\.\.|…")
-
-
-def _silent(scene: Scene) -> Iterator[Vote]:
-    """A text that speaks of no failure at all is what the screen showed when nothing more came."""
-    if scene.text.strip() and not any(word in scene.low for word in _FAILURE_WORDS):
-        last = scene.text.strip().rsplit("\n", 1)[-1]
-        # A log, or a bar that stands still, has figures or lines; a few words alone say nothing.
-        logged = "\n" in scene.text.strip() or _LOGGED.search(last)
-        first, second = (_C.PROCESS_HUNG, _C.UNKNOWN) if logged else (_C.UNKNOWN, _C.PROCESS_HUNG)
-        if _PROMPT.search(scene.text.strip()):
-            first = _C.PROCESS_CRASHED
-        yield Vote("silent", first, 0.42, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
-
-
-_POINTER = Reason(
-    "an exception of native code came out as a bare number",
-    "una excepción de código nativo salió como un simple número",
-)
-_NUMBER = re.compile(r"[\"'`\s]{0,3}\d{6,12}[\"'`\s]{0,3}")
-
-
-def _bare_number(scene: Scene) -> Iterator[Vote]:
-    """Exceptions of C++ come out of WebAssembly as the number of their address, and some pages show no more."""
-    if len(scene.text) < _NUMBER_ROOM and _NUMBER.fullmatch(scene.text):
-        yield Vote(
-            "bare-number",
-            _C.UNKNOWN,
-            0.42,
-            _POINTER,
-            also=(
-                (_C.HOST_OUT_OF_MEMORY, 0.36),
-                (_C.ARTIFACT_INCOMPATIBLE, 0.34),
-                (_C.PROCESS_CRASHED, 0.15),
-            ),
-        )
-
-
-_REPEATED = re.compile(r"((?:[^\W\d_]{1,6}|<[\w/|]{1,12}>|[@!?]) ?)\1{9}")
-#: A sign that is neither of a progress bar nor of a spinner, again and again.
-_SIGNS = re.compile(r"([^\x00-\x7f\u2500-\u259f\u2800-\u28ff\s]\s{0,2})\1{9}")
-_NUMBER_ROOM = 20
-_MARKS = re.compile(r"[.,]{24,}")
-#: Signs in a row among which are no small letters, as random tokens are.
-_NOISE = re.compile(r"[!-\x60{-~]{40,}")
-_NOISE_SIGNS = 12
-#: Letters of so many scripts within one line are no text that anybody wrote.
-_SCRIPTS = tuple(
-    re.compile(f"[{letters}]")
-    for letters in (
-        "a-zA-Z",
-        "\u0370-\u03ff",
-        "\u0400-\u04ff",
-        "\u0590-\u05ff",
-        "\u0600-\u06ff",
-        "\u0900-\u0e7f",
-        "\u3040-\u30ff",
-        "\u4e00-\u9fff",
-        "\uac00-\ud7af",
-    )
-)
-_BABBLE_SCRIPTS = 4
-_LINE = re.compile(r"[^\n]+")
-
-
-def _scripts(line: str) -> int:
-    return 0 if line.isascii() else sum(1 for script in _SCRIPTS if script.search(line))
-
-
-def _repeating(scene: Scene) -> Iterator[Vote]:
-    """What was generated is one piece of text again and again, or no text at all."""
-    text = scene.text[:_REPEATED_LOOK]
-    found = _SIGNS.search(text) or (_REPEATED.search(text) if scene.phase is Phase.GENERATE else None)
-    if found is None and "..,." in text:
-        found = _MARKS.search(text)
-    if found is None and scene.phase is Phase.GENERATE:
-        found = _NOISE.search(text)
-        if found and len({char for char in found[0] if not char.isalnum()}) < _NOISE_SIGNS:
-            found = None
-    if found is None and not text.isascii():
-        found = next((line for line in _LINE.finditer(text) if _scripts(line[0]) >= _BABBLE_SCRIPTS), None)
-    if found:
-        yield Vote(
-            "repeating",
-            _C.GENERATE_NUMERIC,
-            0.86,
-            _REPEATS,
-            found[0][:60],
-            also=((_C.ARTIFACT_TOKENIZER, 0.12),),
-        )
-
-
-_PRIORS: dict[Phase, Votes] = {
-    Phase.PREFLIGHT: ((_C.GPU_UNSUPPORTED, 0.14), (_C.HOST_MISSING_DEPENDENCY, 0.1), (_C.GPU_DRIVER, 0.06)),
-    Phase.RUNTIME: (
-        (_C.HOST_MISSING_DEPENDENCY, 0.16),
-        (_C.ARTIFACT_INCOMPATIBLE, 0.1),
-        (_C.GPU_UNSUPPORTED, 0.06),
-    ),
-    Phase.RESOLVE: (
-        (_C.ARTIFACT_MODEL_NOT_FOUND, 0.2),
-        (_C.CONFIG_INVALID, 0.08),
-        (_C.NETWORK_BLOCKED, 0.05),
-    ),
-    Phase.METADATA: (
-        (_C.ARTIFACT_INCOMPATIBLE, 0.1),
-        (_C.ARTIFACT_TOKENIZER, 0.09),
-        (_C.NETWORK_BLOCKED, 0.06),
-    ),
-    Phase.WEIGHTS: ((_C.NETWORK_TIMEOUT, 0.08), (_C.NETWORK_UNREACHABLE, 0.09), (_C.ARTIFACT_CORRUPT, 0.07)),
-    Phase.COMPILE: ((_C.COMPILE_FAILED, 0.22), (_C.HOST_MISSING_DEPENDENCY, 0.16), (_C.CONFIG_INVALID, 0.06)),
-    Phase.LOAD: ((_C.ARTIFACT_INCOMPATIBLE, 0.12), (_C.GPU_OUT_OF_MEMORY, 0.09), (_C.PROCESS_CRASHED, 0.07)),
-    Phase.GENERATE: ((_C.PROCESS_CRASHED, 0.07), (_C.GENERATE_NUMERIC, 0.09), (_C.PROCESS_HUNG, 0.06)),
-}
-
-
-def priors(scene: Scene) -> Iterator[Vote]:
-    """What a text means of which no rule knows anything: that it stops, and what fails most often in the phase."""
-    yield from _silent(scene)
-    if scene.text.strip():
-        yield Vote("prior", _C.UNKNOWN, 0.2, _WEAK, "", wrapper=True)
-    if scene.phase is not None and scene.text.strip():
-        for category, weight in _PRIORS[scene.phase]:
-            yield Vote("prior", category, weight, _PRIOR, scene.phase.value, wrapper=True)
-
-
 STATE_RULES = (
     StateRule("declared", _declared, words_only=True),
     StateRule("ending", _ending),
@@ -536,8 +398,10 @@ STATE_RULES = (
     StateRule("device", _device),
     StateRule("tokens", _tokens),
     StateRule("empty", _empty, words_only=True),
+    StateRule("raised", raised, words_only=True),
     StateRule("machine", _machine, words_only=True),
-    StateRule("bare-number", _bare_number, words_only=True),
-    StateRule("repeating", _repeating, words_only=True),
+    StateRule("bare-number", bare_number, words_only=True),
+    StateRule("repeating", repeating, words_only=True),
+    StateRule("unfinished", unfinished, words_only=True),
     StateRule("status-in-text", _status_in_text, words_only=True),
 )

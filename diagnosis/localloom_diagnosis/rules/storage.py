@@ -20,7 +20,7 @@ _DENIED = Group(
 RULES = (
     _FULL.rule(
         "disk-full",
-        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full",
+        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|basic_ios::clear: iostream error|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
         0.93,
         unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)",
     ),
@@ -48,24 +48,24 @@ RULES = (
         r"permission ?denied|permissionerror|\beacces\b|\beperm\b|errno 13\b|os error 13\b|operation not permitted|access (?:is )?denied|winerror 5\b|os error 5\)|errno 1\] operation|read-only file ?system|\berofs\b|errno 30\b|not writ(?:e)?able|permission error|access to the path[^\n]{0,200}denied|unauthorizedaccessexception|insufficient permissions?|do(?:es)? not have (?:write |read )?permissions?|no write (?:access|permission)",
         0.88,
         also=((Category.CONFIG_INVALID, 0.08), (Category.GPU_UNSUPPORTED, 0.05)),
-        unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia|to submit gpu work",
+        unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia|connecterror|submit gpu work|backgroundexecutionnotpermitted|cannot enable executable stack",
     ),
     _DENIED.rule(
         "device-node-denied",
-        r"/dev/(?:kfd|dri|nvidia)[^\n]{0,80}(?:denied|permission|not permitted)|(?:denied|permission|not permitted|unable to open)[^\n]{0,80}/dev/(?:kfd|dri|nvidia)",
-        0.6,
-        also=((Category.GPU_UNSUPPORTED, 0.5), (Category.GPU_DRIVER, 0.15)),
+        r"/dev/(?:kfd|dri|nvidia)[^\n]{0,80}(?:denied|permission|not permitted)|(?:denied|permission|not permitted)[^\n]{0,80}/dev/(?:kfd|dri|nvidia)",
+        0.9,
+        also=((Category.GPU_UNSUPPORTED, 0.72), (Category.GPU_DRIVER, 0.15)),
     ),
     _DENIED.rule(
         "file-in-use",
-        r"being used by another process|winerror 32\b|os error 32\b|sharing violation|ebusy|text file busy|could not acquire lock|lock(?:ed)? by another|winerror 1314|required privilege is not held|winerror 4551|application control policy|cannot create symbolic link|dubious ownership|winerror 17\b|invalid cross-device",
+        r"being used by another process|winerror 32\b|os error 32\b|sharing violation|ebusy|text file busy|could not acquire lock|lock(?:ed)? by another|winerror 1314|required privilege is not held|winerror 4551|application control policy|cannot create symbolic link|dubious ownership|winerror 17\b|invalid cross-device|nomodificationallowederror|access handles? cannot be created|stale file handle|errno 116\b|another (?:tab|instance|process) (?:is )?(?:already )?(?:using|holding|has)",
         0.72,
         also=((Category.CONFIG_INVALID, 0.15),),
     ),
     _DENIED.rule(
         "browser-storage-denied",
-        r"securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)",
-        0.6,
+        r"securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)|break through the security policy|opfs[^\n]{0,40}(?:unavailable|not (?:available|supported))|no supported storage backend|crypto\.subtle[^\n]{0,30}(?:unavailable|undefined|not available)|storage api returned no handle|notreadableerror|permission problems that have occurred",
+        0.72,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_BLOCKED, 0.2)),
     ),
     _FULL.rule(
@@ -82,7 +82,7 @@ RULES = (
     ),
     _DENIED.rule(
         "storage-not-there",
-        r"caches is not defined|'caches' is not defined|can't find variable: caches|caches is undefined|reading '(?:open|match)'\)[^\n]{0,40}caches",
+        r"caches is not defined|'caches' is not defined|can't find variable: caches|caches is undefined|reading '(?:open|match)'\)[^\n]{0,40}\n?[^\n]{0,40}\bcaches\b",
         0.88,
         also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_BLOCKED, 0.1)),
     ),
@@ -91,6 +91,27 @@ RULES = (
         r"ssh: no key found|no such host key|id_ed25519[^\n]{0,60}(?:denied|no such|not)|could not read (?:private |ssh )?key",
         0.5,
         also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.3)),
+    ),
+    # A folder or a file that cannot be made says so in many ways; why is seldom added.
+    _DENIED.rule(
+        "not-created",
+        r"(?:failed|unable|cannot|can't|could not|couldn't|error)[^\n]{0,12} (?:to )?(?:creat(?:e|ing)|mak(?:e|ing)|open(?:ing)?) (?:the )?(?:local |cache |temp\w* |output |model |lock |log )?(?:directory|dir|folder|cache|(?:local )?file for writing|lock ?file)|mkdir [^\n]{1,160}: (?:operation not supported|not supported|read-only|invalid argument|not a directory|file exists)|(?:file ?name|path) too long|errno 36\b|(?:problem|error|trouble) (?:when |while )?trying to write|to a writable directory|directory already exists|no such device \(os error 19\)",
+        0.7,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.25), (Category.CONFIG_INVALID, 0.2)),
+        unless=r"no space|disk (?:is )?full|quota|errno 28\b|graph cache|kv cache|prompt cache|cache manager|shader cache|vk_|pipeline cache",
+    ),
+    # Writing began and did not go on: what was to be written is longer than what is left of the disk.
+    _FULL.rule(
+        "write-broke-off",
+        r"error (?:writing|closing|flushing)(?: to)? (?:the )?(?:local )?file|(?:failed|unable|cannot|could not)[^\n]{0,12} (?:flush|extract [^\n]{0,80}decompress)|decompression resulted in return code -1|failed to extract [^\n]{1,80}: (?:decompression|fwrite|fopen|write)",
+        0.72,
+        also=((Category.STORAGE_PERMISSION, 0.4), (Category.ARTIFACT_CORRUPT, 0.15)),
+    ),
+    _DENIED.rule(
+        "only-allowed-paths",
+        r"without `?--allowed-local|not in (?:the )?allowed (?:paths?|director\w+|folders?)|path (?:is )?not allowed|not allowed to load local resource|outside (?:of )?(?:the )?allowed",
+        0.6,
+        also=((Category.CONFIG_INVALID, 0.5),),
     ),
     _FULL.rule(
         "browser-cache-not-written",

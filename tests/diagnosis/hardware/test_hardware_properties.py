@@ -68,6 +68,7 @@ documents = st.one_of(
 
 
 @settings(max_examples=300, deadline=None)
+@example(attributes={"hw.cpu.features": ",", "hw.cpu.instruction_sets": 0}, document=None)
 @given(attributes=st.dictionaries(names, values, max_size=10), document=documents)
 def test_normalising_never_raises_and_settles(attributes, document):
     """Any profile has names; normalised again, with or without its document, it has the same; and JSON takes it."""

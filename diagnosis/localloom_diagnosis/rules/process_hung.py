@@ -1,0 +1,99 @@
+"""Rules for a program that goes on without an end, or waits for another in vain."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_HANG = Group(
+    Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
+)
+
+RULES = (
+    _HANG.rule(
+        "hang-words",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        0.72,
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.12),
+            (Category.GPU_DEVICE_LOST, 0.08),
+            (Category.WORKER_CRASHED, 0.1),
+        ),
+        wrapper=True,
+    ),
+    # One process of the machine waited for another, and not for the network.
+    _HANG.rule(
+        "waited-in-vain",
+        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
+        0.86,
+        unless=r"heartbeat|server to start: context canceled",
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.3),
+            (Category.WORKER_CRASHED, 0.2),
+            (Category.CONFIG_INVALID, 0.1),
+        ),
+    ),
+    # Who had to kill it tells of a hang, not of the system's killing.
+    _HANG.rule(
+        "had-to-be-killed",
+        r"(?:cannot|can't|could not|couldn't|unable to) (?:be )?kill(?:ed)?\b|unkillable|(?:needs?|needed|tried|requires?|even|only|have to|had to|must) (?:to )?(?:be )?(?:a |use |send |with )?(?:sigterm|sigquit|sigint|sigkill|kill -9|force[- ](?:quit|kill|stop)|hard reboot)|(?:does not|doesn't|did not|didn't|won't) (?:react|respond) to (?:ctrl|sig|kill|\^c)",
+        0.92,
+        also=((Category.GPU_DRIVER, 0.12), (Category.NETWORK_TIMEOUT, 0.08)),
+    ),
+    # What people write of a program that goes on without an end.
+    _HANG.rule(
+        "goes-on-without-end",
+        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?(?! working)|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
+        0.88,
+        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.GPU_DRIVER, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
+    ),
+    _HANG.rule(
+        "start-timeout",
+        r"timed ?out waiting for (?:llama|server|runner|the model|engine|model)|time(?:d)? ?out[^\n]{0,60}(?:runner|llama|model load|engine|worker|start|loading|ready|ping|rpc|execute_model|inference|generat\w*)|(?:runner|model|engine|server|worker)[^\n]{0,40}(?:timed out|timeout)|progress 0\.00|failed to (?:start|become ready|respond) (?:with)?in|did not (?:start|respond|become ready)|rpc call to \w+ timed out|shm_broadcast|no available (?:shared memory )?(?:broadcast )?block found",
+        0.7,
+        unless=r"heartbeat|gateway time|https?://(?!127\.|localhost|\[::1\]|0\.0)",
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.15),
+            (Category.WORKER_CRASHED, 0.15),
+            (Category.HOST_OUT_OF_MEMORY, 0.06),
+        ),
+    ),
+    # Who interrupts a program by hand had waited for it.
+    _HANG.rule(
+        "interrupted",
+        r"keyboardinterrupt|\^c\b|ctrl[+-]c\b(?! to (?:quit|stop|exit|cancel|shut))",
+        0.46,
+        also=((Category.UNKNOWN, 0.4),),
+        wrapper=True,
+    ),
+    _HANG.rule(
+        "sw-initial-evaluation",
+        r"must be added on the initial evaluation of worker script",
+        0.55,
+        also=((Category.WORKER_CRASHED, 0.42),),
+    ),
+    _HANG.rule(
+        "slow-progress",
+        r"\b\d{1,3}% completed, \d+ secs elapsed|loading model from cache\[|fetching param cache\[|start to fetch params|loading gpu shader modules\[|pulling [0-9a-f]{8,}|verifying sha256 digest|waiting for (?:server|llama runner|engine|the)|loading checkpoint shards: +\d+%",
+        0.3,
+        also=((Category.NETWORK_TIMEOUT, 0.18), (Category.GPU_OUT_OF_MEMORY, 0.1), (Category.UNKNOWN, 0.1)),
+        phases=(Phase.LOAD, Phase.WEIGHTS, Phase.COMPILE, Phase.GENERATE, Phase.METADATA),
+        wrapper=True,
+    ),
+    _HANG.rule(
+        "watchdog",
+        r"watchdog transgression|0x8badf00d|watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
+        0.72,
+        also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
+        unless=r"nccl[^\n]{0,20}error|distbackenderror",
+    ),
+    _HANG.rule(
+        "hangs-somewhere",
+        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
+        0.74,
+        also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
+    ),
+)

@@ -1,0 +1,95 @@
+"""Rules for a worker that ended: of a page, of an extension, of an engine of several processes."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category
+
+from .rule import Group
+
+_EXTENSION = Group(
+    Category.WORKER_CRASHED,
+    en="the page and its service worker lost each other",
+    es="la página y su service worker perdieron el contacto",
+)
+_WORKER = Group(
+    Category.WORKER_CRASHED, en="a worker ended or could not start", es="un worker terminó o no pudo arrancar"
+)
+_ENGINE = Group(
+    Category.WORKER_CRASHED,
+    en="a worker process of the engine died",
+    es="murió un proceso de trabajo del motor",
+)
+_KILLED = Group(
+    Category.HOST_OUT_OF_MEMORY,
+    en="the system ended a worker, most often for its memory",
+    es="el sistema terminó un proceso de trabajo, casi siempre por su memoria",
+)
+
+_CRASHED = (Category.PROCESS_CRASHED, 0.25)
+
+RULES = (
+    _EXTENSION.rule(
+        "message-channel",
+        r"message (?:channel|port) (?:is |was )?closed|receiving end does not exist|extension context (?:was |is )?invalidated|port (?:is |was )?(?:closed|disconnected)|attempting to use a disconnected port|disconnected port|\bno sw\b|failed to update a serviceworker|missedheartbeat|reconnecting to service worker|back/forward cache|service worker (?:was |is |has been |registration )?(?:terminated|stopped|inactive|idle|killed|crashed|died|not (?:active|found|ready|registered|supported|available)|fail\w*|unregistered|lost|null|undefined)|failed to register a service ?worker|serviceworker[^\n]{0,80}(?:fail|error|rejected|terminated|not (?:supported|available|registered|active)|stop)|service ?worker (?:registration|script)[^\n]{0,60}(?:fail|error)|registration failed|navigator\.serviceworker|(?:worker|port|sw|extension)[^\n]{0,40}keep-?alive|status code: (?:2|3|11|15)\b|worker (?:is )?(?:dead|inactive)",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.08),),
+        unless=r"failed to connect to|urllib|requests\.|aiohttp",
+    ),
+    _WORKER.rule(
+        "web-worker",
+        r"failed to construct '?(?:shared)?worker|refused to create a worker|return from a unknown uuid|worker (?!(?:rank|pid|tp|dp|pp)\d{0,3}\b)(?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
+        unless=r"\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin",
+    ),
+    _ENGINE.rule(
+        "engine-dead",
+        r"engine loop is not running|mqenginedead|mqllmengine is already dead|threadedengine has terminated|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?(?! (?:rank|pid|tp|dp|pp)\d{0,3}\b)[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|failed core proc|engine core initialization|engine core proc|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker|shard ?cannot ?start|shard \d+ (?:failed to start|terminated|crashed)",
+        0.74,
+        also=(_CRASHED, (Category.PROCESS_HUNG, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.08)),
+        wrapper=True,
+    ),
+    _ENGINE.rule(
+        "collective",
+        r"nccl (?:error|watchdog|timeout|communicator|failure|remote)|nccl[^\n]{0,80}(?:error|fail|unhandled|timed? ?out)|unhandled (?:cuda|system) error|rccl[^\n]{0,40}error|distbackenderror|disterror|gloo[^\n]{0,60}(?:error|fail|timeout)|collective (?:operation )?time|process group[^\n]{0,40}(?:timeout|fail|error)|rendezvous|tcpstore|all_?reduce[^\n]{0,30}(?:fail|error|timeout)|ipc[^\n]{0,30}handle",
+        0.6,
+        also=(
+            (Category.GPU_DRIVER, 0.25),
+            (Category.CONFIG_INVALID, 0.22),
+            (Category.PROCESS_HUNG, 0.2),
+            (Category.NETWORK_TIMEOUT, 0.12),
+        ),
+    ),
+    # Of several processes one is gone, and another tells.
+    _ENGINE.rule(
+        "peer-gone",
+        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited)\b(?! normally)",
+        0.84,
+        also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.NETWORK_UNREACHABLE, 0.12)),
+        unless=r"code:? -9\b",
+    ),
+    _KILLED.rule(
+        "core-killed",
+        r"'enginecore_\w+': -9\b|'enginecore_\w+': 137\b",
+        0.86,
+        also=((Category.WORKER_CRASHED, 0.4), _CRASHED),
+    ),
+    # What FastChat's page says where the process that holds the model does not answer.
+    _ENGINE.rule(
+        "model-worker-silent",
+        r"network error due to high traffic|no available worker|worker (?:is )?not (?:registered|available|responding)|get worker status fails|no worker is available",
+        0.66,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.36),
+            (Category.NETWORK_TIMEOUT, 0.25),
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+        ),
+        unless=r"timed ?out",
+    ),
+    _ENGINE.rule(
+        "broken-pipe",
+        r"broken ?pipe|brokenpipeerror|\bepipe\b|errno 32\b|connection to (?:the )?(?:runner|worker|engine|subprocess)[^\n]{0,30}(?:lost|closed)",
+        0.5,
+        also=(_CRASHED, (Category.NETWORK_UNREACHABLE, 0.2)),
+    ),
+)
