@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from .evidence import ErrorRecord
-from .text import bounded, clean
+from .text import bounded, clean, shape_of
 
 #: More errors than this in one text are one record of plain lines at the end.
 MAX_RECORDS = 60
@@ -20,8 +20,7 @@ _FRAME_START = re.compile(r"\s*(?:at |#?\d|\[bt\])")
 #: Texts up to this length are split once where they come again; single lines once for all that differ in figures.
 _REMEMBERED = 1000
 
-_DIGITS = str.maketrans("123456789", "000000000")
-_LINES: dict[str, tuple[slice, slice, str]] = {}
+_LINES: dict[bytes, tuple[slice, slice, str]] = {}
 _LINES_KEPT = 2048
 
 _Link: TypeAlias = Literal["", "after", "inner"]
@@ -86,7 +85,7 @@ def split(text: str) -> tuple[ErrorRecord, ...]:
     """
     if len(text) > _REMEMBERED:
         return _split(text)
-    known = _LINES.get(text.translate(_DIGITS))
+    known = _LINES.get(shape_of(text))
     if known is None:
         return _split_short(text)
     kind, message, origin = known
@@ -104,7 +103,7 @@ def _split_short(text: str) -> tuple[ErrorRecord, ...]:
         if at >= 0 and typed >= 0:
             if len(_LINES) >= _LINES_KEPT:
                 _LINES.clear()
-            _LINES[text.translate(_DIGITS)] = (
+            _LINES[shape_of(text)] = (
                 slice(typed, typed + len(found.type)),
                 slice(at, at + len(found.message)),
                 found.origin,

@@ -11,13 +11,12 @@ from .evidence import Evidence, FactValue
 from .rules import HINTS, INDEX, Scene, Watched, found
 from .scene import described, record_text
 from .scoring import Ranked
-from .text import clean, excerpt, lower
+from .text import clean, excerpt, lower, shape_of
 from .verdict import Candidate, Diagnosis, sentence
 
 #: Longest line that is compared with others of its shape, in characters.
 LONGEST = 500
 _KEPT = 2048
-_DIGITS = str.maketrans("123456789", "000000000")
 #: Codes that rules read as numbers, and signatures keep.
 _CODES = re.compile(
     r"0[xX][0-9a-fA-F]+|\d{8,}|[1-5]\d\d (?:[Cc]lient|[Ss]erver|[Nn]ot|[Ff]orb|[Uu]nauth|[Bb]ad|[Ss]ervice|[Tt]oo)|[Ss]tatus(?: code)?:? \d{3}"
@@ -77,8 +76,8 @@ def verdict_on(evidence: Evidence, lang: str, judge: Judge) -> Diagnosis | None:
         return None
     text = clean(record_text(error))
     low = lower(text)
-    shape = text.translate(_DIGITS)
-    codes = tuple(_CODES.findall(text)) if shape != text or "0" in text else ()
+    shape = shape_of(text)
+    codes = tuple(_CODES.findall(text)) if b"0" in shape else ()
     key = shape, codes, error.type, evidence.phase, evidence.runtime, lang, *evidence.hardware.items()
     known = _KNOWN.get(key)
     if known is None or not known.holds(text, low):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from .evidence import FactValue
 from .rules import Scene
 from .taxonomy import Category
-from .text import clean, line_at
+from .text import clean, line_at, shape_of
 
 #: Longest signature, in characters.
 LIMIT = 160
@@ -45,12 +45,11 @@ _DATA = re.compile(
     """,
     re.VERBOSE,
 )
-_DIGITS = str.maketrans("123456789", "000000000")
 #: Figures that may be a code that is kept, with each digit as a zero.
 _CODE_SHAPE = re.compile(
     r"0[xX]|0{9}|000 (?:[Cc]lient|[Ss]erver|[Nn]ot|[Ff]orb|[Uu]nauth|[Bb]ad|[Ss]ervice|[Tt]oo)|0[cC]0|[a-zA-Z]_?0"
 )
-_SAID: dict[str, str] = {}
+_SAID: dict[bytes, str] = {}
 _KEPT = 4096
 #: Words without digits, paths and names of hosts: nobody's data is in them.
 _PLAIN = re.compile(r"(?:[a-z ,;'\"()!?_-]|[.:](?= |$))*")
@@ -80,12 +79,12 @@ _FACTS: Mapping[Category, tuple[str, ...]] = {
 def normalise(message: str) -> str:
     """The message in lower case without anybody's data: paths, addresses, numbers, names of hosts and users."""
     message = message[: 2 * _LOOK]
-    shape = message.translate(_DIGITS)
+    shape = shape_of(message)
     said = _SAID.get(shape)
     if said is not None:
         return said
     said, digits_count = _normalise(message)
-    if not digits_count and not _CODE_SHAPE.search(shape):
+    if not digits_count and not _CODE_SHAPE.search(shape.decode("utf-8", "replace")):
         # What differs in nothing but figures has the same signature.
         if len(_SAID) >= _KEPT:
             _SAID.clear()

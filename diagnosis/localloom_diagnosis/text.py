@@ -14,6 +14,7 @@ _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u200b-\u200f\ufeff]")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\r": "\n", "\u2028": "\n"})
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _INTERESTING = re.compile(
     r"[Ee]rror|ERROR|[Ff]ail|FAIL|[Ee]xception|panic|[Aa]bort|[Kk]illed|out of memory|not found|denied|[Tt]raceback"
 )
@@ -56,6 +57,11 @@ def lower(text: str) -> str:
     """Lower case of the same length, so that a place found in it is a place in the original."""
     low = text.lower()
     return low if len(low) == len(text) else text.translate(_ASCII_LOWER)
+
+
+def shape_of(text: str) -> bytes:
+    """What lines that differ in nothing but figures share: each digit a zero. Of bytes that costs a tenth of what it does of a str."""
+    return text.encode("utf-8", "surrogatepass").translate(_DIGITS)
 
 
 def excerpt(text: str, start: int, end: int, room: int = 120) -> str:

@@ -9,6 +9,8 @@ from functools import cache
 from threading import Lock
 from typing import TypeAlias
 
+from localloom_diagnosis.text import shape_of
+
 from .rule import Branch, TextRule, branches_of, compiled, holds_all
 
 Shape: TypeAlias = "tuple[dict[str, tuple[TextRule, int, int]], tuple[tuple[TextRule, Branch], ...]]"
@@ -23,7 +25,6 @@ _PLACES = 40
 #: Longest text whose shape is remembered, in characters, and how many shapes are.
 _REMEMBERED = 600
 _SHAPES = 2048
-_DIGITS = str.maketrans("123456789", "000000000")
 _REPETITION = re.compile(r"\{\d*,?\d*\}")
 #: Sets of more literals are not looked through before a pattern runs.
 _FEW = 8
@@ -44,7 +45,7 @@ class RuleIndex:
     def _build(self) -> None:
         """Take the patterns apart: when the first text comes, because most programs that import the rules have none."""
         self._branches: list[tuple[TextRule, Branch, tuple[frozenset[str], ...]]] = []
-        self._shapes: dict[str, Shape] = {}
+        self._shapes: dict[bytes, Shape] = {}
         self._always: list[int] = []
         self._short: list[tuple[str, list[int]]] = []
         by_literal: dict[str, list[int]] = {}
@@ -109,7 +110,7 @@ class RuleIndex:
         Logs are many lines that differ in their figures. What can match a line of some shape, and where the
         patterns match that name no digit, is remembered by its shape.
         """
-        shape = text.translate(_DIGITS) if len(text) <= _REMEMBERED else ""
+        shape = shape_of(text) if len(text) <= _REMEMBERED else b""
         known = self._shapes.get(shape) if shape and self._built else None
         if known is None:
             known = self._look(text, low, remember=bool(shape))
@@ -132,16 +133,16 @@ class RuleIndex:
 
     def watched(self, text: str, low: str) -> tuple[Watched, ...]:
         """The patterns that tell figures apart and may match a line of this text's shape, with where they match this one."""
-        shape = _shape(text)
+        shape = shape_of(text)
         known = self._shapes.get(shape) if self._built else None
         if known is None:
             return ()
-        low_shape = _shape(low)
+        low_shape = shape_of(low)
         branches: dict[Branch, None] = {}
         for rule, branch in known[1]:
             for one in (branch, *branches_of(rule.unless), *branches_of(rule.needs)):
                 if _names_digits(one.source) and all(
-                    any(_shape(literal) in low_shape for literal in literals) for literals in one.needed
+                    any(shape_of(literal) in low_shape for literal in literals) for literals in one.needed
                 ):
                     branches[one] = None
         return tuple((one, found(one, text, low)) for one in branches)
@@ -173,7 +174,7 @@ def found(branch: Branch, text: str, low: str) -> tuple[object, object]:
 
 
 def _shape(text: str) -> str:
-    return text.translate(_DIGITS)
+    return shape_of(text).decode("utf-8", "surrogatepass")
 
 
 @cache
