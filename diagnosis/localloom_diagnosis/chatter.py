@@ -54,9 +54,9 @@ def tone(low: str, position: int) -> Tone:
     return Tone.QUIET if _QUIET.search(low[start : min(end, start + _AFTER)]) else Tone.LOUD
 
 
-def without_usual(low: str) -> str:
-    """The lower-cased text without the lines that programs say while nothing is wrong, where it has others."""
-    if "\n" not in low:
-        return low
-    kept = [line for line in low.split("\n") if not _USUAL.search(line, 0, _BEFORE + _AFTER)]
-    return "\n".join(kept) if kept else low
+def without_usual(text: str) -> str:
+    """The text without the lines that programs say while nothing is wrong, where it has others."""
+    if "\n" not in text:
+        return text
+    kept = [line for line in text.split("\n") if not _USUAL.search(line[: _BEFORE + _AFTER].lower())]
+    return "\n".join(kept) if kept else text

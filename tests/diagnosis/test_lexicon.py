@@ -86,7 +86,7 @@ def test_fit_finds_the_words_that_tell_categories_apart() -> None:
         for place in range(4)
     ]
     reports.append({"message": "pears gone wrong", "category": "unknown", "source": "once"})
-    words, weights, _ = fitting.learn(reports)
+    words, weights, _ = fitting.learn([fitting.judged_by_rules(report) for report in reports])
     names = [category.value for category in Category]
     assert "pears" not in words
     assert names[int(weights[words.index("apples")].argmax())] == "gpu.driver"
