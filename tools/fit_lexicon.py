@@ -31,10 +31,17 @@ from localloom_diagnosis.scoring import Ranked, asked, by_rules, collect, togeth
 PACKAGE = Path(__file__).parents[1] / "diagnosis/localloom_diagnosis"
 LEXICON, FUSION = PACKAGE / "lexicon_table.py", PACKAGE / "fusion_table.py"
 TESTS = Path(__file__).parents[1] / "tests/diagnosis"
-#: Where the tests have texts with their categories.
-FAMILIES = (("test_error_families", "CASES"), ("test_chatter", "FAILURES"))
-#: What such a text counts beside a report: it is made to be unmistakable.
+#: Tests, by module, that have texts with their categories.
+FAMILIES = {
+    "test_error_families": (
+        "test_text_of_a_family_has_its_category",
+        "test_text_with_two_meanings_names_both",
+    ),
+    "test_chatter": ("test_a_usual_line_does_not_hide_the_failure", "test_the_place_of_a_bare_error_speaks"),
+}
+#: What such a text counts beside a report, since it is made to be unmistakable, and what a report counts that no rule was developed on.
 FAMILY = 4
+UNSEEN = 3
 #: One of so many reports is learned from once more without its circumstances.
 BARE = 4
 #: In how many sources a word must be.
@@ -51,8 +58,12 @@ PARTS = 5
 #: Below which best scores of the rules the lexicon's word has a weight of its own, and those that are tried.
 BELOW = (0.5, 0.9, 1.1)
 SAYS = tuple(place / 20 for place in range(4, 17))
-#: A confidence of SURE is to be right so often.
-SURE, RIGHT = 0.9, 0.97
+#: Scores of both are more cautious than they need be: their power by which they are compared, with the least that a category has.
+SHARPER, LEAST = 1.35, 0.003
+#: The lexicon counts as little as the reports allow: so much less likely they may be than with the best weight.
+DOUBT = 2.0
+#: A verdict of SURE or more is to be right so often: 0.97 is promised, and further threads are never quite like these.
+SURE, RIGHT = 0.9, 0.98
 #: No verdict is surer.
 SUREST = 0.985
 
@@ -64,11 +75,23 @@ class Judged(NamedTuple):
     scene: Scene
     votes: list[Vote]
     ranked: list[Ranked]
+    unseen: bool = False
+    """Whether no rule was developed on it."""
 
     @property
     def features(self) -> set[str]:
         """All that the lexicon may know of it."""
         return words_of(self.scene) | circumstances_of(self.scene, self.votes)
+
+    @property
+    def lesson(self) -> set[str]:
+        """What may be learned from: of rules, only what they say of reports that they were not made for."""
+        return self.features if self.unseen else words_of(self.scene) | circumstances_of(self.scene)
+
+    @property
+    def weight(self) -> float:
+        """What it counts."""
+        return float(self.report.get("weight", UNSEEN if self.unseen else 1))
 
 
 class Lexicon(NamedTuple):
@@ -104,11 +127,11 @@ def part_of(report: dict[str, Any]) -> int:
     return int(hashlib.md5(str(report.get("source", "")).encode()).hexdigest(), 16) % PARTS
 
 
-def judged_by_rules(report: dict[str, Any]) -> Judged:
+def judged_by_rules(report: dict[str, Any], *, unseen: bool = False) -> Judged:
     """The report as the rules see it."""
     scene, _ = stage(Evidence.from_report(report))
     votes, _ = collect(scene)
-    return Judged(report, scene, votes, by_rules(scene, votes))
+    return Judged(report, scene, votes, by_rules(scene, votes), unseen)
 
 
 def fit(features: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -139,7 +162,7 @@ def fit(features: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def learn(reports: Sequence[Judged]) -> Lexicon:
     """The words that are kept, their weights for each category, and the biases."""
-    known = [judged.features for judged in reports]
+    known = [judged.lesson for judged in reports]
     sources: dict[str, set[str]] = {}
     for place, (judged, said) in enumerate(zip(reports, known, strict=True)):
         for word in said:
@@ -157,7 +180,7 @@ def learn(reports: Sequence[Judged]) -> Lexicon:
         others = judged.report.get("secondary") or ()
         for other in others:
             row[categories.index(Category(other))] += SECONDARY / len(others)
-    wanted *= np.array([[judged.report.get("weight", 1)] for judged in reports], np.float32)
+    wanted *= np.array([[judged.weight] for judged in reports], np.float32)
     return Lexicon(words, *fit(features, wanted))
 
 
@@ -218,23 +241,25 @@ def weighed(spoken: Sequence[Spoken], like: Sequence[dict[str, Any]]) -> list[Sp
 
 
 def fit_says(spoken: Sequence[Spoken]) -> tuple[float, ...]:
-    """The weight of the lexicon's word for each of BELOW: that with which the reports' own categories are most probable."""
+    """The least weight of the lexicon's word, for each of BELOW, with which the reports' own categories are hardly less probable."""
     says = []
     for place, below in enumerate(BELOW):
         above = BELOW[place - 1] if place else 0.0
         band = [item for item in spoken if above <= item.best < below]
-        # With a weight for ten reports of how it would be if the halves were as good as each other.
-        says.append(max(SAYS, key=lambda say: _probability(band, say) - 10 * (say - 0.5) ** 2))
+        found = [_likelihood(band, say) for say in SAYS]
+        says.append(next(say for say, here in zip(SAYS, found, strict=True) if here >= max(found) - DOUBT))
     return tuple(says)
 
 
-def _probability(spoken: Sequence[Spoken], say: float) -> float:
+def _likelihood(spoken: Sequence[Spoken], say: float) -> float:
+    """The logarithm of how probable the reports' own categories are."""
     total = 0.0
     for item in spoken:
         ranked = together(item.judged.ranked, item.shares, say)
-        said = {entry.category.value: entry.score for entry in ranked}
-        own = said.get(item.judged.report["category"], 0.0) + 0.01
-        total += item.weight * float(np.log(own / (sum(said.values()) + 0.26)))
+        said = {entry.category.value: (entry.score + LEAST) ** SHARPER for entry in ranked}
+        rest = LEAST**SHARPER
+        own = said.get(item.judged.report["category"], rest)
+        total += item.weight * float(np.log(own / (sum(said.values()) + rest * (len(Category) - len(said)))))
     return total
 
 
@@ -258,13 +283,13 @@ def fit_calibration(scores: np.ndarray, right: np.ndarray, weight: np.ndarray) -
     said = np.cumsum(weight[order] * chances) / counts
     fits = np.nonzero((counted + said) / 2 >= RIGHT)[0]
     cut = float(scores[order][fits[-1]]) if len(fits) else 0.97
-    points = [
-        (score, chance)
-        for score in np.arange(0.1, cut - 0.02, 0.05)
-        if (chance := float(1 / (1 + np.exp(-line[0] - line[1] * np.log(score / (1 - score)))))) < SURE - 0.03
-    ]
+    points = []
+    for score in np.arange(0.1, cut - 0.02, 0.05):
+        often = 1 / (1 + float(np.exp(-line[0] - line[1] * np.log(score / (1 - score)))))
+        if often < SURE - 0.03:
+            points.append((round(float(score), 2), round(often, 3)))
     return [
-        *((round(float(score), 2), round(chance, 3)) for score, chance in points),
+        *points,
         (round(cut - 0.005, 3), SURE - 0.005),
         (round(cut, 3), SURE),
         (1.0, SUREST),
@@ -371,17 +396,33 @@ def kept(paths: Sequence[Path]) -> list[dict[str, Any]]:
 def families() -> list[dict[str, Any]]:
     """The sentences that the tests have for each family of errors, as reports."""
     reports = []
-    for name, cases in FAMILIES:
+    for name, tests in FAMILIES.items():
         spec = importlib.util.spec_from_file_location(name, TESTS / f"{name}.py")
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        reports += [
-            {"message": text, "category": category.value, "source": f"{name}/{place}", "weight": FAMILY}
-            for place, (text, category) in enumerate(getattr(module, cases))
-        ]
+        for test in tests:
+            for mark in getattr(getattr(module, test, None), "pytestmark", ()):
+                names, cases = mark.args
+                if isinstance(names, tuple):
+                    reports += [
+                        {"source": f"{test}/{place}", "weight": FAMILY} | report
+                        for place, case in enumerate(cases)
+                        for report in _of_case(dict(zip(names, case, strict=True)))
+                    ]
     return reports
+
+
+def _of_case(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A report for each category of a test's case."""
+    report = {"message": next(case[name] for name in ("text", "failure", "trace") if name in case)}
+    report |= {name: case[name] for name in ("phase", "runtime") if name in case}
+    if "category" in case:
+        yield report | {"category": case["category"].value}
+        return
+    for category in sorted(case["categories"]):
+        yield report | {"category": category.value, "weight": FAMILY / len(case["categories"])}
 
 
 def bare(reports: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -410,7 +451,7 @@ def main() -> None:
     seen = [*kept(arguments.reports), *read(arguments.whole), *families()]
     kept_apart = kept(arguments.unseen)
     others = [judged_by_rules(report) for report in (*seen, *bare([*seen, *kept_apart]))]
-    unseen = [judged_by_rules(report) for report in kept_apart]
+    unseen = [judged_by_rules(report, unseen=True) for report in kept_apart]
     if unseen:
         like = read([arguments.like]) if arguments.like else []
         spoken = weighed(list(spoken_unseen(unseen, others)), like)

@@ -16,6 +16,8 @@ from .taxonomy import Category
 LOOK = 1500
 #: So many words of the machine's description are looked at: those of long ones would outweigh the text's own.
 MACHINE = 12
+#: So much of the end of the first stack is looked at, in characters.
+INNERMOST = 400
 #: Fewer known words than this, besides phase and runtime, say nothing.
 FEWEST = 3
 #: A category less probable than this is not worth a candidate.
@@ -32,14 +34,11 @@ _REASON = Reason(
 
 def words_of(scene: Scene) -> set[str]:
     """The words of the text, of names their parts too, without figures, except of lines that programs say while nothing is wrong."""
-    text = without_usual(scene.text[:LOOK])
-    words = {word.lower() for word in _WORD.findall(text)}
-    words.update(part.lower() for part in _PART.findall(text) if len(part) > 2)
-    return words
+    return _words(without_usual(scene.text[:LOOK]))
 
 
 def circumstances_of(scene: Scene, votes: Iterable[Vote] = ()) -> set[str]:
-    """Phase, runtime, what is said of the machine, and the rules that speak, in a form that no word has."""
+    """Phase, runtime, what is said of the machine, the innermost frames and the rules that speak, in forms that no word has."""
     phase = scene.phase.value if scene.phase else "unknown"
     around = {f"phase={phase}", f"runtime={scene.runtime}"}
     around.update(
@@ -50,7 +49,16 @@ def circumstances_of(scene: Scene, votes: Iterable[Vote] = ()) -> set[str]:
     if scene.hardware:
         said = dict.fromkeys(_WORD.findall(scene.hardware))
         around.update(f"machine={word}" for word, _ in zip(said, range(MACHINE), strict=False))
+    stack = next((error.traceback for error in scene.evidence.errors if error.traceback), "")
+    if stack:
+        around.update(f"frame={word}" for word in _words(stack[-INNERMOST:]))
     return around
+
+
+def _words(text: str) -> set[str]:
+    words = {word.lower() for word in _WORD.findall(text)}
+    words.update(part.lower() for part in _PART.findall(text) if len(part) > 2)
+    return words
 
 
 def _usual(scene: Scene, vote: Vote) -> bool:
