@@ -344,7 +344,7 @@ def write_lexicon(lexicon: Lexicon, count: int) -> None:
         "",
         "from __future__ import annotations",
         "",
-        f"#: A letter's weight is (letter - ZERO) * STEP. Fitted to {count} reports.",
+        f"#: A letter's weight is (letter - ZERO) * STEP. Fitted to {count} reports and texts of tests.",
         f"ZERO, STEP = {ZERO}, {STEP}",
         "CATEGORIES = (",
         *(f'    "{category.value}",' for category in Category),
@@ -464,8 +464,8 @@ def main() -> None:
             write_fusion(says, calibration, len(spoken))
     if not arguments.measure:
         lexicon = learn([*others, *unseen])
-        write_lexicon(lexicon, len(others) + len(unseen))
-        print(f"{len(lexicon.words)} words from {len(others) + len(unseen)} reports in {LEXICON}")
+        write_lexicon(lexicon, len(seen) + len(unseen))
+        print(f"{len(lexicon.words)} words from {len(seen) + len(unseen)} reports and texts in {LEXICON}")
 
 
 if __name__ == "__main__":
