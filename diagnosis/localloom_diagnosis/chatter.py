@@ -48,10 +48,16 @@ class Tone(Enum):
 
 def tone(low: str, position: int) -> Tone:
     """How the line of the lower-cased text speaks that `position` is on."""
-    start, end = line_at(low, position)
-    if _USUAL.search(low, max(start, position - _BEFORE), min(end, position + _AFTER)):
+    if usual(low, position):
         return Tone.USUAL
+    start, end = line_at(low, position)
     return Tone.QUIET if _QUIET.search(low[start : min(end, start + _AFTER)]) else Tone.LOUD
+
+
+def usual(low: str, position: int) -> bool:
+    """Whether the line of the lower-cased text that `position` is on is one that programs say while nothing is wrong."""
+    start, end = line_at(low, position)
+    return _USUAL.search(low, max(start, position - _BEFORE), min(end, position + _AFTER)) is not None
 
 
 def without_usual(text: str) -> str:

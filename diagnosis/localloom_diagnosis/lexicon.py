@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from .chatter import Tone, tone, without_usual
+from .chatter import usual, without_usual
 from .lexicon_table import BIAS, CATEGORIES, STEP, WORDS, ZERO
 from .rules import Reason, Scene, Vote
 from .taxonomy import Category
@@ -56,14 +56,17 @@ def circumstances_of(scene: Scene, votes: Iterable[Vote] = ()) -> set[str]:
 
 
 def _words(text: str) -> set[str]:
-    words = {word.lower() for word in _WORD.findall(text)}
-    words.update(part.lower() for part in _PART.findall(text) if len(part) > 2)
+    words = set()
+    for word in set(_WORD.findall(text)):
+        words.add(word.lower())
+        if "_" in word or not (word.islower() or word.istitle() or word.isupper()):
+            words.update(part.lower() for part in _PART.findall(word) if len(part) > 2)
     return words
 
 
 def _usual(scene: Scene, vote: Vote) -> bool:
     """Whether it rests on a line that programs say while nothing is wrong."""
-    return "\n" in scene.low and vote.end >= 0 and tone(scene.low, vote.position) is Tone.USUAL
+    return "\n" in scene.low and vote.end >= 0 and usual(scene.low, vote.position)
 
 
 def speaks_for(scene: Scene, votes: Iterable[Vote] = ()) -> list[tuple[Category, float]]:
