@@ -50,15 +50,21 @@ class Tone(Enum):
 
 def tone(low: str, position: int) -> Tone:
     """How the line of the lower-cased text speaks that `position` is on."""
-    start, end = line_at(low, position)
-    if _USUAL.search(low, max(start, position - _BEFORE), min(end, position + _AFTER)):
+    if usual(low, position):
         return Tone.USUAL
+    start, end = line_at(low, position)
     return Tone.QUIET if _QUIET.search(low[start : min(end, start + _AFTER)]) else Tone.LOUD
 
 
-def without_usual(low: str) -> str:
-    """The lower-cased text without the lines that programs say while nothing is wrong, where it has others."""
-    if "\n" not in low:
-        return low
-    kept = [line for line in low.split("\n") if not _USUAL.search(line, 0, _BEFORE + _AFTER)]
-    return "\n".join(kept) if kept else low
+def usual(low: str, position: int) -> bool:
+    """Whether the line of the lower-cased text that `position` is on is one that programs say while nothing is wrong."""
+    start, end = line_at(low, position)
+    return _USUAL.search(low, max(start, position - _BEFORE), min(end, position + _AFTER)) is not None
+
+
+def without_usual(text: str) -> str:
+    """The text without the lines that programs say while nothing is wrong, where it has others."""
+    if "\n" not in text:
+        return text
+    kept = [line for line in text.split("\n") if not _USUAL.search(line[: _BEFORE + _AFTER].lower())]
+    return "\n".join(kept) if kept else text

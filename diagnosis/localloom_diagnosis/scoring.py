@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from . import lexicon
 from .chatter import Tone, tone
+from .fusion_table import CALIBRATION_TOGETHER, SAY
 from .rules import HINTS, INDEX, STATE_RULES, Scene, TextRule, Vote, frames, priors
 from .taxonomy import Category
 from .text import line_at
@@ -50,24 +51,10 @@ CALIBRATION: tuple[tuple[float, float], ...] = (
     (1.0, 0.985),
 )
 
-#: From this score on the rules know the text, and the lexicon is not asked.
-SURE = 0.9
-#: Nor is it where something else than words speaks with at least this weight.
+#: The lexicon is not asked where something else than words speaks with at least this weight.
 SEEN = 0.6
-#: What the lexicon's probability counts beside the rules' score, which counts 1.
-LEXICON = 1.0
-#: The same as CALIBRATION for what rules and lexicon say together, on reports that neither had seen.
-CALIBRATION_TOGETHER: tuple[tuple[float, float], ...] = (
-    (0.15, 0.3),
-    (0.25, 0.5),
-    (0.35, 0.66),
-    (0.45, 0.78),
-    (0.55, 0.84),
-    (0.65, 0.87),
-    (0.72, 0.9),
-    (0.8, 0.95),
-    (1.0, 0.985),
-)
+#: Where no rule knows a phrase, no verdict is surer, whatever the words say.
+UNPHRASED = 0.89
 
 _WORDS_ONLY = tuple(rule for rule in STATE_RULES if rule.words_only)
 
@@ -132,28 +119,45 @@ def _ask(
 def rank(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
     """The categories that the votes speak for, most probable first; the scores add up to at most 1.
 
-    Where nothing but words is known, and the rules do not know them well, the lexicon has its say too.
+    Where nothing but words is known, the lexicon has its say too.
     """
-    ranked = _by_rules(scene, votes)
-    known = (ranked and ranked[0].score >= SURE) or any(
-        vote.end < 0 and vote.weight >= SEEN for vote in votes
-    )
-    spoken = lexicon.speaks_for(scene) if plain(scene) and not known else []
+    ranked = by_rules(scene, votes)
+    spoken = lexicon.speaks_for(scene, votes) if asked(scene, votes) else []
     if not spoken:
         return calibrated(ranked, CALIBRATION)
-    shares = dict(spoken)
-    together = [
+    ranks = calibrated(together(ranked, dict(spoken), say(ranked)), CALIBRATION_TOGETHER)
+    if ranks[0].score > UNPHRASED and all(vote.weight < HINTED for vote in votes):
+        ranks[0] = ranks[0]._replace(score=UNPHRASED)
+    return ranks
+
+
+def asked(scene: Scene, votes: Sequence[Vote]) -> bool:
+    """Whether the lexicon may speak: nothing but words is known, and nothing in them was seen that is no wording."""
+    return plain(scene) and not any(vote.end < 0 and vote.weight >= SEEN for vote in votes)
+
+
+def say(ranked: Sequence[Ranked]) -> float:
+    """What the lexicon's word counts, of 1, where the rules are as sure as this."""
+    best = ranked[0].score if ranked else 0.0
+    return next(share for below, share in SAY if best < below)
+
+
+def together(ranked: Sequence[Ranked], shares: dict[Category, float], say: float) -> list[Ranked]:
+    """Both halves' scores of each category as one, that of the lexicon's shares counting `say` of 1."""
+    shares = shares.copy()
+    both = [
         Ranked(
-            item.category, (item.score + LEXICON * shares.pop(item.category, 0.0)) / (1 + LEXICON), item.vote
+            item.category,
+            (1 - say) * item.score + say * shares.pop(item.category, 0.0),
+            item.vote,
         )
         for item in ranked
     ]
-    together += [
-        Ranked(category, LEXICON * share / (1 + LEXICON), lexicon.vote(category, share))
-        for category, share in shares.items()
+    both += [
+        Ranked(category, say * share, lexicon.vote(category, share)) for category, share in shares.items()
     ]
-    together.sort(key=_score, reverse=True)
-    return calibrated(together, CALIBRATION_TOGETHER)
+    both.sort(key=_score, reverse=True)
+    return both
 
 
 def plain(scene: Scene) -> bool:
@@ -168,7 +172,8 @@ def plain(scene: Scene) -> bool:
     )
 
 
-def _by_rules(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
+def by_rules(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
+    """The ranks by the rules alone, their scores as the weights give them."""
     low = scene.low
     hushed = "\n" in low or "info" in low or "debug" in low or "warn" in low or "note" in low
     if hushed or any(vote.end < 0 for vote in votes):

@@ -52,15 +52,23 @@ def test_a_progress_bar_is_no_output() -> None:
         assert diagnose(Evidence.from_text(said)).category is not C.GENERATE_NUMERIC
 
 
-def test_the_place_of_a_bare_error_speaks() -> None:
+PLACES = (
+    (
+        (
+            "Traceback (most recent call last):\n"
+            '  File "/x/tiktoken/load.py", line 154, in load_tiktoken_bpe\n'
+            "    token, rank = line.split()\n"
+            "ValueError: not enough values to unpack (expected 2, got 1)\n"
+        ),
+        C.ARTIFACT_TOKENIZER,
+    ),
+)
+
+
+@pytest.mark.parametrize(("trace", "category"), PLACES)
+def test_the_place_of_a_bare_error_speaks(trace: str, category: Category) -> None:
     """An error without words of its own is judged by the code that raised it."""
-    trace = (
-        "Traceback (most recent call last):\n"
-        '  File "/x/tiktoken/load.py", line 154, in load_tiktoken_bpe\n'
-        "    token, rank = line.split()\n"
-        "ValueError: not enough values to unpack (expected 2, got 1)\n"
-    )
-    assert diagnose(Evidence.from_text(trace)).category is C.ARTIFACT_TOKENIZER
+    assert diagnose(Evidence.from_text(trace)).category is category
 
 
 def test_a_compiler_that_is_not_there_is_a_missing_dependency() -> None:
