@@ -40,7 +40,7 @@ def test_table_holds_words_only() -> None:
 @pytest.mark.parametrize(
     ("text", "category"),
     [
-        ("no adapter and no compatible device in this browser", C.GPU_UNSUPPORTED),
+        ("the browser gives no adapter: webgpu not available", C.GPU_UNSUPPORTED),
         ("tokens of the prompt go over the window of the context by far", C.GENERATE_CONTEXT_OVERFLOW),
     ],
 )
