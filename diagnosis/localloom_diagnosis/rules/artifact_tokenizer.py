@@ -24,7 +24,7 @@ RULES = (
     _TOKENIZER.rule(
         "unknown-pretokenizer",
         r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|unknown (?:normalizer|decoder|post-?processor|tokenizer model) type|unknown tokenizer class|cannot find tokenizer (?:merges|in model)",
-        0.78,
+        0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
     ),
     _TOKENIZER.rule(
@@ -125,7 +125,7 @@ RULES = (
     ),
     _TOKENIZER.rule(
         "token-beyond-embedding",
-        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|indices element out of data bounds|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)",
+        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)",
         0.72,
         also=(
             (Category.CONFIG_INVALID, 0.42),
@@ -161,5 +161,39 @@ RULES = (
         0.66,
         also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
         runtimes=("ollama", "llama"),
+    ),
+    # A table with more rows than any context has positions is that of the words.
+    _TOKENIZER.rule(
+        "row-beyond-table",
+        r"indices element out of data bounds",
+        0.44,
+        also=(
+            (Category.GENERATE_CONTEXT_OVERFLOW, 0.42),
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.UNKNOWN, 0.2),
+        ),
+        unless=r"inclusive range \[-\d{3,4},",
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-file-not-in-repository",
+        r"tokenizer(?:_config)?\.(?:json|model)[\"'`]* (?:was |is )?(?:not found|missing|absent|does not exist)|(?:did|does|do) not have (?:a |any )?tokenizer|without (?:a |any )?tokenizer\.(?:json|model)|tokenizer(?:\.json)? (?:would |will )?(?:segfault|crash)",
+        0.86,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),),
+        unless=r"sentencepiece installed",
+    ),
+    _TOKENIZER.rule(
+        "vocabulary-not-read",
+        r"(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|read|open|parse|find|build) (?:the )?(?:\w{1,20} )?vocab(?:ulary)?\b|sentencepiece\.modelproto|sentencepiece[^\n]{0,30} (?:is null|failed|error|invalid)|_special_tokens\b[^\n]{0,60}(?:error|attribute)|attribute[^\n]{0,60}_special_tokens\b|special tokens? (?:is|are|was|were) (?:missing|wrong|not (?:set|found|defined))",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        unless=r"no module named",
+    ),
+    # What should end an answer is printed in it: the tokenizer or the template does not know it.
+    _TEMPLATE.rule(
+        "sign-of-end-shown",
+        r"(?:print|output|show|display|append|contain|includ|leak|generat|see|saw|return|end)\w{0,4} (?:a |the |an |with |many |lots of |random |extra |literal )*[\"'`]?(?:<\|[a-z_]{2,20}\|>|<end_of_turn>|<start_of_turn>|</?s>|\[/?inst\]|<\|im_)|(?:<\|[a-z_]{2,20}\|>|<end_of_turn>|</s>|\[/inst\])[\"'`]? (?:\w{1,12} )?(?:show|appear|printed|in (?:the )?(?:output|answer|response|reply))|special tokens? [^\n]{0,40}(?:show|appear|printed|leak|visible|in (?:the )?(?:output|answer|response|reply))",
+        0.66,
+        also=((Category.GENERATE_NUMERIC, 0.56), (Category.CONFIG_INVALID, 0.25)),
+        phases=(Phase.GENERATE,),
     ),
 )

@@ -75,7 +75,7 @@ RULES = (
         r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.CONFIG_INVALID, 0.12)),
-        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|with the current system|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name",
+        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|with the current system|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name|loader for `[.\w-]{0,12}` files",
     ),
     _SKEW.rule(
         "wasm-link",
@@ -102,7 +102,7 @@ RULES = (
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.6,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
+        unless=r"jinja2|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -443,5 +443,48 @@ RULES = (
         r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]",
         0.84,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.12)),
+    ),
+    # A graph is computed by a library of another version: the numbers of the operations differ.
+    _SKEW.rule(
+        "operation-of-another-version",
+        r"ggml_assert\((?:tensor|node|cgraph|dst|src\d?|op)[\w.\[\]>-]{0,24}->op [!=]= |== ggml_op_\w{2,30}\) failed",
+        0.93,
+        also=((Category.PROCESS_CRASHED, 0.4),),
+    ),
+    # The runtime's library of kernels lacks one that its other part asks for.
+    _SKEW.rule(
+        "kernel-not-in-build",
+        r"(?:kernel|function) [\w:'\"`]{1,80} (?:was )?not found in (?:the )?(?:library|metallib|module)|missing (?:\w+ )?(?:metal |cuda |hip |vulkan )?kernel\b|no kernel (?:found )?for\b|kernel [\w:'\"`]{1,80} (?:is )?(?:not found|missing)",
+        0.66,
+        also=((Category.GPU_FEATURE_MISSING, 0.4), (Category.COMPILE_FAILED, 0.36)),
+        unless=r"no kernel image|kernel module|linux-headers|/lib/modules",
+    ),
+    # MediaPipe and TensorFlow Lite check what they read with such a macro.
+    _SHAPE.rule(
+        "check-of-mediapipe",
+        r"ret_check failure ?\(|failed to (?:create|initialize) (?:llm )?engine: ?(?:%s )?(?:internal|invalid_argument|failed_precondition)",
+        0.6,
+        also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
+        unless=r"out of memory|failed to allocate|no such file|not_found",
+    ),
+    _SKEW.rule(
+        "memory-of-other-width",
+        r"webassembly\.memory\(\): property '(?:maximum|initial)'|cannot mix bigint and other types|cannot convert \d+n? to (?:a )?bigint|memory64",
+        0.56,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.4), _CONFIG),
+    ),
+    _UNKNOWN_ARCH.rule(
+        "version-of-file",
+        r"(?:file|model|format|schema|ir|bytecode|checkpoint|metadata|specification|container|delegate) version:? \S{1,20} (?:is )?(?:not supported|unsupported|too (?:new|old)|unknown)|unsupported (?:ir|schema|bytecode|checkpoint|metadata|specification|container|opset) version|unsupported quanti[sz]ation:? ?['\"]?(?:i?q\d|mxfp|nvfp|fp[48]|int[48]|awq|gptq|exl|bitnet)",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_CORRUPT, 0.12)),
+        unless=r"driver|cuda version|python version",
+    ),
+    # The runtime lacks an operation that the file asks for.
+    _UNKNOWN_ARCH.rule(
+        "operation-not-known",
+        r"missing operator: ?\[|didn't find (?:custom )?op for|unresolved custom op|failed to get registration|unregistered (?:op|operator|operation)\b|modelproto does not have a graph|(?:op|operator|operation|layer|node) (?:type )?['\"`]?[\w:.]{2,60}['\"`]? (?:is |was )?not (?:registered|recogni[sz]ed|known|implemented in this)",
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
     ),
 )

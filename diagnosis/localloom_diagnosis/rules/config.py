@@ -35,10 +35,10 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "values",
-        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
+        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!from )(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
-        unless=r"webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
+        unless=r"ggml_vulkan|exactly one (?:out )?(?:of )?metadata|webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
         wrapper=True,
     ),
     _ARGUMENT.rule(
@@ -69,7 +69,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "request",
-        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no model (?:is )?(?:currently )?(?:loaded|selected)|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|no chat model (?:is )?set|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
         0.76,
         also=(_SKEW,),
     ),
@@ -89,7 +89,7 @@ RULES = (
         r"no available backend found|backend not found|backend [\"'\[]?\w+[\"'\]]? (?:is )?not (?:found|registered|available)|unsupported device: |unknown device|invalid device name|device [\"']?\w+[\"']? (?:is )?(?:not|un)supported|unsupported (?:device|execution provider)|execution provider(?!s which may)[^\n]{0,40}(?:not|unsupported)|should be one of: (?:wasm|webgpu|cpu|auto)|expected one of cpu, cuda|device string must|device type[^\n]{0,40}(?:expected|at start)",
         0.62,
         also=((Category.GPU_UNSUPPORTED, 0.38), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
-        unless=r"webassembly simd|previous call to|sync fetching of the wasm|magic word|linkerror|gpu family|16-bit storage|unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
+        unless=r"ggml_vulkan|webassembly\.memory\(\)|webassembly simd|previous call to|sync fetching of the wasm|magic word|linkerror|gpu family|16-bit storage|unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
     ),
     _ENVIRONMENT.rule(
         "extension-engine-in-page",
@@ -143,7 +143,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "usage",
-        r"requires at least \d+ args?\b|accepts (?:at most )?\d+ args?\b|only received \d+|unknown (?:short ?hand )?(?:flag|command|subcommand)\b|flag needs an argument|unexpected extra argument|no such (?:option|command):|need to specify a model|must specify a model|expected one argument",
+        r"invalid model name\b|requires at least \d+ args?\b|accepts (?:at most )?\d+ args?\b|only received \d+|unknown (?:short ?hand )?(?:flag|command|subcommand)\b|flag needs an argument|unexpected extra argument|no such (?:option|command):|need to specify a model|must specify a model|expected one argument",
         0.86,
     ),
     _ARGUMENT.rule(
@@ -167,8 +167,8 @@ RULES = (
     _ENVIRONMENT.rule(
         "worker-of-another-origin",
         r"failed to construct '?(?:shared)?worker'?[^\n]{0,200}cannot be accessed from origin",
-        0.62,
-        also=((Category.NETWORK_BLOCKED, 0.5), (Category.WORKER_CRASHED, 0.42)),
+        0.78,
+        also=((Category.NETWORK_BLOCKED, 0.5), (Category.WORKER_CRASHED, 0.56)),
     ),
     _ARGUMENT.rule(
         "done-twice",
@@ -410,5 +410,83 @@ RULES = (
         r"modelfile: no such file|modelfile[^\n]{0,20} (?:not found|does not exist)|couldn't find modelfile",
         0.7,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.55),),
+    ),
+    # An address that was put together wrongly: a drive, a scheme or a port stands where the host should.
+    _PORT.rule(
+        "host-is-no-host",
+        r"(?:enotfound|getaddrinfo|resolve host:?) '?(?:https?|[a-z])\b(?![.-])|https?://https?[:/]|(?:invalid|missing|bad) (?:port|host)(?:name)? (?:in|number|value|specified)|first path segment in url|missing protocol scheme|unsupported protocol scheme|no scheme supplied|invalid url\b|relative url without a base|url scheme (?:is )?not (?:allowed|supported)",
+        0.84,
+        also=((Category.NETWORK_UNREACHABLE, 0.3),),
+    ),
+    # A file of another kind, given as the model.
+    _ARGUMENT.rule(
+        "no-model-file",
+        r"load(?:ing)? (?:the )?model(?: file| from)?:? '?[^\n]{0,160}\.(?:kcpps|json|txt|ya?ml|zip|exe|py|md|html?|pdf|lnk|part|crdownload|tmp)\b['\"]?\s{0,4}(?:$|\n)",
+        0.66,
+        also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
+    # The name of the error is all that is said.
+    _ARGUMENT.rule(
+        "name-of-error",
+        r"(?:missing|invalid|unknown|uninitiali[sz]ed|unsupported|required|bad)(?:config(?:uration)?|argument|parameter|option|setting|field|value|input)\w{0,16}(?:error|exception)\b|fieldrequired\w{0,5}error|(?:argument|config(?:uration)?|option|parameter|settings?|usage|validation)(?:error|exception)\b",
+        0.5,
+        also=(_SKEW,),
+        wrapper=True,
+    ),
+    # The name of the function was lost when the page's code was made short.
+    _ENVIRONMENT.rule(
+        "minified",
+        r"no available backend found[^\n]{0,40}typeerror: [\w$]{1,2} is not a (?:function|constructor)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
+    ),
+    _ARGUMENT.rule(
+        "ending-of-file",
+        r"loader for `[.\w-]{0,12}` files is not registered",
+        0.6,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+    ),
+    _PORT.rule(
+        "name-looked-up-is-none",
+        r"lookup (?:[a-z]|https?|tcp|\d{1,3}(?:\.\d{1,3}){3}:\w{1,20}|\d{2,5})(?: on [\d.:]{7,60})?: (?!i/o timeout)",
+        0.985,
+        also=((Category.NETWORK_UNREACHABLE, 0.5),),
+    ),
+    _ARGUMENT.rule(
+        "not-given",
+        r"(?:either )?[`'\"]?\w{2,30}[`'\"]? or [`'\"]?\w{2,30}[`'\"]?(?: \w{2,12})? (?:must|should|has to|needs to|have to) be (?:given|set|specified|provided|passed|defined)|api[_ -]?key (?:is |was )?(?:missing|not set|required|invalid|not (?:provided|found|configured|given))|(?:missing|invalid|incorrect|no) api[_ -]?key\b|\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4} (?:environment variable )?(?:is |was )not (?:set|defined|configured|specified)|keyerror: '(?:model_?(?:path|name|id|dir|file)|api_key|base_url|url|backend|engine|port|host|config|settings|\w{1,20}_(?:path|dir|url))'",
+        0.72,
+        also=((Category.NETWORK_BLOCKED, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.2), _SKEW),
+        unless=r"cuda_home|cmake|nvcc|compiler|chat_template|\w+_token\b|xdg_runtime|permission|_ndk\b|logging_level|mlc_download",
+    ),
+    _ARGUMENT.rule(
+        "figure-out-of-its-range",
+        r"\b[a-z]{1,12}(?:_[a-z]{1,12}){1,4}[`'\"]?(?: \([\d.]{1,12}\))? (?:must|should|has to|needs to|cannot) be (?:strictly )?(?:less|greater|smaller|larger|lower|higher|at least|at most|no (?:more|less|larger|greater)|equal|between|divisible|positive|a positive|non-?negative|>|<)",
+        0.68,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.GENERATE_CONTEXT_OVERFLOW, 0.15)),
+        unless=r"out of memory|gpu memory|vram|inputs` tokens|tensor|workgroup",
+    ),
+    _ARGUMENT.rule(
+        "more-devices-than-there-are",
+        r"but (?:only|just) \d{1,2} (?:\w{2,10} )?(?:available|visible|found|detected|gpus?|devices?)|only \d{1,2} (?:gpus?|devices?) (?:are |is |were )?(?:available|visible|found|detected)|(?:requested|specified|need(?:s|ed)?|require[sd]?|asked for) \d{1,2} (?:gpus?|devices?)",
+        0.72,
+        also=((Category.GPU_UNSUPPORTED, 0.45),),
+        unless=r"out of memory",
+    ),
+    # One request at a time, and the one before is not done.
+    _ARGUMENT.rule(
+        "one-after-the-other",
+        r"(?:engine|session|model|pipeline|context|predictor|generation|inference|runner) (?:is )?(?:(?:currently |already |still )?(?:busy|in use)|(?:currently |already |still )(?:processing|generating|running|executing))\b|previous (?:request|invocation|call|generation|inference|query|response)[^\n]{0,30}(?:still|not (?:yet )?(?:done|finished|complete)|to (?:finish|complete)|is (?:running|processing))|(?:concurrent|simultaneous|parallel) (?:requests?|calls?|generations?|inference|sessions?) (?:is |are )?not (?:supported|allowed)|call (?:stop|cancel|interrupt\w*) first|invocation already processing",
+        0.66,
+        also=((Category.PROCESS_HUNG, 0.2), (Category.WORKER_CRASHED, 0.12)),
+        phases=(Phase.GENERATE,),
+        unless=r"too long",
+    ),
+    _ARGUMENT.rule(
+        "kind-of-request",
+        r"(?:unsupported|unknown|invalid) (?:content|message|media|mime|part|role|modality|input|response[_ ]format)(?:[_ -](?:type|kind|format))?:? ['\"`]?\w|only [\w-]{2,20} (?:mode|format|type|input|output|request|model|role|message)s? (?:is|are) (?:supported|allowed|accepted)|(?:image|audio|video|file|vision|multimodal) (?:inputs?|messages?|urls?|content) (?:is|are) not (?:supported|allowed|enabled)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+        unless=r"tensor",
     ),
 )

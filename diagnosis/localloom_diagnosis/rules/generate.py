@@ -43,14 +43,14 @@ RULES = (
     ),
     _NUMERIC.rule(
         "gibberish",
-        r"gibberish|garbage|nonsens\w*|garbled|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
+        r"gibberish|garbage|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
         0.72,
         also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
         phases=(Phase.GENERATE,),
     ),
     _NUMERIC.rule(
         "gibberish-any-phase",
-        r"gibberish|garbled|nonsense output|garbage (?:output|text|token|character)s?|outputs? (?:only )?garbage|random (?:characters|tokens|symbols)|wrong output",
+        r"gibberish|garbled|乱码|胡言乱语|感叹号|答非所问|(?:不停|无限|一直|不断)重复|重复(?:输出|生成|回答)|输出全是|文字化け|(?:scrambled|jumbled|mangled) (?:output|text|answer|response)|(?:output|text|answer|response)s? (?:of [^\n]{0,40} )?(?:is|are|was|appears?|looks?|seems?|gets?|becomes?|comes? out) (?:\w+ )?(?:scrambled|jumbled|mangled|garbage|nonsense)|nonsense output|garbage (?:output|text|token|character)s?|outputs? (?:only )?garbage|random (?:characters|tokens|symbols)|wrong output",
         0.78,
         also=(_TEXT, _BAD),
     ),
@@ -60,7 +60,7 @@ RULES = (
         0.86,
         also=(_TEXT,),
         phases=(Phase.GENERATE,),
-        unless=r"segfault|traceback",
+        unless=r"segfault|(?<!\^c)traceback",
     ),
     _NUMERIC.rule(
         "invalid-token-id",
@@ -71,7 +71,7 @@ RULES = (
     ),
     _LONG.rule(
         "exceeds-context",
-        r"exceeds?(?:ed|ing)? (?!maximum protobuf)(?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|(?<!training )context (?:is )?(?:overflow|full|too small)|context_length_exceeded|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
+        r"exceeds?(?:ed|ing)? (?!maximum protobuf)(?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|(?<!training )context (?:is )?(?:overflow|full|too small)|context_length_exceeded|exceed(?:ed|s)?_?(?:max_?)?(?:context|token|inputtoken|prompt)\w{0,24}|(?:context|token|prompt)(?:window|length|size|limit|count)\w{0,8}(?:exceeded|overflow)|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
         0.92,
         also=((Category.CONFIG_INVALID, 0.16),),
         unless=r"workgroup|variable size|storage|vram|gpu memory|exceeds? (?:the )?available (?:gpu|vram|system) memory|kv cache is needed|disk|quota|buffer size|memory limit",
@@ -186,5 +186,41 @@ RULES = (
         r"input is too large to process|tokens? \(\d+\) exceeds? batch size",
         0.66,
         also=((Category.CONFIG_INVALID, 0.5),),
+    ),
+    _LONG.rule(
+        "positions-of-model",
+        r"no position(?:al)? (?:encoding|embedding)s? (?:are|is)|indices element out of data bounds[^\n]{0,60}inclusive range \[-\d{3,4},|position(?:al)?[_ ](?:encoding|embedding|id|index)\w{0,3}[^\n]{0,60}(?:>=|exceed|out of range|out of bounds|beyond)",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_TOKENIZER, 0.2)),
+    ),
+    # What people say of an answer.
+    _NUMERIC.rule(
+        "answer-of-signs",
+        r"(?:only|just|nothing but|all|full of|mostly|simply|merely) (?:\w{1,12} ){0,2}(?:white ?spaces?|new ?lines?|blanks?|spaces|zeros?|zeroes|dots|punctuation|symbols|commas|question marks|exclamation marks?|dashes|slashes|same (?:token|word|character|letter)|single (?:token|word|character|letter))\b|\bg{4,}\b|['\"`](?:g{3,}|!{3,}|\?{4,}|#{4,}|@{4,}|0{6,}|/{5,}|\.{6,})['\"`]|(?:talk|speak|chat|repl(?:y|ies)|answer)\w{0,4} to (?:itself|themselves)|(?:infinite|endless|never[- ]ending) (?:loops? of|output|generation|text|repetition|response|rambl\w{1,4}|stream)",
+        0.76,
+        also=(_TEXT, (Category.GPU_DRIVER, 0.12)),
+        phases=(Phase.GENERATE,),
+    ),
+    _NUMERIC.rule(
+        "other-than-expected",
+        r"(?:output|result|answer|response|logit|prediction|embedding|token)s? (?:\w{1,12} ){0,3}(?:differ|diverge|disagree|vary|do(?:es)? not match|don't match|doesn't match|(?:is|are) (?:very |completely |totally |slightly |quite )?(?:different|inaccurate|inconsistent|nonsensical))|(?:accuracy|quality|perplexity|\bwer\b|precision|recogni[sz]\w{2,6})[^\n]{0,40}(?:drop|degrad|extremely|very (?:high|low|bad|poor)|terrible|poor|worse|bad\b)|cosine similarity|(?:completely|totally|very|clearly|obviously) (?:wrong|incorrect|off)\b|(?:correct|fine|right|good|works) (?:on|with) (?:the )?(?:cpu|wasm|cuda)[^\n]{0,30}(?:wrong|incorrect|but)|(?:different|worse|wrong) (?:on|with) (?:the )?(?:gpu|webgpu|metal|vulkan|npu|mps)",
+        0.74,
+        also=(_TEXT, _BAD, (Category.GPU_DRIVER, 0.2)),
+        phases=(Phase.GENERATE,),
+        unless=r"error:|exception|expected shape|dtype",
+    ),
+    _LONG.rule(
+        "longer-by-shape",
+        r"size of tensor a \((?:\d{3,6})\) must match the size of tensor b \((?:77|256|512|1024|2048|4096|8192|32768)\)|size of tensor a \((?:77|256|512|1024|2048|4096|8192|32768)\) must match the size of tensor b \(\d{3,6}\)",
+        0.78,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    # What a browser's own model says of a prompt.
+    _LONG.rule(
+        "quota-of-prompt",
+        r"quotaexceedederror: (?:the )?(?:input|prompt|conversation)",
+        0.96,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.2),),
     ),
 )
