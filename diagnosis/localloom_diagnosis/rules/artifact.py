@@ -53,7 +53,7 @@ RULES = (
     _ABSENT.rule(
         "unknown-model-id",
         r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|cannot find (?:the )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w| arch| type| class| impl)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because there is no such file|invalid model path|not a valid model (?:name|id)|try pulling it first|no models? (?:found|available)",
-        0.82,
+        0.86,
         also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"model type|no module named|loaded models",
     ),
@@ -67,7 +67,7 @@ RULES = (
     _ABSENT.rule(
         "no-such-weight-file",
         rf"(?:no such file or directory|failed to open|cannot open|could not open|unable to open|filenotfounderror|enoent|cannot find|error opening|does not exist|system cannot find)[^\n]{{0,240}}{_WEIGHT_FILE}|{_WEIGHT_FILE}['\")\]]*[^\n]{{0,60}}(?:no such file or directory|not found|does not exist|file does not exist|cannot find)",
-        0.82,
+        0.87,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12), (Category.STORAGE_PERMISSION, 0.08)),
         unless=r"tokenizer\.(?:json|model)|\bpermission\b|vocab|\b404\b|too many open files|current available model_libs|requested in [^\n]{0,80} is not found|cannot find tensor|model may be invalid",
     ),
@@ -91,7 +91,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "truncated",
-        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
+        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|failed to fill whole buffer|premature end of (?:file|data|input|stream|archive)|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
         unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=",
@@ -101,7 +101,7 @@ RULES = (
         r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|git lfs[^\n]{0,40}(?:fail|pull|install)|is not (?:a )?valid json|bad magic|wasm decoding failed|wasm validation error",
         0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.14), (Category.NETWORK_HTTP_ERROR, 0.14)),
-        unless=r"no such host|no space left|authentication|403|401|67676a74|rate limit|unable to resolve|timed? ?out|config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)'|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied",
+        unless=r"no such host|no space left|authentication|403|401|67676a74|67676d6c|67676d66|rate limit|unable to resolve|timed? ?out|config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)'|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied",
     ),
     _BROKEN.rule(
         "unreadable",
@@ -263,7 +263,7 @@ RULES = (
     _BROKEN.rule(
         "copy-in-cache",
         r"incompletesnapshot|snapshot[^\n]{0,160}is incomplete|corruptedcache|corrupt manifests?|(?:broken|dangling) (?:sym)?link|\d+ file\(s\) are missing|has \d+ (?:shards?|parts?|splits?), expected \d+|blob missing",
-        0.84,
+        0.9,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.35), _SKEWED),
     ),
     _BROKEN.rule(
@@ -294,7 +294,7 @@ RULES = (
     _ABSENT.rule(
         "named-and-not-there",
         r"(?:weight|model|config|checkpoint|tokenizer|lora|adapter|source|file)s?[_ ]?(?:path|dir|file|folder)? (?:does not|doesn't|do not) exist|fail(?:ed)? to find (?:\w+ )?[\w-]{0,30}config\.json|blobs[/\\]sha256[-:][0-9a-f]{6,64}: no such file|is not a (?:file|folder|directory)\b|not available in (?:the )?cache|not found in (?:the )?(?:local )?(?:disk )?cache|weights are not ?found|(?:is )?deleted from the cache|model file is null|no such (?:entry|key) in (?:the )?cache|requested file or directory could not be found|cannot find (?:any )?model (?:files?|weights)|no files? found in [^\n]{0,100}(?:that )?match|not all (?:split )?parts[^\n]{0,100}present|could not open model file|failed to load core ml model|missing or incomplete model files|model file may not exist",
-        0.8,
+        0.86,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12)),
         unless=r"(?<!--)tokenizer(?!\.spm)|\.so\b|\.dll|template|no module named",
     ),

@@ -44,7 +44,7 @@ RULES = (
     _TOKENIZER.rule(
         "sentencepiece",
         r"sentencepiece_processor|sentencepieceprocessor|parsefromarray|model_proto|load_tiktoken|non-consecutive added token|tiktoken[^\n]{0,60}(?:error|fail|convert)|converting from (?:tiktoken|sentencepiece)|from_slow|error parsing line|bpe model|token(?:s)?[^\n]{0,30}not (?:in|found in)[^\n]{0,20}vocab|out[- ]of[- ]vocab|unk_token|special_tokens_map|added_tokens|vocab_type|bytelevel|bos_token|eos_token|pad_token",
-        0.62,
+        0.68,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.25),
             (Category.HOST_MISSING_DEPENDENCY, 0.25),
@@ -93,7 +93,7 @@ RULES = (
     # Of mlc-llm's own parts only the tokenizers are written in Rust.
     _TOKENIZER.rule(
         "tokenizers-panicked",
-        r"panicked at (?:'[^\n']{0,200}', )?src[/\\]lib\.rs",
+        r"panicked at (?:'[^\n']{0,200}', )?src[/\\]lib\.rs|panicked at [^\n]{0,160}tokenizers-?[\d.]{0,10}[/\\]|panicexception[^\n]{0,80}tokenizer|keyerror: ['\"]<\|?\w{1,20}\|?>['\"]",
         0.72,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.2)),
     ),
@@ -113,13 +113,13 @@ RULES = (
     _TEMPLATE.rule(
         "no-chat-template",
         r"chat_template is not set|no chat template (?:is )?(?:defined|set|found|specified)|does not (?:have|define|include|contain) a chat[ _]template|default chat template is no longer allowed|missing (?:a )?chat[ _]template",
-        0.88,
+        0.92,
         also=((Category.CONFIG_INVALID, 0.4),),
     ),
     _TOKENIZER.rule(
         "vocabulary-file",
         r"(?:^|\n)typeerror: not a string\b|unknown tokenizer (?:format|version)|duplicated vocab\b|could not parse modelproto|addedvocabulary|missing \[?unk\]? token|tokenizer is present in|nor bytefallback decoder|unable to load vocabulary|error while reading bpe files|merges(?: text)? file[^\n]{0,20}invalid|vocab_file[^\n]{0,30}(?:none|not|missing)|precompiled[_ ]?charsmap|in precompiled|newline token not found|spm vocabulary|byte tokens? (?:is |are )?(?:missing|not found)|id_to_token\.size\(\)|token_to_id|bad vocab|vocab does not have|assert max\(tokenizer|key not found in model: tokenizer\.|invalid vocab\w*|vocab(?:ulary)?[^\n]{0,20} is (?:empty|invalid)|does not (?:include|contain|have) a tokenizer",
-        0.86,
+        0.92,
         also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
         unless=r"no module named",
     ),

@@ -55,7 +55,7 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "config-schema",
         r"validation errors? for \w*(?:chatconfig|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model(?!: tokenizer)|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
-        0.76,
+        0.82,
         also=((Category.CONFIG_INVALID, 0.32), (Category.ARTIFACT_CORRUPT, 0.14)),
     ),
     _SHAPE.rule(
@@ -67,7 +67,7 @@ RULES = (
     _SHAPE.rule(
         "shape-mismatch",
         r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|dimension \d+ should be (?:the )?same as|attempted to load weight|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|mismatched",
-        0.66,
+        0.72,
         also=((Category.CONFIG_INVALID, 0.22), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
     _SKEW.rule(
@@ -100,7 +100,7 @@ RULES = (
     _SKEW.rule(
         "library-api-changed",
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
-        0.6,
+        0.64,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
         unless=r"jinja2|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
@@ -161,7 +161,7 @@ RULES = (
     ),
     _UNKNOWN_ARCH.rule(
         "loader-does-not-know-it",
-        r"unknown model, cannot load|model unknown, cannot load|load model ok: false|model type \w+ not supported|unsupported model type|no (?:loader|handler|engine|runtime|model class|plugin)[^\n]{0,40} (?:for|found|supports)|cannot determine model type|could not (?:determine|detect|identify)[^\n]{0,40}(?:model|type|format|arch)|may be incompatible with your version|unrecogni[sz]ed (?:model|file|format|arch)|not (?:a )?recogni[sz]ed (?:model|format|arch)|model (?:format|version) (?:is )?(?:not|un|too)|unexpected (?:tensor|weight|parameter|key)s?|received (?:\d+ )?parameters not in model|missing \d+ parameters|parameters? not in model|weights? (?:not|missing)[^\n]{0,30}model|missing required scale|unknown (?:rope|activation|attention|layer|norm|op|operator|block)\b",
+        r"unknown model, cannot load|model unknown, cannot load|load model ok: false|model type \w+ not supported|unsupported model type|no (?:loader|handler|engine|runtime|model class|plugin)[^\n]{0,40} (?:for|found|supports)|cannot determine model type|could not (?:determine|detect|identify)[^\n]{0,40}(?:model|type|format|arch)|may be incompatible with your version|unrecogni[sz]ed (?:model|file|format|arch)|not (?:a )?recogni[sz]ed (?:model|format|arch)|model (?:format|version) (?:is )?(?:not|un|too)|unexpected (?:tensor|weight|parameter|key)s?|received (?:\d+ )?parameters not in model|missing \d+ parameters|parameters? not in model|weights? (?:not|missing)[^\n]{0,30}model|missing required scale|unknown (?:rope|activation|attention|layer|norm|op|operator|block)\b|cannot find model module|is not a registered model|(?:unrecogni[sz]ed|unknown) quanti[sz]ation (?:config|method|format|scheme)",
         0.72,
         also=(_CORRUPT, _CONFIG, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
         unless=r"unexpected keyword|unexpected token| for task |config format for no config",
@@ -174,7 +174,7 @@ RULES = (
     _SHAPE.rule(
         "parameter-by-name",
         r"could not find (?:model|lm_head|transformer|encoder|decoder|language_model)\.[\w.]+|(?:no|missing) (?:tensor|weight|parameter)s? (?:named|called|for)|trying to set a tensor of shape|some but not all shards|number of compiled shards|cannot be broadcast|broadcast_shapes|could not broadcast|unrecogni[sz]ed tensor type|unknown tensor (?!'')|weights? (?:mismatch|do(?:es)? not match)|incorrect (?:number of )?(?:dimensions|shape)|invalid (?:shape|dimension)s?|inhomogeneous|rank mismatch|element count mismatch|data ?type mismatch",
-        0.8,
+        0.84,
         also=(_CORRUPT, _CONFIG),
     ),
     _UNKNOWN_ARCH.rule(
@@ -305,8 +305,8 @@ RULES = (
     _SKEW.rule(
         "type-of-newer-file",
         r"has invalid ggml type \d{1,3}\b|\(bad ftype value|only `raw-shard` format|unknown \(magic, version\)|logit array sizes are bad|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
-        0.88,
-        also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.CONFIG_INVALID, 0.12)),
+        0.93,
+        also=((Category.ARTIFACT_CORRUPT, 0.22), (Category.CONFIG_INVALID, 0.12)),
     ),
     _SKEW.rule(
         "pickle-refused",
@@ -324,7 +324,7 @@ RULES = (
     _SKEW.rule(
         "library-of-another-build",
         r"cannot find required vm function|missing required functions|invalid \w{2,20} abi\b|unsupported \w{3,30} in model metadata|unsupported return type code|function not found in module|could not convert tvm object|failed to find ggml_backend_\w+ in|in exports\b|invalid kv_?cache abi|not listed in available servers|unable to locate llm runner|function is not in the library|using language version [\d.]{1,6} which is not supported|format (?:is )?not supported on this (?:os|platform)|no registered object with name|unable to find calculator|no kernel named |build (?:number|version)[^\n]{0,30}mismatch",
-        0.82,
+        0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.CONFIG_INVALID, 0.15)),
     ),
     # The package is there, and the part of it that is asked for is not: another version has it.
@@ -345,13 +345,13 @@ RULES = (
     _SHAPE.rule(
         "projector-or-adapter-of-another-model",
         r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|failed to load clip model(?![^\n]{0,90}does this file)|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
-        0.8,
+        0.85,
         also=((Category.CONFIG_INVALID, 0.45),),
     ),
     _UNKNOWN_ARCH.rule(
         "config-of-newer-model",
         r"error encountered while parsing '[^'\n]{0,160}genai_config|unknown value:? \"?\w{1,40}\"? at line|metadata\.get\(\"format\"\)|because none of `context_window_size`|is compiled using `|quantized checkpoint into non-quantized|quantization[^\n]{0,40}(?:is )?(?:currently )?not supported (?:in|on|for) (?:rocm|this|the)|cannot use the graph capture feature",
-        0.8,
+        0.85,
         also=((Category.CONFIG_INVALID, 0.4),),
     ),
     _SKEW.rule(
@@ -421,7 +421,7 @@ RULES = (
     _SHAPE.rule(
         "compiled-for-another-shape",
         r"errorcontext\(fn=|expect (?:a )?(?:tensor|tuple|shape) with |dl_tensor\.ndim == |input_shape\[i\] == |_func_?\.(?:defined|has_value)\b|json\.is<\w|loadshardinfo",
-        0.85,
+        0.9,
         also=(_CORRUPT, (Category.CONFIG_INVALID, 0.12)),
     ),
     _SKEW.rule(

@@ -35,7 +35,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "values",
-        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!from )(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
+        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!from )(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
         unless=r"ggml_vulkan|exactly one (?:out )?(?:of )?metadata|webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
@@ -50,7 +50,7 @@ RULES = (
     _ARGUMENT.rule(
         "limits-of-config",
         r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|evenly distributed on|number of required gpus exceeds|too large tensor parallel|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
-        0.74,
+        0.8,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
         unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|current gpu|minimum capability|pip install|requires accelerate",
     ),
@@ -70,7 +70,7 @@ RULES = (
     _ARGUMENT.rule(
         "request",
         r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|no chat model (?:is )?set|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
-        0.76,
+        0.83,
         also=(_SKEW,),
     ),
     _PORT.rule(
@@ -81,7 +81,7 @@ RULES = (
     _ENVIRONMENT.rule(
         "wrong-place",
         r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|sharedarraybuffer transfer requires|crossoriginisolated|module scripts are not supported|import\.meta'? outside|request scheme '[\w-]{2,30}' is unsupported|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
-        0.76,
+        0.81,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
     ),
     _ENVIRONMENT.rule(
@@ -233,13 +233,13 @@ RULES = (
     _ARGUMENT.rule(
         "grammar-or-schema",
         r"(?:failed to parse|error parsing|invalid|unsupported|unable to parse|could not parse) (?:the )?(?:gbnf )?grammar|left recursion|json schema conversion failed|(?:unrecognized|unsupported|invalid) (?:json )?schema|schema[^\n]{0,40}(?:not supported|unsupported)|failed to init\w* (?:grammar|sampler)|parse_sequence: |regex[^\n]{0,30}not supported",
-        0.8,
+        0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
     ),
     _ARGUMENT.rule(
         "choice-refused",
         r"\(ch(?:oo|o)se from|(?:available|valid|supported|allowed|possible) [\w ]{1,30}(?:list|are|is|options?|values?|choices?)?: ?[\[{(][^\n]{0,300}but got|\bvalid (?:options|values|choices|names) are|is expected to be one of|please explicitly specify|invalid engine mode|must be one of|unknown (?:tool|reasoning)[ _-](?:call )?parser|invalid tool call parser|\(valid \w{1,20}: |unknown language '|unknown (?:preset|sampler|scheduler|chat handler)|invalid target: |unknown target (?:kind|tag)|target kind [^\n]{0,40}(?:not|unknown)|-mcpu=\S{1,40}` is not valid|error parsing target",
-        0.72,
+        0.8,
         also=(_SKEW, (Category.COMPILE_FAILED, 0.1)),
     ),
     _ARGUMENT.rule(
@@ -277,7 +277,7 @@ RULES = (
     _ARGUMENT.rule(
         "device-number",
         r"invalid device ordinal|invalid (?:\w{2,8} )?device index|(?:device|gpu)(?:_| )?(?:index|id|number|ordinal)[^\n]{0,30}(?:is )?(?:out of range|invalid|does not exist|not available)|ggml_assert\(device ?<|invalid value for main_gpu|main_gpu[^\n]{0,30}(?:invalid|out of|exceed)|cudaerrorinvaliddevice\b|no (?:platform|device) matching",
-        0.76,
+        0.82,
         also=((Category.GPU_UNSUPPORTED, 0.5),),
         unless=r"out of memory",
     ),
@@ -285,13 +285,13 @@ RULES = (
     _ARGUMENT.rule(
         "parameter-asserted",
         r"ggml_assert\([^\n]{0,100}(?:cparams\.|n_batch|n_ubatch|n_parallel|n_seq_max|n_threads|ggml_blck_size\(type_[kv]|n_outputs >= 1|call llama_encode)|pre-allocated tensor \(cache_|only support \w{1,8} and \w{1,8} mul_mat|n_batch and n_ubatch",
-        0.84,
-        also=((Category.PROCESS_CRASHED, 0.4), (Category.GENERATE_CONTEXT_OVERFLOW, 0.3)),
+        0.92,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.GENERATE_CONTEXT_OVERFLOW, 0.3)),
     ),
     _ARGUMENT.rule(
         "type-of-cache",
         r"does not support (?:key|value|kv)[- ]?cache|(?:kv|key|value|v|k)[- ]?cache (?:quanti[sz]ation|type|dtype)[^\n]{0,60}(?:not|requires|unsupported|nyi|must|incompatible)|kvcache quanti[sz]ation nyi|cache_type_[kv]|flash_attn is not compatible",
-        0.76,
+        0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_FEATURE_MISSING, 0.15)),
     ),
     _ARGUMENT.rule(
@@ -393,8 +393,8 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "settings-at-odds",
-        r"mutually exclusive|cannot both be|`?max_\w{1,30}`? must be (?:[<>]=?|smaller|greater|less|larger)|disable_exllama|model_kwargs` are not used|need to (?:specify|provide) (?:either |non-|a |the |`)|need to make \w+ in|must be created with \w+=|created with \w+=\w+|(?:lora|embeddings?|reranking|tools?) (?:is|are) not enabled|cannot set --|appears to be a uri|has to be (?:a |an )?(?:strictly |positive|non-negative)|value must be (?:digits|one|a |an |positive)|(?:must be|should be) (?:in (?:the )?range|less than \d|<= ?\d|>= ?\d)|while it is set to|only supports page size|invalid environment variable|insecure protocol http|usage: \w{2,20} (?:run|serve|pull|create) |bind threads manually|is not implemented for \w+ models|data is not on cpu|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
-        0.72,
+        r"mutually exclusive|cannot both be|(?:cannot|can't|can not|may not|must not) (?:use|set|specify|pass|combine|enable|provide) both\b|(?:cannot|can't|can not) (?:use|combine|mix) [\w`'\" -]{1,40} (?:together|at once|simultaneously)|`?max_\w{1,30}`? must be (?:[<>]=?|smaller|greater|less|larger)|disable_exllama|model_kwargs` are not used|need to (?:specify|provide) (?:either |non-|a |the |`)|need to make \w+ in|must be created with \w+=|created with \w+=\w+|(?:lora|embeddings?|reranking|tools?) (?:is|are) not enabled|cannot set --|appears to be a uri|has to be (?:a |an )?(?:strictly |positive|non-negative)|value must be (?:digits|one|a |an |positive)|(?:must be|should be) (?:in (?:the )?range|less than \d|<= ?\d|>= ?\d)|while it is set to|only supports page size|invalid environment variable|insecure protocol http|usage: \w{2,20} (?:run|serve|pull|create) |bind threads manually|is not implemented for \w+ models|data is not on cpu|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
+        0.82,
         also=(_SKEW, _DEPENDENCY),
         unless=r"inputs` tokens",
     ),
@@ -488,5 +488,12 @@ RULES = (
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
         unless=r"tensor",
+    ),
+    # The server knows the address and not what was asked of it.
+    _ARGUMENT.rule(
+        "not-to-be-processed",
+        r"unprocessable entity|method not allowed|unsupported media type|\b(?:http(?: status)?(?: code)?|status(?: code)?|error(?: code)?|response)[ :=]{1,3}(?:405|415|422)\b|cannot unmarshal \w{2,12} into go|json: unknown field",
+        0.76,
+        also=(_SKEW, (Category.NETWORK_HTTP_ERROR, 0.35)),
     ),
 )

@@ -79,14 +79,14 @@ RULES = (
     _LONG.rule(
         "prompt-too-long",
         r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|(?:prompt|input|context|message)s? (?:gets?|is|was|are|were|being) truncated|truncated (?:at|to) \d+ tok|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
-        0.86,
+        0.89,
         also=((Category.CONFIG_INVALID, 0.2),),
         unless=r"tensor parallel|must be [<>]=? ?`|limitsexceeded|requests\.exceptions|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
     ),
     _LONG.rule(
         "kv-full",
-        r"kv ?cache is full|no page can be allocated|kv (?:cache|slot)[^\n]{0,40}(?:full|exhaust|not enough|overflow|no (?:free|space|slot))|failed to find (?:a |free |an |space |memory )*(?:kv |memory )*(?:slot|space in (?:the )?kv)|no kv (?:slot|cache)|could not find a kv slot|failed to prepare (?:ubatch|batch)|context shift|context_shift|failed to decode[^\n]{0,30}(?:ret|code)? ?=? ?1\b|llama_decode returned 1\b|failed to eval(?:uate)?|decode: failed to|cache is too small|not enough (?:kv|cache|context) (?:space|slots?|blocks?)|sequence group[^\n]{0,40}preempt|ignored_seq_groups",
-        0.72,
+        r"(?:kv ?|token |prompt |attention )?cache is full|no page can be allocated|kv (?:cache|slot)[^\n]{0,40}(?:full|exhaust|not enough|overflow|no (?:free|space|slot))|failed to find (?:a |free |an |space |memory )*(?:kv |memory )*(?:slot|space in (?:the )?kv)|no kv (?:slot|cache)|could not find a kv slot|failed to prepare (?:ubatch|batch)|context shift|context_shift|failed to decode[^\n]{0,30}(?:ret|code)? ?=? ?1\b|llama_decode returned 1\b|failed to eval(?:uate)?|decode: failed to|cache is too small|not enough (?:kv|cache|context) (?:space|slots?|blocks?)|sequence group[^\n]{0,40}preempt|ignored_seq_groups",
+        0.78,
         also=((Category.CONFIG_INVALID, 0.2), _FULL, (Category.PROCESS_CRASHED, 0.1)),
         unless=r"out of memory|bug in memory",
     ),
@@ -144,13 +144,13 @@ RULES = (
     _NUMERIC.rule(
         "nothing-to-sample",
         r"cur_p->size|cur_p\.selected|token repeat limit|cannot sample from the given probability|weight is invalid in distribution|no selected token during sampling|llama_sampler_dist_apply[^\n]{0,120}found|invalid value encountered in cast|a weight is (?:negative|invalid)|all weights (?:are|were) zero|weightedindex|invalid probability distribution|sum to zero",
-        0.88,
+        0.93,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.25)),
     ),
     _LONG.rule(
         "positions-used-up",
         r"`?inputs`? tokens \+ |must be <= \d+\. given|check your context buffer|index_copy_\(\): index|seqlens_k must be|cos_cache (?:total )?sequence length|total cos_cache|requires \d+ pages \(only|cannot be greater than (?:the )?(?:model )?context|not support k-shift|context shift (?:is )?(?:disabled|not supported)|does not support context shift|start \+ len > dim_len|position (?:id )?\d+ (?:is )?(?:out of|beyond|exceed)|(?:sequence|prompt|token)s? (?:positions? )?are not consecutive|exceed_context_size_error|n_past[^\n]{0,20}> ?n_ctx",
-        0.87,
+        0.92,
         also=((Category.CONFIG_INVALID, 0.3), (Category.PROCESS_CRASHED, 0.12)),
     ),
     _LONG.rule(
