@@ -406,4 +406,18 @@ RULES = (
         unless=r"navigator|requestadapter|requestdevice|adapter|\bgpu|device|limits|reading '(?:match|connect|sendmessage|records|normalizer|replace|description|registerbackend)'|tokenizer",
         wrapper=True,
     ),
+    _BROKEN.rule(
+        "not-as-it-was-written",
+        r"flatbuffers? (?:verification|verifier)|(?:verify|check|verification of|check of) (?:the )?integrity\b|basic_filebuf|error reading the file|not in (?:npz|gguf|safetensors|pickle|zip) format|re-?download(?:ing|ed)? (?:the \w{2,12} |it )?(?:again )?(?:and [^\n]{0,40} )?(?:fixe[ds]|help|solve[ds]|work|resolve[ds])|download(?:ing|ed)? (?:it|the \w{2,12}) again (?:fixe[ds]|help|solve[ds]|work|resolve[ds])|(?:file|it|model) is [\d.]{1,8} ?[kmgt]i?b instead of",
+        0.8,
+        also=(_SKEWED,),
+        unless=r"no space left",
+    ),
+    _ABSENT.rule(
+        "model-not-offered",
+        r"model(?: ['\"`]?[\w.:/@+-]{1,80}['\"`]?)? (?:is not|isn't|was not|not) (?:available|in the list|listed|among|one of the (?:available|known))|filenotfoundexception",
+        0.66,
+        also=(_CONFIG, (Category.NETWORK_BLOCKED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+        unless=r"\bgpu\b|device|region|country|platform|\.dll|assembly|shader",
+    ),
 )

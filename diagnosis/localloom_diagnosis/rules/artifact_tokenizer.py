@@ -183,7 +183,7 @@ RULES = (
     ),
     _TOKENIZER.rule(
         "vocabulary-not-read",
-        r"(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|read|open|parse|find|build) (?:the )?(?:\w{1,20} )?vocab(?:ulary)?\b|sentencepiece\.modelproto|sentencepiece[^\n]{0,30} (?:is null|failed|error|invalid)|_special_tokens\b[^\n]{0,60}(?:error|attribute)|attribute[^\n]{0,60}_special_tokens\b|special tokens? (?:is|are|was|were) (?:missing|wrong|not (?:set|found|defined))",
+        r"(?:cannot find|missing|not found|lacks|no)[^\n]{0,20}tokenizer\.ggml\.|tokenizer\.ggml\.\w{2,30}['\"`]? (?:is )?(?:missing|not found|invalid|empty)|(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|read|open|parse|find|build) (?:the )?(?:\w{1,20} )?vocab(?:ulary)?\b|sentencepiece\.modelproto|sentencepiece[^\n]{0,30} (?:is null|failed|error|invalid)|_special_tokens\b[^\n]{0,60}(?:error|attribute)|attribute[^\n]{0,60}_special_tokens\b|special tokens? (?:is|are|was|were) (?:missing|wrong|not (?:set|found|defined))",
         0.84,
         also=((Category.ARTIFACT_CORRUPT, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
         unless=r"no module named",
@@ -195,5 +195,12 @@ RULES = (
         0.66,
         also=((Category.GENERATE_NUMERIC, 0.56), (Category.CONFIG_INVALID, 0.25)),
         phases=(Phase.GENERATE,),
+    ),
+    _TEMPLATE.rule(
+        "template-not-run",
+        r"got undefinedvalue|unknown test: |(?:error |while )rendering (?:the )?(?:prompt|chat|template)|(?:prompt|chat|jinja) template[^\n]{0,40}(?:error|fail|invalid|unsupported|unexpected)|error in (?:the )?(?:prompt|chat|jinja) template",
+        0.82,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        unless=r"must alternate|system message must",
     ),
 )

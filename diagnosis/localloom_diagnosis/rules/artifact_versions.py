@@ -102,7 +102,7 @@ RULES = (
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.64,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"jinja2|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
+        unless=r"jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -486,5 +486,12 @@ RULES = (
         r"missing operator: ?\[|didn't find (?:custom )?op for|unresolved custom op|failed to get registration|unregistered (?:op|operator|operation)\b|modelproto does not have a graph|(?:op|operator|operation|layer|node) (?:type )?['\"`]?[\w:.]{2,60}['\"`]? (?:is |was )?not (?:registered|recogni[sz]ed|known|implemented in this)",
         0.84,
         also=((Category.GPU_FEATURE_MISSING, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _UNKNOWN_ARCH.rule(
+        "field-of-newer-config",
+        r"unknown variant `\w{2,40}`, expected|no such field: |(?:undefined|null)[^\n]{0,12}\(reading '(?:model_type|architectures?|num_\w{1,24}|hidden_size|getglobalfunc\w{0,8})'\)|unexpected rank, expected|expected rank \d|(?:model |method )?signature (?:mismatch|['\"`]?\w{1,40}['\"`]? (?:was |is )?not found)",
+        0.76,
+        also=(_CONFIG, _CORRUPT),
+        unless=r"request|function signature",
     ),
 )

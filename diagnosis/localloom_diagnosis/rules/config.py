@@ -63,7 +63,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "parsing",
-        r"yaml(?:\.|error|scanner)|toml(?:decode)?error|tomllib|configparser|failed to parse (?:config|settings|options|yaml|toml|modelfile)|error parsing (?:config|settings|modelfile|yaml)|modelfile[^\n]{0,60}(?:error|invalid|unknown|must)|command must be one of|invalid modelfile|no from line|bad parameter '|unknown parameter '|expected \\{0,2}\"json\\{0,2}\" or a|docker-compose|compose file|error decoding config",
+        r"yaml(?:\.|error|scanner|: )|did not find expected (?:key|node|')|toml(?:decode)?error|tomllib|configparser|failed to parse (?:config|settings|options|yaml|toml|modelfile)|error parsing (?:config|settings|modelfile|yaml)|modelfile[^\n]{0,60}(?:error|invalid|unknown|must)|command must be one of|invalid modelfile|no from line|bad parameter '|unknown parameter '|expected \\{0,2}\"json\\{0,2}\" or a|docker-compose|compose file|error decoding config",
         0.84,
         also=((Category.ARTIFACT_CORRUPT, 0.1),),
     ),
@@ -495,5 +495,19 @@ RULES = (
         r"unprocessable entity|method not allowed|unsupported media type|\b(?:http(?: status)?(?: code)?|status(?: code)?|error(?: code)?|response)[ :=]{1,3}(?:405|415|422)\b|cannot unmarshal \w{2,12} into go|json: unknown field",
         0.76,
         also=(_SKEW, (Category.NETWORK_HTTP_ERROR, 0.35)),
+    ),
+    _ARGUMENT.rule(
+        "request-without-sense",
+        r"(?:error|failed|failure|unable|could not|cannot|invalid|malformed)[^\n]{0,12} (?:to )?(?:pars|decod|read|deseriali[sz])?\w{0,4} ?(?:the )?(?:json )?(?:request|payload)(?: body| json)\b|(?:malformed|invalid) (?:json )?(?:request|payload)(?: body)?\b|(?:prompt|input|messages?|input_ids) (?:is|are|was|were|must not be|cannot be|should not be) (?:empty|blank)|(?:empty|no) (?:prompt|messages) (?:given|provided|was|were)?|input length of \w{2,20} is 0\b|expected \d{1,3} (?:values?|arguments?|items?|numbers?),? (?:but )?got \d{1,3}\b|(?:image|images|audio|video|picture|multimodal)\b[^\n]{0,60} but (?:the |this )?(?:\w{2,20} )?model (?:has no|does not|doesn't|cannot|can't|is not)",
+        0.7,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.GENERATE_NUMERIC, 0.12)),
+        unless=r"timed? ?out|connection|api request failed|tensor|function call",
+    ),
+    _ENVIRONMENT.rule(
+        "settings-not-there",
+        r"no config(?:uration)?(?: file)? (?:was )?found|config(?:uration)? file (?:was |is )?(?:not found|missing|absent)|settings file (?:was |is )?(?:not found|missing|invalid|broken)",
+        0.52,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.42),),
+        unless=r"huggingface|config\.json|generation_config|repository",
     ),
 )

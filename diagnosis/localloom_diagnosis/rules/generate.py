@@ -78,7 +78,7 @@ RULES = (
     ),
     _LONG.rule(
         "prompt-too-long",
-        r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|(?:prompt|input|context|message)s? (?:gets?|is|was|are|were|being) truncated|truncated (?:at|to) \d+ tok|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
+        r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|(?:prompt|input|context|message)s? (?:gets?|is|was|are|were|being) truncated|truncated (?:at|to) \d+ tok|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of(?! \w{2,20} is 0\b)|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
         0.89,
         also=((Category.CONFIG_INVALID, 0.2),),
         unless=r"tensor parallel|must be [<>]=? ?`|limitsexceeded|requests\.exceptions|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
@@ -222,5 +222,19 @@ RULES = (
         r"quotaexceedederror: (?:the )?(?:input|prompt|conversation)",
         0.96,
         also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.2),),
+    ),
+    _LONG.rule(
+        "context-at-its-end",
+        r"when context (?:the )?overflows|loaded with (?:a )?context length of only|tokens to keep from the initial prompt|(?:kv[ -]?cache|cache|context|conversation) (?:length|size|limit|capacity|window) (?:was |has been |is |got )?(?:reached|exceeded|exhausted|hit|full)|reached (?:the )?(?:max\w{0,4} )?(?:context|token|sequence) (?:length|limit|window)",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.16),),
+        unless=r"gpu memory|vram|disk",
+    ),
+    _LONG.rule(
+        "beginning-forgotten",
+        r"(?:forgets|forgot|loses|lost|drops|ignores|ignored|cuts off) (?:the |its |all |what )*(?:beginning|start|earlier|previous|first part|system prompt|instructions?|older) ?[^\n]{0,30}|(?:beginning|start|earlier (?:part|messages)|first part)[^\n]{0,30} (?:is |are |was |were |gets )?(?:forgotten|cut off|truncated|dropped|ignored)|(?:stops|ends|breaks|fails) (?:working )?(?:at|after|past|beyond) (?:about |around |exactly |~)?\d{3,6} tokens",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.25), (Category.GENERATE_NUMERIC, 0.3)),
+        phases=(Phase.GENERATE,),
     ),
 )
