@@ -505,9 +505,16 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "settings-not-there",
-        r"no config(?:uration)?(?: file)? (?:was )?found|config(?:uration)? file (?:was |is )?(?:not found|missing|absent)|settings file (?:was |is )?(?:not found|missing|invalid|broken)",
+        r"no config(?:uration)?(?: file)? (?:was )?found|(?:failed|unable|could not|cannot) (?:to )?(?:read|parse|open|load) (?:the )?config(?:uration)?(?: file)?\b|config(?:uration)? file (?:was |is )?(?:not found|missing|absent)|settings file (?:was |is )?(?:not found|missing|invalid|broken)",
         0.52,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.42),),
         unless=r"huggingface|config\.json|generation_config|repository",
+    ),
+    _ARGUMENT.rule(
+        "value-of-another-kind",
+        r"invalid literal for (?:int|float)\(\)|could not convert string to (?:float|int)|flag redefined|\b[a-z]{1,12}_[a-z_]{1,24} (?:is |was )?out of (?:the )?(?:allowed |valid |supported )?range|(?:json|yaml|toml|ini|app|server) config\w{0,8} (?:file )?(?:is |was )?(?:malformed|invalid|broken|wrong)|config(?:uration)? error|(?:wrong|bad|incorrect) (?:value|path|setting|option|flag)s? (?:in|for|of) (?:the )?(?:settings|config\w{0,8}|options?|parameters?|environment)|invalidrequest\w{0,5}error|parameter (?:is )?missing\b",
+        0.72,
+        also=(_SKEW, _DEPENDENCY),
+        unless=r"out of memory|tensor|token",
     ),
 )

@@ -43,7 +43,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "gibberish",
-        r"gibberish|garbage|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
+        r"gibberish|garbage|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|not readable|illegible|incomprehensible|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
         0.72,
         also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
         phases=(Phase.GENERATE,),
@@ -56,7 +56,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "repeated-characters",
-        r"!!!!!!!!!!!!|@@@@@@@@@@@@|gggggggggggg|\?\?\?\?\?\?\?\?\?\?\?\?|0000000000000000000000|################ ?#|(?:<unk> ?){3}|(?:\[unk\] ?){3}|(?:<pad> ?){3}|(?:\[pad\d+\] ?){2}|����|\ufffd\ufffd\ufffd|<0x0a><0x0a>|(?:the ){8}|(?:and ){8}|(?:\. ){12}",
+        r"!!!!!!!!!!!!|@@@@@@@@@@@@|gggggggggggg|\?\?\?\?\?\?\?\?\?\?\?\?|0000000000000000000000|################ ?#|(?:<unk> ?){3}|(?:\[unk\] ?){3}|(?:<pad> ?){3}|(?:<bos> ?){3}|(?:<eos> ?){3}|(?:</?s> ?){4}|(?:<\|endoftext\|> ?){3}|(?:\[pad\d+\] ?){2}|����|\ufffd\ufffd\ufffd|<0x0a><0x0a>|(?:the ){8}|(?:and ){8}|(?:\. ){12}",
         0.86,
         also=(_TEXT,),
         phases=(Phase.GENERATE,),
@@ -71,7 +71,7 @@ RULES = (
     ),
     _LONG.rule(
         "exceeds-context",
-        r"exceeds?(?:ed|ing)? (?!maximum protobuf)(?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|(?<!training )context (?:is )?(?:overflow|full|too small)|context_length_exceeded|exceed(?:ed|s)?_?(?:max_?)?(?:context|token|inputtoken|prompt)\w{0,24}|(?:context|token|prompt)(?:window|length|size|limit|count)\w{0,8}(?:exceeded|overflow)|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
+        r"exceeds?(?:ed|ing)? (?!maximum protobuf)(?:the )?(?:model'?s? )?(?:available |maximum |max |current |total |allowed )*(?:context|sequence|input|prompt|token|position|model)[_ ]?(?:window|length|size|limit|len)?\b[^\n]{0,40}|exceeds? limit of \d+|contextwindowsizeexceeded|context[_ ](?:length|window|size|limit)[^\n]{0,60}(?:exceed|overflow|too (?:small|long|short)|reach|full|is \d+|less|larger|smaller|insufficient)|maximum context length|exceed(?:s|ed)? (?:the )?(?:n_ctx|context)|too many tokens|(?<!training )context (?:is )?(?:overflow|full|too small)|context_length_exceeded|\bcontext_?overflow\w{0,9}|exceed(?:ed|s)?_?(?:max_?)?(?:context|token|inputtoken|prompt)\w{0,24}|(?:context|token|prompt)(?:window|length|size|limit|count)\w{0,8}(?:exceeded|overflow)|out of context|context (?:limit|size) (?:was |has been )?(?:reached|hit)|(?:over|beyond|past) the context",
         0.92,
         also=((Category.CONFIG_INVALID, 0.16),),
         unless=r"workgroup|variable size|storage|vram|gpu memory|exceeds? (?:the )?available (?:gpu|vram|system) memory|kv cache is needed|disk|quota|buffer size|memory limit",
@@ -236,5 +236,13 @@ RULES = (
         0.66,
         also=((Category.CONFIG_INVALID, 0.25), (Category.GENERATE_NUMERIC, 0.3)),
         phases=(Phase.GENERATE,),
+    ),
+    _NUMERIC.rule(
+        "never-done-or-blank",
+        r"(?:keeps?|goes on|continues?|kept) (?:on )?(?:generating|talking|writing|outputting|printing|rambling|responding|repeating)|generat(?:es|ing) (?:text |tokens |output )?(?:forever|endlessly|indefinitely|infinitely|without (?:stopping|end|ever))|(?:answer|response|output|reply|completion|content|message|text)s? (?:is |are |was |were |comes? back |came back |remains? )?(?:always |just |only |completely )?(?:blank|empty)\b|(?:blank|empty) (?:answer|repl(?:y|ies)|completion|message|text)s?\b",
+        0.8,
+        also=(_TEXT, (Category.PROCESS_HUNG, 0.25)),
+        phases=(Phase.GENERATE,),
+        unless=r"must not be|cannot be|should not be|error:",
     ),
 )
