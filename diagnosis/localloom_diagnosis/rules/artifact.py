@@ -351,7 +351,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "not-there-yet",
-        r"model (?:is |was |has |had )?(?:not|hasn't|isn't|wasn't|n't) (?:yet )?(?:been )?(?:yet )?(?:downloaded|installed|available locally|on (?:the )?disk)|(?:invalid|wrong|bad|incorrect) (?:file ?path|path (?:to|of|for) (?:the )?(?:model|weights?|file|checkpoint))|(?:unable|failed|could not|couldn't|cannot) (?:to )?(?:load|open|find) (?:the )?assets?\b|asset[^\n]{0,80} (?:not found|does not exist|missing)|(?:could not|couldn't|unable to|cannot|can't|failed to) (?:find|locate) (?:the |any |a )?(?:\w{1,20} )?(?:weights?|checkpoints?|shards?|safetensors|gguf)\b",
+        r"model (?:is |was |has |had )?(?:not|hasn't|isn't|wasn't|n't) (?:yet )?(?:been )?(?:yet )?(?:downloaded|installed|available locally|on (?:the )?disk)|(?:invalid|wrong|bad|incorrect) (?:file ?path|path (?:to|of|for) (?:the )?(?:model|weights?|file|checkpoint))|(?:unable|failed|could not|couldn't|cannot) (?:to )?(?:load|open|find) (?:the )?assets?\b|\basset(?: file)?:? (?:[^\s]{1,80} )?(?:was |is )?(?:not found|does not exist|missing)|(?:could not|couldn't|unable to|cannot|can't|failed to) (?:find|locate) (?:the |any |a )?(?:(?!tensor|param)\w{1,20} )?(?:weights?|checkpoints?|shards?|safetensors|gguf)\b",
         0.76,
         also=(_CONFIG, _CORRUPT),
         unless=r"no module named|tokenizer\.(?:json|model)",
@@ -366,7 +366,7 @@ RULES = (
     # A cache that was left half full; people say it by what they did about it.
     _BROKEN.rule(
         "half-of-it",
-        r"(?:partial(?:ly)?|half|incomplete|broken|stale|damaged)[ -](?:downloaded )?(?:shard|download|file|cache|model|weights|gguf)s?\b|cache (?:is |was |got |has been |entry (?:is |was )?)?(?:corrupt(?:ed)?|broken|incomplete|damaged)|failed to read large indexeddb value|(?:byte length|start offset) of \w{1,20} should be a multiple|(?:clear|delet|remov)(?:ing|ed) (?:the |its |browser |site )*(?:cache|site data|indexeddb|partial files?) (?:and [^\n]{0,40} )?(?:fixe[ds]|helps|helped|solve[ds]|resolve[ds]|works|worked)",
+        r"(?:partial(?:ly)?|half|incomplete|broken|damaged)[ -](?:downloaded )?(?:shard|download|file|cache|model|weights|gguf)s?\b|cache (?:is |was |got |has been |entry (?:is |was )?)?(?:corrupt(?:ed)?|broken|incomplete|damaged)|failed to read large indexeddb value|(?:byte length|start offset) of \w{1,20} should be a multiple|(?:clear|delet|remov)(?:ing|ed) (?:the |its |browser |site )*(?:cache|site data|indexeddb|partial files?) (?:and [^\n]{0,40} )?(?:fixe[ds]|helps|helped|solve[ds]|resolve[ds]|works|worked)",
         0.7,
         also=(
             _SKEWED,
@@ -419,5 +419,19 @@ RULES = (
         0.66,
         also=(_CONFIG, (Category.NETWORK_BLOCKED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"\bgpu\b|device|region|country|platform|\.dll|assembly|shader",
+    ),
+    # The words leave no doubt.
+    _BROKEN.rule(
+        "tensor-beyond-end",
+        r"tensor '[^'\n]{1,80}' data is not within|data is not within the file bounds|model is corrupted or incomplete|\bfile is (?:corrupt(?:ed)?|truncated|incomplete|damaged)\b|corrupted model: ",
+        0.94,
+        unless=r"might|may be|no such file",
+    ),
+    _ABSENT.rule(
+        "name-not-found",
+        r"model ['\"`][\w.:/@+-]{1,100}['\"`] (?:was |is )?not found|try pulling it first|failed to open (?:the )?(?:gguf |model )?file[^\n]{0,200}no such file or directory",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.15),),
+        unless=r"tokenizer|loaded models|no module named",
     ),
 )

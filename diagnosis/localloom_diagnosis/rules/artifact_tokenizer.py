@@ -176,8 +176,8 @@ RULES = (
     ),
     _TOKENIZER.rule(
         "tokenizer-file-not-in-repository",
-        r"tokenizer(?:_config)?\.(?:json|model)[\"'`]* (?:was |is )?(?:not found|missing|absent|does not exist)|(?:did|does|do) not have (?:a |any )?tokenizer|without (?:a |any )?tokenizer\.(?:json|model)|tokenizer(?:\.json)? (?:would |will )?(?:segfault|crash)",
-        0.86,
+        r"tokenizer(?:_config)?\.(?:json|model)[\"'`]* (?:was |is )?(?:not found|missing|absent|does not exist)|(?:did|does|do) not have (?:a |any )?tokenizer|can't load tokenizer|cannot find any tokenizer|\btokenizer (?:was )?not found|without (?:a |any )?tokenizer\.(?:json|model)|tokenizer(?:\.json)? (?:would |will )?(?:segfault|crash)",
+        0.92,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),),
         unless=r"sentencepiece installed",
     ),

@@ -49,7 +49,7 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "unknown-template",
         r"unknown conv(?:ersation)? template|conv(?:ersation)?[_ ]template[^\n]{0,60}(?:not|unknown|invalid|unsupport)",
-        0.7,
+        0.78,
         also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_TOKENIZER, 0.08)),
     ),
     _UNKNOWN_ARCH.rule(
@@ -61,7 +61,7 @@ RULES = (
     _SHAPE.rule(
         "parameter-missing",
         r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|missing (?:the )?\w{2,40}\.[\w.]{0,60}(?:weight|bias)\b|cannot find [\w.]{5,80} in metadata|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
-        0.88,
+        0.91,
         also=((Category.ARTIFACT_CORRUPT, 0.14),),
     ),
     _SHAPE.rule(
@@ -100,7 +100,7 @@ RULES = (
     _SKEW.rule(
         "library-api-changed",
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
-        0.64,
+        0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
         unless=r"jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
@@ -156,7 +156,7 @@ RULES = (
     _SKEW.rule(
         "backend-call-missing",
         r"(?:webgpuinit|requestadapterinfo|jsepinit|_ort\w+|ortcreate\w*|wasm_\w+) is not a function|no available backend found[^\n]{0,120}is not a function",
-        0.68,
+        0.8,
         also=((Category.CONFIG_INVALID, 0.3), (Category.GPU_UNSUPPORTED, 0.2)),
     ),
     _UNKNOWN_ARCH.rule(

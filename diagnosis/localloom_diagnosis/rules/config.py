@@ -69,7 +69,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "request",
-        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|no chat model (?:is )?set|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
         0.83,
         also=(_SKEW,),
     ),
@@ -428,7 +428,7 @@ RULES = (
     # The name of the error is all that is said.
     _ARGUMENT.rule(
         "name-of-error",
-        r"(?:missing|invalid|unknown|uninitiali[sz]ed|unsupported|required|bad)(?:config(?:uration)?|argument|parameter|option|setting|field|value|input)\w{0,16}(?:error|exception)\b|fieldrequired\w{0,5}error|(?:argument|config(?:uration)?|option|parameter|settings?|usage|validation)(?:error|exception)\b",
+        r"(?:missing|invalid|unknown|uninitiali[sz]ed|unsupported|required|bad)(?:config(?:uration)?|argument|parameter|option|setting|field|value|input)\w{0,16}(?:error|exception)\b|fieldrequired\w{0,5}error|(?:config(?:uration)?|option|parameter|settings?|usage)(?:error|exception)\b",
         0.5,
         also=(_SKEW,),
         wrapper=True,
@@ -437,7 +437,7 @@ RULES = (
     _ENVIRONMENT.rule(
         "minified",
         r"no available backend found[^\n]{0,40}typeerror: [\w$]{1,2} is not a (?:function|constructor)",
-        0.84,
+        0.91,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
     ),
     _ARGUMENT.rule(
@@ -484,7 +484,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "kind-of-request",
-        r"(?:unsupported|unknown|invalid) (?:content|message|media|mime|part|role|modality|input|response[_ ]format)(?:[_ -](?:type|kind|format))?:? ['\"`]?\w|only [\w-]{2,20} (?:mode|format|type|input|output|request|model|role|message)s? (?:is|are) (?:supported|allowed|accepted)|(?:image|audio|video|file|vision|multimodal) (?:inputs?|messages?|urls?|content) (?:is|are) not (?:supported|allowed|enabled)",
+        r"(?:(?:unsupported|invalid) (?:content|message|media|mime|part|role|modality|input|response[_ ]format)|unknown (?:content|role|media))(?:[_ -](?:type|kind|format))?:? ['\"`]?\w|only [\w-]{2,20} (?:mode|format|type|input|output|request|model|role|message)s? (?:is|are) (?:supported|allowed|accepted)|(?:image|audio|video|file|vision|multimodal) (?:inputs?|messages?|urls?|content) (?:is|are) not (?:supported|allowed|enabled)",
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
         unless=r"tensor",
@@ -492,7 +492,7 @@ RULES = (
     # The server knows the address and not what was asked of it.
     _ARGUMENT.rule(
         "not-to-be-processed",
-        r"unprocessable entity|method not allowed|unsupported media type|\b(?:http(?: status)?(?: code)?|status(?: code)?|error(?: code)?|response)[ :=]{1,3}(?:405|415|422)\b|cannot unmarshal \w{2,12} into go|json: unknown field",
+        r"unprocessable entity|method not allowed|unsupported media type|\b(?:http(?: status)?(?: code)?|status(?: code)?|error(?: code)?|response)[ :=]{1,3}(?:405|415|422)\b|cannot unmarshal \w{2,12} into go struct field \w{0,24}request|json: unknown field",
         0.76,
         also=(_SKEW, (Category.NETWORK_HTTP_ERROR, 0.35)),
     ),

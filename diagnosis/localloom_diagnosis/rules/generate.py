@@ -44,14 +44,14 @@ RULES = (
     _NUMERIC.rule(
         "gibberish",
         r"gibberish|garbage|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|not readable|illegible|incomprehensible|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
-        0.72,
+        0.78,
         also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
         phases=(Phase.GENERATE,),
     ),
     _NUMERIC.rule(
         "gibberish-any-phase",
         r"gibberish|garbled|乱码|胡言乱语|感叹号|答非所问|(?:不停|无限|一直|不断)重复|重复(?:输出|生成|回答)|输出全是|文字化け|(?:scrambled|jumbled|mangled) (?:output|text|answer|response)|(?:output|text|answer|response)s? (?:of [^\n]{0,40} )?(?:is|are|was|appears?|looks?|seems?|gets?|becomes?|comes? out) (?:\w+ )?(?:scrambled|jumbled|mangled|garbage|nonsense)|nonsense output|garbage (?:output|text|token|character)s?|outputs? (?:only )?garbage|random (?:characters|tokens|symbols)|wrong output",
-        0.78,
+        0.88,
         also=(_TEXT, _BAD),
     ),
     _NUMERIC.rule(
@@ -192,6 +192,7 @@ RULES = (
         r"no position(?:al)? (?:encoding|embedding)s? (?:are|is)|indices element out of data bounds[^\n]{0,60}inclusive range \[-\d{3,4},|position(?:al)?[_ ](?:encoding|embedding|id|index)\w{0,3}[^\n]{0,60}(?:>=|exceed|out of range|out of bounds|beyond)",
         0.86,
         also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_TOKENIZER, 0.2)),
+        unless=r"\bnans?\b",
     ),
     # What people say of an answer.
     _NUMERIC.rule(
