@@ -56,7 +56,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "repeated-characters",
-        r"!!!!!!!!!!!!|@@@@@@@@@@@@|gggggggggggg|\?\?\?\?\?\?\?\?\?\?\?\?|0000000000000000000000|################ ?#|(?:<unk> ?){3}|(?:\[unk\] ?){3}|(?:<pad> ?){3}|(?:<bos> ?){3}|(?:<eos> ?){3}|(?:</?s> ?){4}|(?:<\|endoftext\|> ?){3}|(?:\[pad\d+\] ?){2}|����|\ufffd\ufffd\ufffd|<0x0a><0x0a>|(?:the ){8}|(?:and ){8}|(?:\. ){12}",
+        r"!!!!!!!!!!!!|@@@@@@@@@@@@|gggggggggggg|\?\?\?\?\?\?\?\?\?\?\?\?|0000000000000000000000|################ ?#|(?:<unk> ?){3}|(?:\[unk\] ?){3}|(?:<pad> ?){3}|(?:<bos> ?){3}|(?:<eos> ?){3}|</s> ?</s> ?</s>|<s> ?<s> ?<s>|(?:<\|endoftext\|> ?){3}|(?:\[pad\d+\] ?){2}|����|\ufffd\ufffd\ufffd|<0x0a><0x0a>|(?:the ){8}|(?:and ){8}|(?:\. ){12}",
         0.86,
         also=(_TEXT,),
         phases=(Phase.GENERATE,),
@@ -197,7 +197,7 @@ RULES = (
     # What people say of an answer.
     _NUMERIC.rule(
         "answer-of-signs",
-        r"(?:only|just|nothing but|all|full of|mostly|simply|merely) (?:\w{1,12} ){0,2}(?:white ?spaces?|new ?lines?|blanks?|spaces|zeros?|zeroes|dots|punctuation|symbols|commas|question marks|exclamation marks?|dashes|slashes|same (?:token|word|character|letter)|single (?:token|word|character|letter))\b|\bg{4,}\b|['\"`](?:g{3,}|!{3,}|\?{4,}|#{4,}|@{4,}|0{6,}|/{5,}|\.{6,})['\"`]|(?:talk|speak|chat|repl(?:y|ies)|answer)\w{0,4} to (?:itself|themselves)|(?:infinite|endless|never[- ]ending) (?:loops? of|output|generation|text|repetition|response|rambl\w{1,4}|stream)",
+        r"(?:only|just|nothing but|all|full of|mostly|simply|merely) (?:\w{1,12} ){0,2}(?:white ?spaces?|new ?lines?|blanks?|spaces|zeros?|zeroes|dots|punctuation|symbols|commas|question marks|exclamation marks?|dashes|slashes|same (?:token|word|character|letter)|single (?:token|word|character|letter))\b|\bggggg{0,200}\b|['\"`](?:ggg|!!!|\?\?\?\?|####|@@@@|000000|/////|\.\.\.\.\.\.)|(?:talk|speak|chat|repl(?:y|ies)|answer)\w{0,4} to (?:itself|themselves)|(?:infinite|endless|never[- ]ending) (?:loops? of|output|generation|text|repetition|response|rambl\w{1,4}|stream)",
         0.76,
         also=(_TEXT, (Category.GPU_DRIVER, 0.12)),
         phases=(Phase.GENERATE,),
