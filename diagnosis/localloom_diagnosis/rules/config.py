@@ -454,7 +454,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "not-given",
-        r"(?:either )?[`'\"]?\w{2,30}[`'\"]? or [`'\"]?\w{2,30}[`'\"]?(?: \w{2,12})? (?:must|should|has to|needs to|have to) be (?:given|set|specified|provided|passed|defined)|api[_ -]?key (?:is |was )?(?:missing|not set|required|invalid|not (?:provided|found|configured|given))|(?:missing|invalid|incorrect|no) api[_ -]?key\b|\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4} (?:environment variable )?(?:is |was )not (?:set|defined|configured|specified)|keyerror: '(?:model_?(?:path|name|id|dir|file)|api_key|base_url|url|backend|engine|port|host|config|settings|\w{1,20}_(?:path|dir|url))'",
+        r" or [`'\"]?\w{2,30}[`'\"]?(?: \w{2,12})? (?:must|should|has to|needs to|have to) be (?:given|set|specified|provided|passed|defined)|api[_ -]?key (?:is |was )?(?:missing|not set|required|invalid|not (?:provided|found|configured|given))|(?:missing|invalid|incorrect|no) api[_ -]?key\b|\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4} (?:environment variable )?(?:is |was )not (?:set|defined|configured|specified)|keyerror: '(?:model_?(?:path|name|id|dir|file)|api_key|base_url|url|backend|engine|port|host|config|settings|\w{1,20}_(?:path|dir|url))'",
         0.72,
         also=((Category.NETWORK_BLOCKED, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.2), _SKEW),
         unless=r"cuda_home|cmake|nvcc|compiler|chat_template|\w+_token\b|xdg_runtime|permission|_ndk\b|logging_level|mlc_download",
