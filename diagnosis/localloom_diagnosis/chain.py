@@ -174,6 +174,9 @@ class _Reader:
         for line in lines:
             self._line(line)
         self._close()
+        if not self.drafts and self.now.frames:
+            # Nothing but a part of a stack was pasted: its code is all that tells of the error.
+            self.drafts.append(_Draft(lines=self.now.frames, frames=self.now.frames))
         return self.drafts
 
     def _close(self) -> None:
@@ -211,7 +214,10 @@ class _Reader:
 
     def _structure(self, line: str) -> bool:
         """Take a line that is no error's text: frames and the sentences between chained errors."""
-        if _PYTHON_START.search(line):
+        if start := _PYTHON_START.search(line):
+            if line[: start.start()].endswith("^C"):
+                # What the program printed until somebody stopped it.
+                self.now.lines.append(line[: start.start() - 2])
             self._close()
             self.in_traceback = True
             return True

@@ -24,7 +24,7 @@ RULES = (
     _TOKENIZER.rule(
         "unknown-pretokenizer",
         r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|unknown (?:normalizer|decoder|post-?processor|tokenizer model) type|unknown tokenizer class|cannot find tokenizer (?:merges|in model)",
-        0.78,
+        0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
     ),
     _TOKENIZER.rule(
@@ -44,7 +44,7 @@ RULES = (
     _TOKENIZER.rule(
         "sentencepiece",
         r"sentencepiece_processor|sentencepieceprocessor|parsefromarray|model_proto|load_tiktoken|non-consecutive added token|tiktoken[^\n]{0,60}(?:error|fail|convert)|converting from (?:tiktoken|sentencepiece)|from_slow|error parsing line|bpe model|token(?:s)?[^\n]{0,30}not (?:in|found in)[^\n]{0,20}vocab|out[- ]of[- ]vocab|unk_token|special_tokens_map|added_tokens|vocab_type|bytelevel|bos_token|eos_token|pad_token",
-        0.62,
+        0.68,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.25),
             (Category.HOST_MISSING_DEPENDENCY, 0.25),
@@ -93,7 +93,7 @@ RULES = (
     # Of mlc-llm's own parts only the tokenizers are written in Rust.
     _TOKENIZER.rule(
         "tokenizers-panicked",
-        r"panicked at (?:'[^\n']{0,200}', )?src[/\\]lib\.rs",
+        r"panicked at (?:'[^\n']{0,200}', )?src[/\\]lib\.rs|panicked at [^\n]{0,160}tokenizers-?[\d.]{0,10}[/\\]|panicexception[^\n]{0,80}tokenizer|keyerror: ['\"]<\|?\w{1,20}\|?>['\"]",
         0.72,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.2)),
     ),
@@ -113,19 +113,19 @@ RULES = (
     _TEMPLATE.rule(
         "no-chat-template",
         r"chat_template is not set|no chat template (?:is )?(?:defined|set|found|specified)|does not (?:have|define|include|contain) a chat[ _]template|default chat template is no longer allowed|missing (?:a )?chat[ _]template",
-        0.88,
+        0.92,
         also=((Category.CONFIG_INVALID, 0.4),),
     ),
     _TOKENIZER.rule(
         "vocabulary-file",
         r"(?:^|\n)typeerror: not a string\b|unknown tokenizer (?:format|version)|duplicated vocab\b|could not parse modelproto|addedvocabulary|missing \[?unk\]? token|tokenizer is present in|nor bytefallback decoder|unable to load vocabulary|error while reading bpe files|merges(?: text)? file[^\n]{0,20}invalid|vocab_file[^\n]{0,30}(?:none|not|missing)|precompiled[_ ]?charsmap|in precompiled|newline token not found|spm vocabulary|byte tokens? (?:is |are )?(?:missing|not found)|id_to_token\.size\(\)|token_to_id|bad vocab|vocab does not have|assert max\(tokenizer|key not found in model: tokenizer\.|invalid vocab\w*|vocab(?:ulary)?[^\n]{0,20} is (?:empty|invalid)|does not (?:include|contain|have) a tokenizer",
-        0.86,
+        0.92,
         also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
         unless=r"no module named",
     ),
     _TOKENIZER.rule(
         "token-beyond-embedding",
-        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|indices element out of data bounds|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)",
+        r"token id \d+ is out of vocabulary|srcindex < srcselectdimsize|grammar bitmask to be size|vocab(?:_| )?size[^\n]{0,60}(?:does not match|mismatch|differs?|different)",
         0.72,
         also=(
             (Category.CONFIG_INVALID, 0.42),
@@ -161,5 +161,46 @@ RULES = (
         0.66,
         also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
         runtimes=("ollama", "llama"),
+    ),
+    # A table with more rows than any context has positions is that of the words.
+    _TOKENIZER.rule(
+        "row-beyond-table",
+        r"indices element out of data bounds",
+        0.44,
+        also=(
+            (Category.GENERATE_CONTEXT_OVERFLOW, 0.42),
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.UNKNOWN, 0.2),
+        ),
+        unless=r"inclusive range \[-\d{3,4},",
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-file-not-in-repository",
+        r"tokenizer(?:_config)?\.(?:json|model)[\"'`]* (?:was |is )?(?:not found|missing|absent|does not exist)|(?:did|does|do) not have (?:a |any )?tokenizer|can't load tokenizer|cannot find any tokenizer|\btokenizer (?:was )?not found|without (?:a |any )?tokenizer\.(?:json|model)|tokenizer(?:\.json)? (?:would |will )?(?:segfault|crash)",
+        0.92,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),),
+        unless=r"sentencepiece installed",
+    ),
+    _TOKENIZER.rule(
+        "vocabulary-not-read",
+        r"(?:cannot find|missing|not found|lacks|no)[^\n]{0,20}tokenizer\.ggml\.|tokenizer\.ggml\.\w{2,30}['\"`]? (?:is )?(?:missing|not found|invalid|empty)|(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|read|open|parse|find|build) (?:the )?(?:\w{1,20} )?vocab(?:ulary)?\b|sentencepiece\.modelproto|sentencepiece[^\n]{0,30} (?:is null|failed|error|invalid)|_special_tokens\b[^\n]{0,60}(?:error|attribute)|attribute[^\n]{0,60}_special_tokens\b|special tokens? (?:is|are|was|were) (?:missing|wrong|not (?:set|found|defined))",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        unless=r"no module named",
+    ),
+    # What should end an answer is printed in it: the tokenizer or the template does not know it.
+    _TEMPLATE.rule(
+        "sign-of-end-shown",
+        r"(?:print|output|show|display|append|contain|includ|leak|generat|see|saw|return|end)\w{0,4} (?:a |the |an |with |many |lots of |random |extra |literal )*[\"'`]?(?:<\|[a-z_]{2,20}\|>|<end_of_turn>|<start_of_turn>|</?s>|\[/?inst\]|<\|im_)|(?:<\|[a-z_]{2,20}\|>|<end_of_turn>|</s>|\[/inst\])[\"'`]? (?:\w{1,12} )?(?:show|appear|printed|in (?:the )?(?:output|answer|response|reply))|special tokens? [^\n]{0,40}(?:show|appear|printed|leak|visible|in (?:the )?(?:output|answer|response|reply))",
+        0.66,
+        also=((Category.GENERATE_NUMERIC, 0.56), (Category.CONFIG_INVALID, 0.25)),
+        phases=(Phase.GENERATE,),
+    ),
+    _TEMPLATE.rule(
+        "template-not-run",
+        r"got undefinedvalue|unknown test: |(?:error |while )rendering (?:the )?(?:prompt|chat|template)|(?:prompt|chat|jinja) template[^\n]{0,40}(?:error|fail|invalid|unsupported|unexpected)|error in (?:the )?(?:prompt|chat|jinja) template",
+        0.82,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        unless=r"must alternate|system message must",
     ),
 )

@@ -49,25 +49,25 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "unknown-template",
         r"unknown conv(?:ersation)? template|conv(?:ersation)?[_ ]template[^\n]{0,60}(?:not|unknown|invalid|unsupport)",
-        0.7,
+        0.78,
         also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_TOKENIZER, 0.08)),
     ),
     _UNKNOWN_ARCH.rule(
         "config-schema",
         r"validation errors? for \w*(?:chatconfig|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model(?!: tokenizer)|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
-        0.76,
+        0.82,
         also=((Category.CONFIG_INVALID, 0.32), (Category.ARTIFACT_CORRUPT, 0.14)),
     ),
     _SHAPE.rule(
         "parameter-missing",
         r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|missing (?:the )?\w{2,40}\.[\w.]{0,60}(?:weight|bias)\b|cannot find [\w.]{5,80} in metadata|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
-        0.88,
+        0.91,
         also=((Category.ARTIFACT_CORRUPT, 0.14),),
     ),
     _SHAPE.rule(
         "shape-mismatch",
         r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|dimension \d+ should be (?:the )?same as|attempted to load weight|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|mismatched",
-        0.66,
+        0.72,
         also=((Category.CONFIG_INVALID, 0.22), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
     _SKEW.rule(
@@ -75,7 +75,7 @@ RULES = (
         r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.CONFIG_INVALID, 0.12)),
-        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|with the current system|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name",
+        unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|with the current system|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name|loader for `[.\w-]{0,12}` files",
     ),
     _SKEW.rule(
         "wasm-link",
@@ -100,9 +100,9 @@ RULES = (
     _SKEW.rule(
         "library-api-changed",
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
-        0.6,
+        0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
+        unless=r"jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -156,12 +156,12 @@ RULES = (
     _SKEW.rule(
         "backend-call-missing",
         r"(?:webgpuinit|requestadapterinfo|jsepinit|_ort\w+|ortcreate\w*|wasm_\w+) is not a function|no available backend found[^\n]{0,120}is not a function",
-        0.68,
+        0.8,
         also=((Category.CONFIG_INVALID, 0.3), (Category.GPU_UNSUPPORTED, 0.2)),
     ),
     _UNKNOWN_ARCH.rule(
         "loader-does-not-know-it",
-        r"unknown model, cannot load|model unknown, cannot load|load model ok: false|model type \w+ not supported|unsupported model type|no (?:loader|handler|engine|runtime|model class|plugin)[^\n]{0,40} (?:for|found|supports)|cannot determine model type|could not (?:determine|detect|identify)[^\n]{0,40}(?:model|type|format|arch)|may be incompatible with your version|unrecogni[sz]ed (?:model|file|format|arch)|not (?:a )?recogni[sz]ed (?:model|format|arch)|model (?:format|version) (?:is )?(?:not|un|too)|unexpected (?:tensor|weight|parameter|key)s?|received (?:\d+ )?parameters not in model|missing \d+ parameters|parameters? not in model|weights? (?:not|missing)[^\n]{0,30}model|missing required scale|unknown (?:rope|activation|attention|layer|norm|op|operator|block)\b",
+        r"unknown model, cannot load|model unknown, cannot load|load model ok: false|model type \w+ not supported|unsupported model type|no (?:loader|handler|engine|runtime|model class|plugin)[^\n]{0,40} (?:for|found|supports)|cannot determine model type|could not (?:determine|detect|identify)[^\n]{0,40}(?:model|type|format|arch)|may be incompatible with your version|unrecogni[sz]ed (?:model|file|format|arch)|not (?:a )?recogni[sz]ed (?:model|format|arch)|model (?:format|version) (?:is )?(?:not|un|too)|unexpected (?:tensor|weight|parameter|key)s?|received (?:\d+ )?parameters not in model|missing \d+ parameters|parameters? not in model|weights? (?:not|missing)[^\n]{0,30}model|missing required scale|unknown (?:rope|activation|attention|layer|norm|op|operator|block)\b|cannot find model module|is not a registered model|(?:unrecogni[sz]ed|unknown) quanti[sz]ation (?:config|method|format|scheme)",
         0.72,
         also=(_CORRUPT, _CONFIG, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
         unless=r"unexpected keyword|unexpected token| for task |config format for no config",
@@ -174,7 +174,7 @@ RULES = (
     _SHAPE.rule(
         "parameter-by-name",
         r"could not find (?:model|lm_head|transformer|encoder|decoder|language_model)\.[\w.]+|(?:no|missing) (?:tensor|weight|parameter)s? (?:named|called|for)|trying to set a tensor of shape|some but not all shards|number of compiled shards|cannot be broadcast|broadcast_shapes|could not broadcast|unrecogni[sz]ed tensor type|unknown tensor (?!'')|weights? (?:mismatch|do(?:es)? not match)|incorrect (?:number of )?(?:dimensions|shape)|invalid (?:shape|dimension)s?|inhomogeneous|rank mismatch|element count mismatch|data ?type mismatch",
-        0.8,
+        0.84,
         also=(_CORRUPT, _CONFIG),
     ),
     _UNKNOWN_ARCH.rule(
@@ -305,8 +305,8 @@ RULES = (
     _SKEW.rule(
         "type-of-newer-file",
         r"has invalid ggml type \d{1,3}\b|\(bad ftype value|only `raw-shard` format|unknown \(magic, version\)|logit array sizes are bad|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
-        0.88,
-        also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.CONFIG_INVALID, 0.12)),
+        0.93,
+        also=((Category.ARTIFACT_CORRUPT, 0.22), (Category.CONFIG_INVALID, 0.12)),
     ),
     _SKEW.rule(
         "pickle-refused",
@@ -324,7 +324,7 @@ RULES = (
     _SKEW.rule(
         "library-of-another-build",
         r"cannot find required vm function|missing required functions|invalid \w{2,20} abi\b|unsupported \w{3,30} in model metadata|unsupported return type code|function not found in module|could not convert tvm object|failed to find ggml_backend_\w+ in|in exports\b|invalid kv_?cache abi|not listed in available servers|unable to locate llm runner|function is not in the library|using language version [\d.]{1,6} which is not supported|format (?:is )?not supported on this (?:os|platform)|no registered object with name|unable to find calculator|no kernel named |build (?:number|version)[^\n]{0,30}mismatch",
-        0.82,
+        0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.CONFIG_INVALID, 0.15)),
     ),
     # The package is there, and the part of it that is asked for is not: another version has it.
@@ -345,13 +345,13 @@ RULES = (
     _SHAPE.rule(
         "projector-or-adapter-of-another-model",
         r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|failed to load clip model(?![^\n]{0,90}does this file)|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
-        0.8,
+        0.85,
         also=((Category.CONFIG_INVALID, 0.45),),
     ),
     _UNKNOWN_ARCH.rule(
         "config-of-newer-model",
         r"error encountered while parsing '[^'\n]{0,160}genai_config|unknown value:? \"?\w{1,40}\"? at line|metadata\.get\(\"format\"\)|because none of `context_window_size`|is compiled using `|quantized checkpoint into non-quantized|quantization[^\n]{0,40}(?:is )?(?:currently )?not supported (?:in|on|for) (?:rocm|this|the)|cannot use the graph capture feature",
-        0.8,
+        0.85,
         also=((Category.CONFIG_INVALID, 0.4),),
     ),
     _SKEW.rule(
@@ -421,7 +421,7 @@ RULES = (
     _SHAPE.rule(
         "compiled-for-another-shape",
         r"errorcontext\(fn=|expect (?:a )?(?:tensor|tuple|shape) with |dl_tensor\.ndim == |input_shape\[i\] == |_func_?\.(?:defined|has_value)\b|json\.is<\w|loadshardinfo",
-        0.85,
+        0.9,
         also=(_CORRUPT, (Category.CONFIG_INVALID, 0.12)),
     ),
     _SKEW.rule(
@@ -443,5 +443,55 @@ RULES = (
         r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]",
         0.84,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.12)),
+    ),
+    # A graph is computed by a library of another version: the numbers of the operations differ.
+    _SKEW.rule(
+        "operation-of-another-version",
+        r"ggml_assert\((?:tensor|node|cgraph|dst|src\d?|op)[\w.\[\]>-]{0,24}->op [!=]= |== ggml_op_\w{2,30}\) failed",
+        0.93,
+        also=((Category.PROCESS_CRASHED, 0.4),),
+    ),
+    # The runtime's library of kernels lacks one that its other part asks for.
+    _SKEW.rule(
+        "kernel-not-in-build",
+        r"(?:kernel|function) [\w:'\"`]{1,80} (?:was )?not found in (?:the )?(?:library|metallib|module)|missing (?:\w+ )?(?:metal |cuda |hip |vulkan )?kernel\b|no kernel (?:found )?for\b|kernel [\w:'\"`]{1,80} (?:is )?(?:not found|missing)",
+        0.66,
+        also=((Category.GPU_FEATURE_MISSING, 0.4), (Category.COMPILE_FAILED, 0.36)),
+        unless=r"no kernel image|kernel module|linux-headers|/lib/modules",
+    ),
+    # MediaPipe and TensorFlow Lite check what they read with such a macro.
+    _SHAPE.rule(
+        "check-of-mediapipe",
+        r"ret_check failure ?\(|failed to (?:create|initialize) (?:llm )?engine: ?(?:%s )?(?:internal|invalid_argument|failed_precondition)",
+        0.6,
+        also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
+        unless=r"out of memory|failed to allocate|no such file|not_found",
+    ),
+    _SKEW.rule(
+        "memory-of-other-width",
+        r"webassembly\.memory\(\): property '(?:maximum|initial)'|cannot mix bigint and other types|cannot convert \d+n? to (?:a )?bigint|memory64",
+        0.56,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.4), _CONFIG),
+    ),
+    _UNKNOWN_ARCH.rule(
+        "version-of-file",
+        r"(?:file|model|format|schema|ir|bytecode|checkpoint|metadata|specification|container|delegate) version:? \S{1,20} (?:is )?(?:not supported|unsupported|too (?:new|old)|unknown)|unsupported (?:ir|schema|bytecode|checkpoint|metadata|specification|container|opset) version|unsupported quanti[sz]ation:? ?['\"]?(?:i?q\d|mxfp|nvfp|fp[48]|int[48]|awq|gptq|exl|bitnet)",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_CORRUPT, 0.12)),
+        unless=r"driver|cuda version|python version",
+    ),
+    # The runtime lacks an operation that the file asks for.
+    _UNKNOWN_ARCH.rule(
+        "operation-not-known",
+        r"missing operator: ?\[|didn't find (?:custom )?op for|unresolved custom op|failed to get registration|unregistered (?:op|operator|operation)\b|modelproto does not have a graph|(?:op|operator|operation|layer|node) (?:type )?['\"`]?[\w:.]{2,60}['\"`]? (?:is |was )?not (?:registered|recogni[sz]ed|known|implemented in this)",
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _UNKNOWN_ARCH.rule(
+        "field-of-newer-config",
+        r"unknown variant `\w{2,40}`, expected|no such field: |(?:undefined|null)[^\n]{0,12}\(reading '(?:model_type|architectures?|num_\w{1,24}|hidden_size|getglobalfunc\w{0,8})'\)|unexpected rank, expected|expected rank \d|(?:model |method )?signature (?:mismatch|['\"`]?\w{1,40}['\"`]? (?:was |is )?not found)",
+        0.76,
+        also=(_CONFIG, _CORRUPT),
+        unless=r"request|function signature",
     ),
 )

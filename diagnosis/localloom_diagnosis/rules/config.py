@@ -35,10 +35,10 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "values",
-        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:quantization|dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
+        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!from )(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
-        unless=r"webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
+        unless=r"ggml_vulkan|maxstorage|maxbuffer|maxcompute|max_compute|exactly one (?:out )?(?:of )?metadata|webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
         wrapper=True,
     ),
     _ARGUMENT.rule(
@@ -50,7 +50,7 @@ RULES = (
     _ARGUMENT.rule(
         "limits-of-config",
         r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|evenly distributed on|number of required gpus exceeds|too large tensor parallel|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
-        0.74,
+        0.8,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
         unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|current gpu|minimum capability|pip install|requires accelerate",
     ),
@@ -63,14 +63,14 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "parsing",
-        r"yaml(?:\.|error|scanner)|toml(?:decode)?error|tomllib|configparser|failed to parse (?:config|settings|options|yaml|toml|modelfile)|error parsing (?:config|settings|modelfile|yaml)|modelfile[^\n]{0,60}(?:error|invalid|unknown|must)|command must be one of|invalid modelfile|no from line|bad parameter '|unknown parameter '|expected \\{0,2}\"json\\{0,2}\" or a|docker-compose|compose file|error decoding config",
+        r"yaml(?:\.|error|scanner|: )|did not find expected (?:key|node|')|toml(?:decode)?error|tomllib|configparser|failed to parse (?:config|settings|options|yaml|toml|modelfile)|error parsing (?:config|settings|modelfile|yaml)|modelfile[^\n]{0,60}(?:error|invalid|unknown|must)|command must be one of|invalid modelfile|no from line|bad parameter '|unknown parameter '|expected \\{0,2}\"json\\{0,2}\" or a|docker-compose|compose file|error decoding config",
         0.84,
         also=((Category.ARTIFACT_CORRUPT, 0.1),),
     ),
     _ARGUMENT.rule(
         "request",
-        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no model (?:is )?(?:currently )?(?:loaded|selected)|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
-        0.76,
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
+        0.83,
         also=(_SKEW,),
     ),
     _PORT.rule(
@@ -81,7 +81,7 @@ RULES = (
     _ENVIRONMENT.rule(
         "wrong-place",
         r"\(0 ?, ?\w{1,12}\.(?:cpus|tmpdir|platform|join|resolve|readfilesync|homedir)\) is not a function|(?:worker|window|document|navigator|self|indexeddb|localstorage|customelements|sharedarraybuffer|xmlhttprequest) is not defined|sharedarraybuffer transfer requires|crossoriginisolated|module scripts are not supported|import\.meta'? outside|request scheme '[\w-]{2,30}' is unsupported|can't find variable: (?:window|document|worker|sharedarraybuffer)|only urls with a scheme in|received protocol '|importmap|cannot use import statement|unexpected token 'export'|require is not defined|err_require_esm|err_unsupported_\w+|err_package_path_not_exported|err_unsupported_dir_import|failed to fetch dynamically imported module|failed to resolve module specifier|mime type|module parse failed|you may need an appropriate loader|top-level await|__dirname is not defined|process is not defined|buffer is not defined|module externalized for browser",
-        0.76,
+        0.81,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.22), (Category.WORKER_CRASHED, 0.12)),
     ),
     _ENVIRONMENT.rule(
@@ -89,7 +89,7 @@ RULES = (
         r"no available backend found|backend not found|backend [\"'\[]?\w+[\"'\]]? (?:is )?not (?:found|registered|available)|unsupported device: |unknown device|invalid device name|device [\"']?\w+[\"']? (?:is )?(?:not|un)supported|unsupported (?:device|execution provider)|execution provider(?!s which may)[^\n]{0,40}(?:not|unsupported)|should be one of: (?:wasm|webgpu|cpu|auto)|expected one of cpu, cuda|device string must|device type[^\n]{0,40}(?:expected|at start)",
         0.62,
         also=((Category.GPU_UNSUPPORTED, 0.38), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
-        unless=r"webassembly simd|previous call to|sync fetching of the wasm|magic word|linkerror|gpu family|16-bit storage|unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
+        unless=r"ggml_vulkan|webassembly\.memory\(\)|webassembly simd|previous call to|sync fetching of the wasm|magic word|linkerror|gpu family|16-bit storage|unsafe-eval|out of memory|content security|is not a function|no adapter|failed to get gpu adapter|webgpu is not supported",
     ),
     _ENVIRONMENT.rule(
         "extension-engine-in-page",
@@ -143,7 +143,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "usage",
-        r"requires at least \d+ args?\b|accepts (?:at most )?\d+ args?\b|only received \d+|unknown (?:short ?hand )?(?:flag|command|subcommand)\b|flag needs an argument|unexpected extra argument|no such (?:option|command):|need to specify a model|must specify a model|expected one argument",
+        r"invalid model name\b|requires at least \d+ args?\b|accepts (?:at most )?\d+ args?\b|only received \d+|unknown (?:short ?hand )?(?:flag|command|subcommand)\b|flag needs an argument|unexpected extra argument|no such (?:option|command):|need to specify a model|must specify a model|expected one argument",
         0.86,
     ),
     _ARGUMENT.rule(
@@ -167,8 +167,8 @@ RULES = (
     _ENVIRONMENT.rule(
         "worker-of-another-origin",
         r"failed to construct '?(?:shared)?worker'?[^\n]{0,200}cannot be accessed from origin",
-        0.62,
-        also=((Category.NETWORK_BLOCKED, 0.5), (Category.WORKER_CRASHED, 0.42)),
+        0.78,
+        also=((Category.NETWORK_BLOCKED, 0.5), (Category.WORKER_CRASHED, 0.56)),
     ),
     _ARGUMENT.rule(
         "done-twice",
@@ -233,13 +233,13 @@ RULES = (
     _ARGUMENT.rule(
         "grammar-or-schema",
         r"(?:failed to parse|error parsing|invalid|unsupported|unable to parse|could not parse) (?:the )?(?:gbnf )?grammar|left recursion|json schema conversion failed|(?:unrecognized|unsupported|invalid) (?:json )?schema|schema[^\n]{0,40}(?:not supported|unsupported)|failed to init\w* (?:grammar|sampler)|parse_sequence: |regex[^\n]{0,30}not supported",
-        0.8,
+        0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
     ),
     _ARGUMENT.rule(
         "choice-refused",
         r"\(ch(?:oo|o)se from|(?:available|valid|supported|allowed|possible) [\w ]{1,30}(?:list|are|is|options?|values?|choices?)?: ?[\[{(][^\n]{0,300}but got|\bvalid (?:options|values|choices|names) are|is expected to be one of|please explicitly specify|invalid engine mode|must be one of|unknown (?:tool|reasoning)[ _-](?:call )?parser|invalid tool call parser|\(valid \w{1,20}: |unknown language '|unknown (?:preset|sampler|scheduler|chat handler)|invalid target: |unknown target (?:kind|tag)|target kind [^\n]{0,40}(?:not|unknown)|-mcpu=\S{1,40}` is not valid|error parsing target",
-        0.72,
+        0.8,
         also=(_SKEW, (Category.COMPILE_FAILED, 0.1)),
     ),
     _ARGUMENT.rule(
@@ -277,7 +277,7 @@ RULES = (
     _ARGUMENT.rule(
         "device-number",
         r"invalid device ordinal|invalid (?:\w{2,8} )?device index|(?:device|gpu)(?:_| )?(?:index|id|number|ordinal)[^\n]{0,30}(?:is )?(?:out of range|invalid|does not exist|not available)|ggml_assert\(device ?<|invalid value for main_gpu|main_gpu[^\n]{0,30}(?:invalid|out of|exceed)|cudaerrorinvaliddevice\b|no (?:platform|device) matching",
-        0.76,
+        0.82,
         also=((Category.GPU_UNSUPPORTED, 0.5),),
         unless=r"out of memory",
     ),
@@ -285,13 +285,13 @@ RULES = (
     _ARGUMENT.rule(
         "parameter-asserted",
         r"ggml_assert\([^\n]{0,100}(?:cparams\.|n_batch|n_ubatch|n_parallel|n_seq_max|n_threads|ggml_blck_size\(type_[kv]|n_outputs >= 1|call llama_encode)|pre-allocated tensor \(cache_|only support \w{1,8} and \w{1,8} mul_mat|n_batch and n_ubatch",
-        0.84,
-        also=((Category.PROCESS_CRASHED, 0.4), (Category.GENERATE_CONTEXT_OVERFLOW, 0.3)),
+        0.92,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.GENERATE_CONTEXT_OVERFLOW, 0.3)),
     ),
     _ARGUMENT.rule(
         "type-of-cache",
         r"does not support (?:key|value|kv)[- ]?cache|(?:kv|key|value|v|k)[- ]?cache (?:quanti[sz]ation|type|dtype)[^\n]{0,60}(?:not|requires|unsupported|nyi|must|incompatible)|kvcache quanti[sz]ation nyi|cache_type_[kv]|flash_attn is not compatible",
-        0.76,
+        0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_FEATURE_MISSING, 0.15)),
     ),
     _ARGUMENT.rule(
@@ -393,8 +393,8 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "settings-at-odds",
-        r"mutually exclusive|cannot both be|`?max_\w{1,30}`? must be (?:[<>]=?|smaller|greater|less|larger)|disable_exllama|model_kwargs` are not used|need to (?:specify|provide) (?:either |non-|a |the |`)|need to make \w+ in|must be created with \w+=|created with \w+=\w+|(?:lora|embeddings?|reranking|tools?) (?:is|are) not enabled|cannot set --|appears to be a uri|has to be (?:a |an )?(?:strictly |positive|non-negative)|value must be (?:digits|one|a |an |positive)|(?:must be|should be) (?:in (?:the )?range|less than \d|<= ?\d|>= ?\d)|while it is set to|only supports page size|invalid environment variable|insecure protocol http|usage: \w{2,20} (?:run|serve|pull|create) |bind threads manually|is not implemented for \w+ models|data is not on cpu|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
-        0.72,
+        r"mutually exclusive|cannot both be|(?:cannot|can't|can not|may not|must not) (?:use|set|specify|pass|combine|enable|provide) both\b|(?:cannot|can't|can not) (?:use|combine|mix) [\w`'\" -]{1,40} (?:together|at once|simultaneously)|`?max_\w{1,30}`? must be (?:[<>]=?|smaller|greater|less|larger)|disable_exllama|model_kwargs` are not used|need to (?:specify|provide) (?:either |non-|a |the |`)|need to make \w+ in|must be created with \w+=|created with \w+=\w+|(?:lora|embeddings?|reranking|tools?) (?:is|are) not enabled|cannot set --|appears to be a uri|has to be (?:a |an )?(?:strictly |positive|non-negative)|value must be (?:digits|one|a |an |positive)|(?:must be|should be) (?:in (?:the )?range|less than \d|<= ?\d|>= ?\d)|while it is set to|only supports page size|invalid environment variable|insecure protocol http|usage: \w{2,20} (?:run|serve|pull|create) |bind threads manually|is not implemented for \w+ models|data is not on cpu|only one of [^\n]{0,80} (?:can|may|must|should)|at the same time\b[^\n]{0,20}$|is not in the list of choices|is missing in 'feeds'|unknown quanti[sz]ation: |\bmust be (?:provided|specified)\b|--[\w-]{2,40} requires|non-string `|unknown (?:option|setting) |requires --[\w-]{3,40}|to use [^\n]{0,40}, (?:set|pass|add) --",
+        0.82,
         also=(_SKEW, _DEPENDENCY),
         unless=r"inputs` tokens",
     ),
@@ -410,5 +410,111 @@ RULES = (
         r"modelfile: no such file|modelfile[^\n]{0,20} (?:not found|does not exist)|couldn't find modelfile",
         0.7,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.55),),
+    ),
+    # An address that was put together wrongly: a drive, a scheme or a port stands where the host should.
+    _PORT.rule(
+        "host-is-no-host",
+        r"(?:enotfound|getaddrinfo|resolve host:?) '?(?:https?|[a-z])\b(?![.-])|https?://https?[:/]|(?:invalid|missing|bad) (?:port|host)(?:name)? (?:in|number|value|specified)|first path segment in url|missing protocol scheme|unsupported protocol scheme|no scheme supplied|invalid url\b|relative url without a base|url scheme (?:is )?not (?:allowed|supported)",
+        0.84,
+        also=((Category.NETWORK_UNREACHABLE, 0.3),),
+    ),
+    # A file of another kind, given as the model.
+    _ARGUMENT.rule(
+        "no-model-file",
+        r"load(?:ing)? (?:the )?model(?: file| from)?:? '?[^\n]{0,160}\.(?:kcpps|json|txt|ya?ml|zip|exe|py|md|html?|pdf|lnk|part|crdownload|tmp)\b['\"]?\s{0,4}(?:$|\n)",
+        0.66,
+        also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
+    # The name of the error is all that is said.
+    _ARGUMENT.rule(
+        "name-of-error",
+        r"(?:missing|invalid|unknown|uninitiali[sz]ed|unsupported|required|bad)(?:config(?:uration)?|argument|parameter|option|setting|field|value|input)\w{0,16}(?:error|exception)\b|fieldrequired\w{0,5}error|(?:config(?:uration)?|option|parameter|settings?|usage)(?:error|exception)\b",
+        0.5,
+        also=(_SKEW,),
+        wrapper=True,
+    ),
+    # The name of the function was lost when the page's code was made short.
+    _ENVIRONMENT.rule(
+        "minified",
+        r"no available backend found[^\n]{0,40}typeerror: [\w$]{1,2} is not a (?:function|constructor)",
+        0.91,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
+    ),
+    _ARGUMENT.rule(
+        "ending-of-file",
+        r"loader for `[.\w-]{0,12}` files is not registered",
+        0.6,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+    ),
+    _PORT.rule(
+        "name-looked-up-is-none",
+        r"lookup (?:[a-z]|https?|tcp|\d{1,3}(?:\.\d{1,3}){3}:\w{1,20}|\d{2,5})(?: on [\d.:]{7,60})?: (?!i/o timeout)",
+        0.985,
+        also=((Category.NETWORK_UNREACHABLE, 0.5),),
+    ),
+    _ARGUMENT.rule(
+        "not-given",
+        r" or [`'\"]?\w{2,30}[`'\"]?(?: \w{2,12})? (?:must|should|has to|needs to|have to) be (?:given|set|specified|provided|passed|defined)|api[_ -]?key (?:is |was )?(?:missing|not set|required|invalid|not (?:provided|found|configured|given))|(?:missing|invalid|incorrect|no) api[_ -]?key\b|\b[a-z]{2,20}(?:_[a-z]{2,20}){1,4} (?:environment variable )?(?:is |was )not (?:set|defined|configured|specified)|keyerror: '(?:model_?(?:path|name|id|dir|file)|api_key|base_url|url|backend|engine|port|host|config|settings|\w{1,20}_(?:path|dir|url))'",
+        0.72,
+        also=((Category.NETWORK_BLOCKED, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.2), _SKEW),
+        unless=r"cuda_home|cmake|nvcc|compiler|chat_template|\w+_token\b|xdg_runtime|permission|_ndk\b|logging_level|mlc_download",
+    ),
+    _ARGUMENT.rule(
+        "figure-out-of-its-range",
+        r"\b[a-z]{1,12}(?:_[a-z]{1,12}){1,4}[`'\"]?(?: \([\d.]{1,12}\))? (?:must|should|has to|needs to|cannot) be (?:strictly )?(?:less|greater|smaller|larger|lower|higher|at least|at most|no (?:more|less|larger|greater)|equal|between|divisible|positive|a positive|non-?negative|>|<)",
+        0.68,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.GENERATE_CONTEXT_OVERFLOW, 0.15)),
+        unless=r"out of memory|gpu memory|vram|inputs` tokens|tensor|workgroup",
+    ),
+    _ARGUMENT.rule(
+        "more-devices-than-there-are",
+        r"but (?:only|just) \d{1,2} (?:\w{2,10} )?(?:available|visible|found|detected|gpus?|devices?)|only \d{1,2} (?:gpus?|devices?) (?:are |is |were )?(?:available|visible|found|detected)|(?:requested|specified|need(?:s|ed)?|require[sd]?|asked for) \d{1,2} (?:gpus?|devices?)",
+        0.72,
+        also=((Category.GPU_UNSUPPORTED, 0.45),),
+        unless=r"out of memory",
+    ),
+    # One request at a time, and the one before is not done.
+    _ARGUMENT.rule(
+        "one-after-the-other",
+        r"(?:engine|session|model|pipeline|context|predictor|generation|inference|runner) (?:is )?(?:(?:currently |already |still )?(?:busy|in use)|(?:currently |already |still )(?:processing|generating|running|executing))\b|previous (?:request|invocation|call|generation|inference|query|response)[^\n]{0,30}(?:still|not (?:yet )?(?:done|finished|complete)|to (?:finish|complete)|is (?:running|processing))|(?:concurrent|simultaneous|parallel) (?:requests?|calls?|generations?|inference|sessions?) (?:is |are )?not (?:supported|allowed)|call (?:stop|cancel|interrupt\w*) first|invocation already processing",
+        0.66,
+        also=((Category.PROCESS_HUNG, 0.2), (Category.WORKER_CRASHED, 0.12)),
+        phases=(Phase.GENERATE,),
+        unless=r"too long",
+    ),
+    _ARGUMENT.rule(
+        "kind-of-request",
+        r"(?:(?:unsupported|invalid) (?:content|message|media|mime|part|role|modality|input|response[_ ]format)|unknown (?:content|role|media))(?:[_ -](?:type|kind|format))?:? ['\"`]?\w|only [\w-]{2,20} (?:mode|format|type|input|output|request|model|role|message)s? (?:is|are) (?:supported|allowed|accepted)|(?:image|audio|video|file|vision|multimodal) (?:inputs?|messages?|urls?|content) (?:is|are) not (?:supported|allowed|enabled)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+        unless=r"tensor",
+    ),
+    # The server knows the address and not what was asked of it.
+    _ARGUMENT.rule(
+        "not-to-be-processed",
+        r"unprocessable entity|method not allowed|unsupported media type|\b(?:http(?: status)?(?: code)?|status(?: code)?|error(?: code)?|response)[ :=]{1,3}(?:405|415|422)\b|cannot unmarshal \w{2,12} into go struct field \w{0,24}request|json: unknown field",
+        0.76,
+        also=(_SKEW, (Category.NETWORK_HTTP_ERROR, 0.35)),
+    ),
+    _ARGUMENT.rule(
+        "request-without-sense",
+        r"(?:error|failed|failure|unable|could not|cannot|invalid|malformed)[^\n]{0,12} (?:to )?(?:pars|decod|read|deseriali[sz])?\w{0,4} ?(?:the )?(?:json )?(?:request|payload)(?: body| json)\b|(?:malformed|invalid) (?:json )?(?:request|payload)(?: body)?\b|(?:prompt|input|messages?|input_ids) (?:is|are|was|were|must not be|cannot be|should not be) (?:empty|blank)|(?:empty|no) (?:prompt|messages) (?:given|provided|was|were)?|input length of \w{2,20} is 0\b|expected \d{1,3} (?:values?|arguments?|items?|numbers?),? (?:but )?got \d{1,3}\b|(?:image|images|audio|video|picture|multimodal)\b[^\n]{0,60} but (?:the |this )?(?:\w{2,20} )?model (?:has no|does not|doesn't|cannot|can't|is not)",
+        0.7,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.GENERATE_NUMERIC, 0.12)),
+        unless=r"timed? ?out|connection|api request failed|tensor|function call",
+    ),
+    _ENVIRONMENT.rule(
+        "settings-not-there",
+        r"no config(?:uration)?(?: file)? (?:was )?found|(?:failed|unable|could not|cannot) (?:to )?(?:read|parse|open|load) (?:the )?config(?:uration)?(?: file)?\b|config(?:uration)? file (?:was |is )?(?:not found|missing|absent)|settings file (?:was |is )?(?:not found|missing|invalid|broken)",
+        0.52,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.42),),
+        unless=r"huggingface|config\.json|generation_config|repository",
+    ),
+    _ARGUMENT.rule(
+        "value-of-another-kind",
+        r"invalid literal for (?:int|float)\(\)|could not convert string to (?:float|int)|flag redefined|\b[a-z]{1,12}_[a-z_]{1,24} (?:is |was )?out of (?:the )?(?:allowed |valid |supported )?range|(?:json|yaml|toml|ini|app|server) config\w{0,8} (?:file )?(?:is |was )?(?:malformed|invalid|broken|wrong)|config(?:uration)? error|(?:wrong|bad|incorrect) (?:value|path|setting|option|flag)s? (?:in|for|of) (?:the )?(?:settings|config\w{0,8}|options?|parameters?|environment)|invalidrequest\w{0,5}error|parameter (?:is )?missing\b",
+        0.72,
+        also=(_SKEW, _DEPENDENCY),
+        unless=r"out of memory|tensor|token",
     ),
 )
