@@ -287,7 +287,7 @@ RULES = (
     ),
     _WITHOUT.rule(
         "kernel-not-in-library",
-        r"was not found in the library|unable to load (?:function|kernel)|function \w+ does not exist in",
+        r"was not found in the library|\bmissing [`'\"]?\w{2,60}[`'\"]? (?:metal |cuda |gpu )?kernel|unable to load (?:function|kernel)|function \w+ does not exist in",
         0.58,
         also=((Category.COMPILE_FAILED, 0.48), (Category.GPU_FEATURE_MISSING, 0.2)),
     ),

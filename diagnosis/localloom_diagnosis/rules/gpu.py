@@ -433,7 +433,7 @@ RULES = (
     _FEATURE.rule(
         "kernel-of-a-type",
         r"named symbol not found[^\n]{0,60}(?:bf16|f16|fp8|f8)",
-        0.84,
+        0.9,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.COMPILE_FAILED, 0.3)),
     ),
     _ARCH_BUILT.rule(
@@ -544,7 +544,7 @@ RULES = (
     # People's own words for what they see.
     _NONE.rule(
         "card-not-used",
-        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card)\b",
+        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up|work(?:s|ing)?) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card)\b",
         0.66,
         also=(
             (Category.GPU_DRIVER, 0.25),
@@ -564,5 +564,37 @@ RULES = (
         r"(?:gpu|card|graphics card) is not compatible with|not compatible with (?:this|your|the current) (?:gpu|card|graphics card)",
         0.7,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _FEATURE.rule(
+        "type-that-the-card-lacks",
+        r"check_if_\w*gpu\w*supports?_\w+|(?:gpu|device|card|hardware|adapter)s?\b[^\n]{0,20} (?:does(?: not|n't)|do(?: not|n't)|can(?:not|'t)|without|lacks?|has no)[^\n]{0,20} (?:native(?:ly)? )?(?:support\w* (?:for )?)?(?:bf16|bfloat16|fp16|float16|f16|fp8|fp4|fp64|int8|int4|tensor cores?|half[- ]precision|16-bit storage|subgroups?|dp4a|cooperative matri\w+)\b|\b(?:bf16|bfloat16|fp16|float16|fp8|fp4|int4)\b[^\n]{0,30} (?:unsupported|not (?:available|supported)) (?:on|by|for|in) (?:this|your|the|my|current)\b[^\n]{0,20}(?:gpu|card|device|hardware)",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+    ),
+    _NONE.rule(
+        "device-that-a-backend-refuses",
+        r"unsupported device\b",
+        0.74,
+        also=((Category.GPU_FEATURE_MISSING, 0.62), (Category.CONFIG_INVALID, 0.2)),
+        needs=r"vulkan|opencl|metal|adreno|\bmali\b|\bgpus?\b|webgpu|directml",
+        unless=r"unsupported device: ",
+    ),
+    _NONE.rule(
+        "count-of-cards-is-zero",
+        r"\bgpu_?count[\"']? ?[:=]{1,2} ?0\b|[\"']?\bgpus[\"']? ?[:=] ?\[\]|num_?gpus ?[:=]{1,2} ?0\b|device_count\(?\)?[^\n]{0,12} 0\b|\bgpu: ?(?:none|n/a|null)\b|no gpus? (?:in|listed|shown|visible)|gpus? (?:is|are) not (?:visible|listed|shown)",
+        0.68,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.35)),
+    ),
+    _NONE.rule(
+        "opencl-not-on-this-phone",
+        r"opencl library (?:is )?not (?:loaded|available|found|usable)|opencl platform (?:is )?not found|(?:can ?not|could not|couldn't|unable to|failed to) (?:dlopen|open|load) (?:the )?[\"']?libopencl|libopencl[\w.-]*[\"']? (?:is |was )?not (?:found|available|present) (?:in|on|under)\b",
+        0.78,
+        also=((_MISSING, 0.5), (Category.GPU_DRIVER, 0.2)),
+    ),
+    _NONE.rule(
+        "card-not-seen-in-other-languages",
+        r"(?:无法|不能|没有|没|未|找不到)(?:检测到|识别|使用|调用|发现|找到)?(?:到)?(?:显卡|独显|gpu\b|n卡|cuda设备)|gpu ?(?:が(?:認識|検出|使用)され|を認識)|no (?:se )?(?:detecta|reconoce|encuentra|usa) (?:la |mi |ninguna )?(?:gpu|tarjeta)|keine gpu\b|gpu (?:wird )?nicht (?:erkannt|gefunden|genutzt)",
+        0.8,
+        also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.15)),
     ),
 )

@@ -335,4 +335,39 @@ RULES = (
         0.74,
         also=((_UNSUPPORTED_GPU, 0.2), (Category.PROCESS_CRASHED, 0.15)),
     ),
+    # Sleep takes the card from a driver that does not keep what is on it.
+    _DRIVER.rule(
+        "after-sleep",
+        r"(?:after|since|upon|following|from|on) (?:[\w/`'-]+ ){0,4}[`'\"]?(?:suspend|resum|hibernat|sleep|wak(?:e|ing)|standby)\w*|suspend/resume|\bwakes? up from\b|nvidia_uvm|nvidia-uvm",
+        0.76,
+        also=((_UNSUPPORTED_GPU, 0.3), (Category.GPU_DEVICE_LOST, 0.4)),
+        needs=r"gpu|cuda|nvidia|radeon|amdgpu|rocm|vulkan|vram",
+        unless=r"resume (?:download|incomplete)|download|sleep mode|sleeping|wake_up|/sleep|enable_sleep|xid",
+    ),
+    _DRIVER.rule(
+        "card-not-started-for-no-reason",
+        r"(?:unable|fail\w*|could not|cannot|can't) (?:to )?init(?:iali[sz]e)? (?:the )?(?:gpu|card|device)s?\b[^\n]{0,30}(?:unknown|error \d|-?\d{2,3}\b)|(?:gpu|cuda|device|rocm|hip|nvml|vulkan)[^\n]{0,40}: (?:unknown error|an unknown error)|cuda init(?:iali[sz]ation)?[^\n]{0,20}unknown",
+        0.76,
+        also=((_UNSUPPORTED_GPU, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
+        unless=r"\bout of memory|error=.unknown",
+    ),
+    _DRIVER.rule(
+        "search-for-cards-failed",
+        r"(?:failure during|failed|error during|error in)[^\n]{0,20} (?:gpu|device) (?:discovery|enumeration|detection|probing)|(?:gpu|device) (?:discovery|enumeration|probing)[^\n]{0,30}(?:fail|timed? ?out|timeout|crash|hang|hung)|(?:unable|failed) to (?:refresh|read|query|get) (?:the )?(?:free|total|gpu|device) memory",
+        0.74,
+        also=((Category.GPU_DEVICE_LOST, 0.62), (_UNSUPPORTED_GPU, 0.3), (Category.PROCESS_HUNG, 0.2)),
+        unless=r"library|no such file|cannot open shared|cuinit|permission|\.dll\b|signal:",
+    ),
+    _DRIVER.rule(
+        "machine-went-down",
+        r"blue ?screen|\bbsod\b|stop code|kernel panic|dpc_watchdog\w*|whea_\w+|green ?screen of",
+        0.7,
+        also=((Category.GPU_DEVICE_LOST, 0.5), (Category.PROCESS_CRASHED, 0.4)),
+    ),
+    _LOST.rule(
+        "reset-that-the-kernel-asks-for",
+        r"gpu reset required|gpu (?:is |was )?(?:reset|recover\w+) (?:required|needed|requested)|needs? (?:a )?gpu reset|\bmes (?:failed|might be)|failed to remove hardware queue|\bsmu: |gpu (?:is )?(?:wedged|dead|disappear\w*|drops? off|dropped off|falls? off|fell off)|(?:card|gpu) (?:has )?(?:disappeared|vanished|drops? out)|unable to determine the device handle|\berr! ",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.4),),
+    ),
 )

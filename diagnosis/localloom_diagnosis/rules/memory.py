@@ -113,7 +113,7 @@ RULES = (
     _GPU.rule(
         "device-buffer-allocation",
         rf"(?:failed to|unable to|could not|cannot) (?:allocate|create) (?:the )?(?:{_DEVICE}\d*(?:_split)?|device|gpu|vram)\b(?:_host)?[^\n]{{0,30}}(?:buffer|memory|tensor)"
-        rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
+        rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|{_DEVICE}\w*_buffer_type_alloc_buffer: (?:failed|unable|can)|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
         r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|ggml_(?:webgpu|vulkan|sycl|opencl|cann)\w*: failed to allocate (?:a )?buffer|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device|(?:failed|unable|not able) to allocate[^\n]{0,40} (?:on|from|in) (?:the )?(?:gpu|device|vram|cuda)\b"
         r"|(?:aclrtmalloc|alloc(?:ate)? device mem(?:ory)?|cumemalloc\w*)[^\n]{0,30}(?:fail|out of memory)|requested amount of gpu memory|ran out of memory in memory space (?:hbm|vmem)",
         0.92,
@@ -131,7 +131,7 @@ RULES = (
     _GPU.rule(
         "free-vram",
         r"insufficient (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)|(?:not enough|too little|low on|lack of) (?:free |available )?(?:vram|gpu memory|gpu video memory|graphics memory|dedicated memory|video memory|device memory|gpu vram)"
-        r"|gpu has too little memory|ran out of (?:vram|gpu memory|video memory|device memory)|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
+        r"|gpu has too little memory|(?:ran|runs?|running) out of (?:my |the |all )?(?:vram|gpu (?:memory|ram)|video memory|device memory)|(?:too|so) (?:big|large|heavy|much) for (?:my |the |your |this |a )?(?:gpu|vram|video card|graphics card)\b|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
         r"|exceeds? (?:the )?(?:available |free |total )?(?:gpu|vram|video|device) memory|out of (?:vram|gpu memory|video memory|device memory)"
         r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)"
         r"|exceeds? (?:the )?(?:available |free |total )?vram|fit (?:in|into|on|onto|within) (?:the |your |a |available |single )*(?:gpu|vram|video memory|device memory)|insufficient space in device|load full model on gpu|too large for the available vram|(?:requires?|needs?) (?:at least |about |more than )?[\d.]+ ?[gm]i?b (?:of )?(?:vram|gpu memory|video memory)",
@@ -185,7 +185,7 @@ RULES = (
         r"out[- ]of[- ](?:gpu )?memory|\boom\b|outofmemory",
         0.55,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42),),
-        unless=r"byte allocation|java heap|low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
+        unless=r"byte allocation|java heap|low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
         r"|wasm memory|\[wasm\]|rangeerror|webassembly\.memory|aborted\(oom\)|runtime: out of memory|cannot enlarge memory|system memory|pinned memory|java\.lang\.|outofmemoryexception|aw, ?snap|error code: out of memory|uncaught exception: out of memory|likely (?:due to|because of) out of memory|llvm error: out of memory|allocate wasm memory",
     ),
     _GPU.rule(
@@ -267,7 +267,7 @@ RULES = (
     ),
     _KILLED.rule(
         "oom-killer",
-        r"oom[-_ ]?kill|oomkilled|killed process \d+|out of memory: kill|systemd-oomd|\bearlyoom\b|killed by the (?:operating )?system[^\n]{0,40}memory|(?:is|was|for|by) using too much memory",
+        r"oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|oomkilled|killed process \d+|killed by (?:the )?(?:linux |kernel|oom|macos|os\b)[^\n]{0,20}|out of memory: kill|systemd-oomd|\bearlyoom\b|killed by the (?:operating )?system[^\n]{0,40}memory|(?:is|was|for|by) using too much memory",
         0.95,
     ),
     _HOST.rule(
@@ -509,5 +509,63 @@ RULES = (
         r"subsystem for linux instance has terminated",
         0.7,
         also=((Category.PROCESS_CRASHED, 0.4),),
+    ),
+    # Calls that hand out the memory of a card, by their names in each interface.
+    _GPU.rule(
+        "allocation-call-refused",
+        r"(?:cumemalloc\w*|cudamalloc(?:async|managed|pitch)?|hipmalloc(?:async|managed)?|vkallocatememory|vkbindbuffermemory|vma\w{0,12}(?:create|allocate)\w*|clcreatebuffer|clsvmalloc|malloc_device|createcommittedresource|aclrtmalloc\w*|musamalloc)\b[^\n]{0,40}(?:fail|error|returned (?:null|nil|0x|-))",
+        0.72,
+        also=((Category.GPU_DRIVER, 0.25), (Category.GPU_FEATURE_MISSING, 0.1)),
+        unless=r"unknown error|initialization error|invalid (?:argument|value|device)|device[_ ]?lost|illegal",
+    ),
+    _HOST.rule(
+        "assertion-on-an-allocation",
+        r"assert\w*[^\n]{0,240}(?:\bdata != null|fail\w* to alloc\w*|\bptr != null|malloc\w*\()",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.35)),
+        unless=r"ggml-(?:cuda|metal|vulkan|opencl|sycl|kompute)\b|out of memory",
+    ),
+    # People's own words for what the kernel does to a process that takes too much.
+    _KILLED.rule(
+        "killed-in-words",
+        r"\b(?:gets?|getting|got|was|is|are|being|been|just|says?|prints?|shows?|prompts?|outputs?|message|status|simply|always|then)[ :]{1,2}[\"'`“]?killed\b",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.WORKER_CRASHED, 0.1)),
+        unless=r"service worker|web worker|out-of-sync|by (?:the )?user|manually|killed (?:it|the|my|them)\b|after a timeout|timed out|killed unexpectedly|was killed while executing|heartbeat|sigterm",
+    ),
+    _WASM.rule(
+        "page-that-loads-itself-again",
+        r"\b(?:page|tab|browser|site|website|app|safari|chrome|it)\b[^\n]{0,40} (?:refresh(?:es|ed|ing)?|reload(?:s|ed|ing)?|restart(?:s|ed|ing)?)(?: itself| automatically| on its own| by itself| again and again)|\b(?:refresh(?:es|ed)|reload(?:s|ed)) (?:itself|automatically|by itself|on its own)",
+        0.72,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.3)),
+        unless=r"service worker|hot reload|hmr|vite",
+    ),
+    _HOST.rule(
+        "whole-machine-stands-still",
+        r"\b(?:phone|tablet|ipad|iphone|computer|laptop|macbook|pc|system|machine|desktop|os)\b (?:[\w-]+ ){0,4}(?:freez(?:e|es|ing)|froze|frozen|unresponsive|locks? up|locked up|stops responding|stopped responding)\b",
+        0.66,
+        also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DEVICE_LOST, 0.2), (Category.GPU_DRIVER, 0.2)),
+        unless=r"display driver|\btdr\b|livekernel|xid\b",
+    ),
+    _HOST.rule(
+        "memory-that-grows",
+        r"memory leak|(?:memory|\bram\b)(?: usage| consumption| use| footprint)? (?:keeps?|continues?|continuously|constantly|steadily|slowly|gradually|just)[^\n]{0,20}(?:grow|increas|ris|climb)\w*",
+        0.66,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.35), (Category.PROCESS_CRASHED, 0.2)),
+        unless=r"vram|gpu memory|detected memory leaks?|without memory leak",
+    ),
+    # The same in the languages in which many people write.
+    _GPU.rule(
+        "card-full-in-other-languages",
+        r"显存(?:不足|不够|溢出|爆|超)|爆(?:了)?显存|显存(?:占满|用完|耗尽)|gpu ?(?:内存不足|记憶體不足|メモリ(?:不足|が不足))|vram ?(?:が不足|不足|不够)|memoria (?:de (?:la )?)?(?:gpu|v[ií]deo) insuficiente|nicht gen(?:ug|ügend) (?:gpu|grafik)[- ]?speicher",
+        0.92,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.12), (Category.CONFIG_INVALID, 0.1)),
+    ),
+    _HOST.rule(
+        "memory-full-in-other-languages",
+        r"内存(?:不足|不够|溢出|爆|耗尽|占满)|爆(?:了)?内存|記憶體不足|メモリ(?:ー)?(?:不足|が不足|が足り)|메모리(?:가)? ?부족|页面文件太小|頁面檔太小|ページング ?ファイルが小さ|memoria insuficiente|no hay (?:suficiente )?memoria|nicht gen(?:ug|ügend) (?:arbeits)?speicher|auslagerungsdatei|mémoire insuffisante|paginaci[oó]n es demasiado|недостаточно памяти|memória insuficiente",
+        0.86,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.3),),
+        unless=r"显存|vram|gpu",
     ),
 )

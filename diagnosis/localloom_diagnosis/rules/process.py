@@ -290,4 +290,10 @@ RULES = (
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.UNKNOWN, 0.1)),
     ),
+    _CRASH.rule(
+        "crash-in-other-languages",
+        r"闪退|崩溃|崩潰|异常退出|意外退出|强制关闭|段错误|クラッシュ|強制終了|se cierra (?:solo|sola|inesperadamente)|stürzt ab|abgestürzt",
+        0.74,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.25), (Category.GPU_OUT_OF_MEMORY, 0.15)),
+    ),
 )

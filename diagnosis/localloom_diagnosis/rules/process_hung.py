@@ -96,4 +96,20 @@ RULES = (
         also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
+    # What several processes say last when each waits for the others.
+    _HANG.rule(
+        "waiting-for-the-others",
+        r"nccl info|using nccl==|found nccl|backend=nccl|nccl version \d|init_process_group|distributed_init_method|rccl version",
+        0.58,
+        also=((Category.GPU_DRIVER, 0.25), (Category.WORKER_CRASHED, 0.2), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.LOAD, Phase.RUNTIME, Phase.PREFLIGHT),
+        unless=r"\berror\b|\berrors?:|\w+error\b(?!=)|traceback|exception|failed|failure|killed|abort|out of memory|unhandled",
+        wrapper=True,
+    ),
+    _HANG.rule(
+        "stands-still-in-other-languages",
+        r"卡死|卡住|卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad)\w+|bleibt (?:hängen|stehen)",
+        0.84,
+        also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_TIMEOUT, 0.1)),
+    ),
 )
