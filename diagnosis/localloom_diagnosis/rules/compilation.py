@@ -305,4 +305,16 @@ RULES = (
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.1)),
         unless=r"no such file|not found|cannot find|killed|kill signal|signal 9|no input files|unsupported gpu architecture|unknown target",
     ),
+    # Engines that compile for a device before they load: Core ML, OpenVINO, QNN, TensorRT, XLA.
+    _PASS.rule(
+        "graph-not-compiled-for-device",
+        r"(?:fail\w*|errors?|unable|could not|cannot|can't)[^\n]{0,24} compil\w+ (?:the |your |a )?(?:\w+ )?(?:model|graph|program|kernels?|module|engine|network|blob|function|subgraph)\b|\b(?:model|graph|engine|network|kernel|aot|jit)[- ]compil\w+ (?:has |was )?(?:fail|error|crash|abort)\w*|compil\w+ (?:of )?(?:the |this )?(?:model|graph|network|kernels?)[^\n]{0,20}(?:fail|error|crash)|(?:fail\w*|unable|error)[^\n]{0,20}(?:finali[sz]e|compose|lower|partition|build) (?:the )?(?:graph|execution plan|engine)|build the model execution plan|(?:engine|plan) build(?:ing)? failed",
+        0.8,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+            (Category.HOST_MISSING_DEPENDENCY, 0.12),
+            (Category.GPU_DRIVER, 0.1),
+        ),
+        unless=r"compiled (?:model|for)|killed|no module named|not found",
+    ),
 )

@@ -64,7 +64,7 @@ RULES = (
     ),
     _NONE.rule(
         "cuda-no-device",
-        r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no cuda gpus? (?:are|is) available|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
+        r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no (?:cuda|hip|xpu|rocm) gpus? (?:are|is) available|might not have a cuda gpu|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
         r"|no \w{2,10}-capable device|cu(?:init|da driver library init)[^\n]{0,30}\b100\b|requested \w+ device_id=\d+, but only 0|cudasetdevice err: ?100\b|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:\b100\b|no cuda)|cuda device(?:s)? not found"
         r"|attempting to deserialize object on a cuda device",
         0.9,
@@ -294,7 +294,7 @@ RULES = (
         "nvcc-arch",
         r"unsupported gpu architecture|is not a (?:recognized|supported) (?:processor|gpu)|unknown target cpu 'gfx|--gpu-architecture|invalid value for --gpu-arch",
         0.4,
-        also=((Category.COMPILE_FAILED, 0.45), (_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        also=((Category.COMPILE_FAILED, 0.54), (_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         unless=r"compute_no cuda",
     ),
     _FEATURE.rule(
@@ -571,11 +571,12 @@ RULES = (
         0.86,
         also=((Category.CONFIG_INVALID, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
     ),
-    _NONE.rule(
+    # Backends drop a device so that lacks what they need.
+    _FEATURE.rule(
         "device-that-a-backend-refuses",
         r"unsupported device\b",
-        0.74,
-        also=((Category.GPU_FEATURE_MISSING, 0.62), (Category.CONFIG_INVALID, 0.2)),
+        0.76,
+        also=((Category.GPU_UNSUPPORTED, 0.6), (Category.CONFIG_INVALID, 0.2)),
         needs=r"vulkan|opencl|metal|adreno|\bmali\b|\bgpus?\b|webgpu|directml",
         unless=r"unsupported device: ",
     ),
@@ -596,5 +597,38 @@ RULES = (
         r"(?:无法|不能|没有|没|未|找不到)(?:检测到|识别|使用|调用|发现|找到)?(?:到)?(?:显卡|独显|gpu\b|n卡|cuda设备)|gpu ?(?:が(?:認識|検出|使用)され|を認識)|no (?:se )?(?:detecta|reconoce|encuentra|usa) (?:la |mi |ninguna )?(?:gpu|tarjeta)|keine gpu\b|gpu (?:wird )?nicht (?:erkannt|gefunden|genutzt)",
         0.8,
         also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _NONE.rule(
+        "no-runtime-of-cuda",
+        r"no cuda runtime is found",
+        0.9,
+        also=((_MISSING, 0.5), (Category.GPU_DRIVER, 0.2)),
+        unless=r"errors? occurred|traceback|[a-z]error:",
+    ),
+    _NONE.rule(
+        "simulator",
+        r"(?:ios |iphone |ipad |xcode )?simulators?\b",
+        0.8,
+        also=((Category.GPU_FEATURE_MISSING, 0.4), (Category.CONFIG_INVALID, 0.35)),
+        needs=r"metal|\bgpus?\b|\bmlx\b|mtldevice",
+        unless=r"simulator (?:is )?(?:working|works|fine)|linker|undefined symbols?",
+    ),
+    _NONE.rule(
+        "no-accelerator-of-another-kind",
+        r"\b(?:npu|tpu|xpu|neural engine|hexagon|gaudi|hpu)s? (?:is |was |are |were |device )?(?:not (?:found|available|detected|supported|present)|unavailable)|no (?:compatible |supported |usable |intel |available )*(?:npu|tpu|xpu|hpu|neural engine)s?\b|(?:gpu|cuda|drm|nvidia|/dev/dri)[^\n]{0,60}: no such device\b",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.25)),
+    ),
+    _FEATURE.rule(
+        "too-few-of-what-shaders-bind",
+        r"(?:not|n't) (?:have )?enough (?:storage (?:buffers?|textures?)|bind groups?|bindings|uniform|samplers?|workgroup|push constants?)|(?:storage buffers?|storage textures?|samplers?|bindings) per (?:shader )?stage|max(?:imum)? (?:number of )?(?:storage buffers?|bind groups?|bindings)[^\n]{0,60}(?:exceed|reach|only|but)",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.15),),
+    ),
+    _FEATURE.rule(
+        "family-of-metal",
+        r"(?:unsupported|requires?|needs?|below|older than|lacks?)[^\n]{0,30}(?:metal|apple) ?gpu ?family|mtlgpufamily\w*[^\n]{0,40}(?:required|not supported|unsupported)|metal (?:kernels|features?|tensor api|backend) (?:needs?|requires?)|(?:requires?|needs?) metal ?[34]\b|(?:requires?|needs?) (?:an? )?(?:m[1-5]|a1\d)(?: pro)?(?: chip)? (?:or (?:later|newer)|and later)",
+        0.84,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
     ),
 )

@@ -72,7 +72,7 @@ RULES = (
         0.84,
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         needs=r"cuda|nvidia|nvml|libhip|amd|vulkan|libze|cuinit|gpu",
-        unless=r"(?:cuinit|library init)[^\n]{0,30}\b100\b|undefined symbol: cu(?:blas|dnn|sparse|solver|rand|fft|blaslt)",
+        unless=r"(?:cuinit|library init)[^\n]{0,30}\b100\b|might not have a cuda gpu|undefined symbol: cu(?:blas|dnn|sparse|solver|rand|fft|blaslt)",
     ),
     _DRIVER.rule(
         "ptx",
@@ -354,14 +354,14 @@ RULES = (
     _DRIVER.rule(
         "search-for-cards-failed",
         r"(?:failure during|failed|error during|error in)[^\n]{0,20} (?:gpu|device) (?:discovery|enumeration|detection|probing)|(?:gpu|device) (?:discovery|enumeration|probing)[^\n]{0,30}(?:fail|timed? ?out|timeout|crash|hang|hung)|(?:unable|failed) to (?:refresh|read|query|get) (?:the )?(?:free|total|gpu|device) memory",
-        0.74,
+        0.9,
         also=((Category.GPU_DEVICE_LOST, 0.62), (_UNSUPPORTED_GPU, 0.3), (Category.PROCESS_HUNG, 0.2)),
         unless=r"library|no such file|cannot open shared|cuinit|permission|\.dll\b|signal:",
     ),
     _DRIVER.rule(
         "machine-went-down",
         r"blue ?screen|\bbsod\b|stop code|kernel panic|dpc_watchdog\w*|whea_\w+|green ?screen of",
-        0.7,
+        0.8,
         also=((Category.GPU_DEVICE_LOST, 0.5), (Category.PROCESS_CRASHED, 0.4)),
     ),
     _LOST.rule(
@@ -369,5 +369,29 @@ RULES = (
         r"gpu reset required|gpu (?:is |was )?(?:reset|recover\w+) (?:required|needed|requested)|needs? (?:a )?gpu reset|\bmes (?:failed|might be)|failed to remove hardware queue|\bsmu: |gpu (?:is )?(?:wedged|dead|disappear\w*|drops? off|dropped off|falls? off|fell off)|(?:card|gpu) (?:has )?(?:disappeared|vanished|drops? out)|unable to determine the device handle|\berr! ",
         0.84,
         also=((Category.GPU_DRIVER, 0.4),),
+    ),
+    _DRIVER.rule(
+        "status-of-the-driver",
+        r"\bcu(?:da)?\w{3,40}(?:\(\))? (?:returned|failed with|failed:|error)[^\n]{0,16}\b(?:35|803|804|999)\b",
+        0.9,
+        also=((_UNSUPPORTED_GPU, 0.15),),
+    ),
+    _DRIVER.rule(
+        "another-version-of-the-driver",
+        r"(?:newer|older|more recent|different|later|updated) (?:version of (?:the |your )?)?(?:\w+ ){0,2}driver\b|\bdrivers? (?:version )?(?:is |are )?(?:older|newer|broken|buggy|not compatible|incompatible|unsupported|corrupt\w*|mismatch\w*)|(?:update|upgrade|reinstall|roll back|downgrade) (?:the |your )(?:\w+ ){0,3}drivers?\b",
+        0.84,
+        also=(
+            (_UNSUPPORTED_GPU, 0.25),
+            (Category.GPU_FEATURE_MISSING, 0.12),
+            (Category.PROCESS_CRASHED, 0.1),
+        ),
+        unless=r"chromedriver|webdriver|odbc|storage driver|device driver \"\"|database driver|printer",
+    ),
+    _DRIVER.rule(
+        "driver-that-crashed",
+        r"\b(?:graphics|gpu|display|video|vulkan|opencl|opengl|nvidia|amd|radeon|intel|adreno|mali|qualcomm) drivers? (?:has |have |had |just )?(?:crash|fail|fault|hung|hang|stopp|misbehav)\w*|(?:nvoglv\w*|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|igdrcl\w*|atidxx\w*)(?:\.dll|\.so)?[^\n]{0,40}(?:access violation|crash|fault|exception)",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.45), (Category.GPU_DEVICE_LOST, 0.45)),
+        unless=r"stopped responding",
     ),
 )

@@ -196,7 +196,7 @@ RULES = (
     ),
     _HOST.rule(
         "bad-alloc",
-        r"bad_alloc\b|std::bad_array_new_length",
+        r"bad_alloc\b|\bbad allocation\b|std::bad_array_new_length",
         0.9,
         also=(
             (Category.GPU_OUT_OF_MEMORY, 0.1),
@@ -467,7 +467,7 @@ RULES = (
     ),
     _GPU.rule(
         "array-of-metal-too-large",
-        r"\[mps\w{0,12}ndarray[^\n]{0,160}(?:total bytes|product of dimension|2\*\*3[12])",
+        r"\bmps\w{0,12}ndarray[^\n]{0,160}(?:total bytes|product of dimension|2\*\*3[12])",
         0.56,
         also=((Category.GPU_FEATURE_MISSING, 0.45), (Category.PROCESS_CRASHED, 0.3)),
     ),
@@ -543,7 +543,7 @@ RULES = (
     _HOST.rule(
         "whole-machine-stands-still",
         r"\b(?:phone|tablet|ipad|iphone|computer|laptop|macbook|pc|system|machine|desktop|os)\b (?:[\w-]+ ){0,4}(?:freez(?:e|es|ing)|froze|frozen|unresponsive|locks? up|locked up|stops responding|stopped responding)\b",
-        0.66,
+        0.74,
         also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DEVICE_LOST, 0.2), (Category.GPU_DRIVER, 0.2)),
         unless=r"display driver|\btdr\b|livekernel|xid\b",
     ),
@@ -552,7 +552,7 @@ RULES = (
         r"memory leak|(?:memory|\bram\b)(?: usage| consumption| use| footprint)? (?:keeps?|continues?|continuously|constantly|steadily|slowly|gradually|just)[^\n]{0,20}(?:grow|increas|ris|climb)\w*",
         0.66,
         also=((Category.GPU_OUT_OF_MEMORY, 0.35), (Category.PROCESS_CRASHED, 0.2)),
-        unless=r"vram|gpu memory|detected memory leaks?|without memory leak",
+        unless=r"vram|gpu memory|memory leaks? detected|detected memory leaks?|without memory leak",
     ),
     # The same in the languages in which many people write.
     _GPU.rule(
@@ -567,5 +567,19 @@ RULES = (
         0.86,
         also=((Category.GPU_OUT_OF_MEMORY, 0.3),),
         unless=r"显存|vram|gpu",
+    ),
+    _HOST.rule(
+        "machine-short-of-memory",
+        r"\b(?:computer|system|machine|phone|pc|laptop|host|server|node|browser|windows|macos|android|ios|os|mac|container|pod|vm|wsl2?) (?:has |have |is |just |completely )?(?:run|ran|runs|running) (?:out of|low on) (?:memory|ram)\b|\bof (?:ram|system memory|main memory)\b[^\n]{0,40}(?:fail|not available|unavailable|close)|(?:fail\w*|unable|could not|cannot) (?:to )?allocat\w* [^\n]{0,30}\b(?:of|in|from) (?:ram|system memory|main memory|host memory)\b|close (?:some |any )?other (?:apps|applications|programs|tabs)|\bheap (?:is |was |space )?(?:exhausted|full)\b|jvm heap|memory pressure",
+        0.9,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.15),),
+        unless=r"gpu memory pressure|vram",
+    ),
+    _GPU_FIT.rule(
+        "too-little-for-a-batch",
+        r"not enough memory to (?:handle|serve|hold|fit|store|allocate|run|process)\b|(?:warming|warm) ?up[^\n]{0,60}(?:out of memory|not enough memory)|cannot fit (?:the )?(?:kv ?cache|model|weights|batch)|(?:kv ?cache|weights) (?:does|do)(?: not|n't) fit|no (?:space|room) (?:left )?for (?:the )?(?:kv ?cache|cache blocks)|kv ?cache (?:is )?(?:too (?:large|big)|exceeds)",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.2)),
+        unless=r"if you'?re running out|\bram\b|system memory",
     ),
 )

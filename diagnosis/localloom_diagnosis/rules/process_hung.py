@@ -99,7 +99,7 @@ RULES = (
     # What several processes say last when each waits for the others.
     _HANG.rule(
         "waiting-for-the-others",
-        r"nccl info|using nccl==|found nccl|backend=nccl|nccl version \d|init_process_group|distributed_init_method|rccl version",
+        r"[nr]ccl version \d|using nccl==|found nccl|backend=nccl|init_process_group|distributed_init_method|nccl info (?:using|channel|connected|bootstrap|comm|ring|trees?)\b",
         0.58,
         also=((Category.GPU_DRIVER, 0.25), (Category.WORKER_CRASHED, 0.2), (Category.CONFIG_INVALID, 0.2)),
         phases=(Phase.LOAD, Phase.RUNTIME, Phase.PREFLIGHT),
