@@ -612,6 +612,16 @@ CASES = (
     ("igc64.dll: access violation", C.GPU_DRIVER),
     ("Failed to compile model for the device", C.COMPILE_FAILED),
     ("error: failed to finalize graph", C.COMPILE_FAILED),
+    ("VRAM fills up until the program ends", C.GPU_OUT_OF_MEMORY),
+    ("OOM when it answers long prompts", C.GPU_OUT_OF_MEMORY),
+    ("my laptop only has 9 GB of RAM", C.HOST_OUT_OF_MEMORY),
+    ("the desktop starts swapping and the program is gone", C.HOST_OUT_OF_MEMORY),
+    ("it runs on the CPU instead of the GPU", C.GPU_UNSUPPORTED),
+    ("my Radeon Foo is ignored", C.GPU_UNSUPPORTED),
+    ("FP9 is not supported on Turing", C.GPU_FEATURE_MISSING),
+    ("it works again with driver 99, broken in 100", C.GPU_DRIVER),
+    ("GPU not detected after suspend", C.GPU_DRIVER),
+    ("the eGPU disconnects in the middle of an answer", C.GPU_DEVICE_LOST),
     ("amdgpu: MES failed to respond to msg=9", C.GPU_DEVICE_LOST),
     ("Missing foo_bar Metal kernel", C.ARTIFACT_INCOMPATIBLE),
     ("Command '['/opt/backends/bin/ptxas', '-v']' returned non-zero exit status 255", C.COMPILE_FAILED),
@@ -737,6 +747,20 @@ def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
     assert categories <= {c.category for c in verdict.candidates[:3]}, [
         (c.category.value, round(c.score, 2)) for c in verdict.candidates
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Build fails on my machine",
+        "it won't compile on this system",
+        "error: more than one operator '=' matches",
+    ],
+)
+def test_words_for_a_build_count_while_one_is_made(text):
+    """That something does not build is said of what is compiled."""
+    verdict = diagnose(Evidence.from_report({"message": text, "phase": "compile"}))
+    assert verdict.category is C.COMPILE_FAILED
 
 
 @pytest.mark.parametrize(("text", "category"), CASES)

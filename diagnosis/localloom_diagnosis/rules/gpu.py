@@ -45,7 +45,7 @@ RULES = (
         r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found(?! for\b)|no adapters? (?:was |were |is )?(?:found|available)(?! for\b)"
         r"|failed to (?:get|find|request|obtain|create) (?:a |an |the )?(?:webgpu |gpu |suitable |appropriate )*adapter|(?:could not|couldn't|can't|cannot|unable to) (?:get|find|request|obtain) (?:a |an |any |the )?(?:webgpu |gpu |suitable |appropriate )*adapter"
         r"|webgpu adapter (?:is )?(?:not|null|unavailable)|failed to create webgpu context provider|requestadapter\(?\)?[^\n]{0,40}(?:returned |is |: )?(?:null|undefined|failed)|no available adapters",
-        0.93,
+        0.95,
         also=((Category.GPU_DRIVER, 0.15),),
         unless=r"\blora\b|\bpeft\b",
     ),
@@ -54,7 +54,7 @@ RULES = (
         r"webgpu (?:is )?(?:not (?:yet )?(?:supported|available|enabled|found|implemented|compatible)|unsupported|unavailable|disabled)|webgpunotavailable|(?:does not|doesn't|not) (?:currently )?support(?:s|ed|ing)? webgpu"
         r"|navigator\.gpu|reading 'requestadapter'|no webgpu support|cannot find webgpu|webgpu not (?:found|supported|available)|without webgpu|webgpu (?:support )?(?:is )?(?:required|missing)|webgpunotsupported|webgpu_not_supported"
         r"|webgpu is not currently|browser (?:does not|doesn't) (?:support|have) (?:webgpu|gpu)|failed to initialize webgpu|webgpu initiali[sz]ation failed|webgpu init(?:ialization)? error",
-        0.93,
+        0.95,
         also=((Category.CONFIG_INVALID, 0.1), (Category.GPU_DRIVER, 0.1)),
     ),
     _WEB.rule(
@@ -76,8 +76,9 @@ RULES = (
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
         r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|\b0 (?:gpus?|devices?) (?:detected|found)|(?:failed|unable) to find (?:any |a )?(?:directml|dml|vulkan|metal|webgpu|cuda|rocm|sycl|opencl)[^\n]{0,10} devices?|device with \"gpu\" name is not registered|detect any (?:valid|usable|suitable) gpus?|insufficient nvidia\.com/gpu|gpu access blocked by the operating system|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
-        0.86,
-        also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2)),
+        0.92,
+        also=((Category.GPU_DRIVER, 0.2), (_MISSING, 0.15)),
+        unless=r"(?:after|since|upon) (?:\w+ ){0,3}(?:suspend|resum|hibernat|sleep|wak(?:e|ing))|suspend/resume",
     ),
     _NONE.rule(
         "not-compiled-with-gpu",
@@ -108,8 +109,8 @@ RULES = (
     _NONE.rule(
         "vulkan-none",
         r"ggml_vulkan: no devices found|no vulkan (?:devices?|gpus?|physical|capable|support)|no physical devices?|failed to (?:find|enumerate)[^\n]{0,20} (?:vulkan|physical) (?:devices?|gpus?)|vulkan (?:is )?not (?:available|supported|found)|vkenumeratephysicaldevices|vulkan[^\n]{0,40}no (?:such )?device|cannot find a compatible vulkan|no suitable vulkan",
-        0.84,
-        also=((Category.GPU_DRIVER, 0.35),),
+        0.9,
+        also=((Category.GPU_DRIVER, 0.25),),
     ),
     _NONE.rule(
         "vulkan-init",
@@ -133,7 +134,7 @@ RULES = (
     _NONE.rule(
         "rocm-none",
         r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu (?:\[\d+\] )?is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old|dropping rocm device|no rocblas support for|invalid architecture id received|unsupported radeon",
-        0.78,
+        0.84,
         also=(
             (Category.GPU_FEATURE_MISSING, 0.3),
             (Category.STORAGE_PERMISSION, 0.12),
@@ -177,8 +178,8 @@ RULES = (
     _NONE.rule(
         "loader-library-absent",
         r"(?:cannot|could not|couldn't|failed to|unable to) (?:open|load|find|locate) (?:the )?[\"']?(?:libopencl|opencl (?:library|driver|loader|icd)|libvulkan|vulkan (?:library|loader|driver))",
-        0.84,
-        also=((_MISSING, 0.35), (Category.GPU_DRIVER, 0.2)),
+        0.9,
+        also=((_MISSING, 0.25), (Category.GPU_DRIVER, 0.2)),
     ),
     _NONE.rule(
         "deviceless-build",
@@ -240,7 +241,7 @@ RULES = (
         "compute-capability",
         r"compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
         r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
-        0.92,
+        0.95,
         also=((Category.CONFIG_INVALID, 0.15),),
         unless=r"assertion `",
     ),
@@ -260,8 +261,8 @@ RULES = (
     _ARCH_BUILT.rule(
         "invalid-device-function",
         r"invalid device function|hiperrorinvaliddevicefunction|cudaerrorinvaliddevicefunction",
-        0.74,
-        also=((Category.GPU_FEATURE_MISSING, 0.52), (Category.CONFIG_INVALID, 0.08)),
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.46), (Category.CONFIG_INVALID, 0.08)),
         without=("mlc", "tvm"),
         unless=r"mlc|tvm",
     ),
@@ -300,9 +301,9 @@ RULES = (
     _FEATURE.rule(
         "kernel-resources",
         r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed|shared memory size too small|allowed dynamic shared memory size|bytes of push constants|clenqueuendrange\w*[^\n]{0,200}-5[45]\b",
-        0.84,
+        0.9,
         also=(
-            (Category.COMPILE_FAILED, 0.35),
+            (Category.COMPILE_FAILED, 0.25),
             (Category.CONFIG_INVALID, 0.12),
             (Category.GPU_OUT_OF_MEMORY, 0.1),
         ),
@@ -329,7 +330,7 @@ RULES = (
             (Category.GPU_FEATURE_MISSING, 0.2),
             (Category.COMPILE_FAILED, 0.12),
         ),
-        unless=r"nvml|error domain=|library|pipeline|system not yet initialized|initialization error|unknown error|os call failed|hccp|out of memory|driver version",
+        unless=r"no \w{2,10}-capable device|nvml|error domain=|library|pipeline|system not yet initialized|initialization error|unknown error|os call failed|hccp|out of memory|driver version",
     ),
     _NONE.rule(
         "adapter-consumed",
@@ -356,7 +357,7 @@ RULES = (
     _FEATURE.rule(
         "type-of-architecture",
         r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
-        0.86,
+        0.91,
         also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
         unless=r"model architecture|architectures|887a0004",
     ),
@@ -391,8 +392,8 @@ RULES = (
     _ARCH_BUILT.rule(
         "metal-library-format",
         r"library format (?:is )?not supported|language version [\d.]+ which is not supported|built with an old version of the tools|this library is using (?:language|deployment) version|metal language version|invalid library file",
-        0.84,
-        also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_FEATURE_MISSING, 0.3)),
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.3), (Category.GPU_FEATURE_MISSING, 0.2)),
     ),
     _ARCH_BUILT.rule(
         "prebuilt-for-device-fails",
@@ -434,7 +435,7 @@ RULES = (
         "kernel-of-a-type",
         r"named symbol not found[^\n]{0,60}(?:bf16|f16|fp8|f8)",
         0.9,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.COMPILE_FAILED, 0.3)),
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.COMPILE_FAILED, 0.2)),
     ),
     _ARCH_BUILT.rule(
         "no-code-object",
@@ -630,5 +631,25 @@ RULES = (
         r"(?:unsupported|requires?|needs?|below|older than|lacks?)[^\n]{0,30}(?:metal|apple) ?gpu ?family|mtlgpufamily\w*[^\n]{0,40}(?:required|not supported|unsupported)|metal (?:kernels|features?|tensor api|backend) (?:needs?|requires?)|(?:requires?|needs?) metal ?[34]\b|(?:requires?|needs?) (?:an? )?(?:m[1-5]|a1\d)(?: pro)?(?: chip)? (?:or (?:later|newer)|and later)",
         0.84,
         also=((Category.GPU_UNSUPPORTED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _NONE.rule(
+        "processor-instead-of-card",
+        r"\b(?:cpu|processor) (?:only )?instead of (?:the |my |using )?(?:gpu|cuda|card|rocm|vulkan|metal)|only (?:uses?|using|used|runs?|running|works?) (?:on |with )?(?:the |my )?cpu\b|(?:uses?|using|runs?|running|loads?) (?:on |into )?(?:the |my )?cpu only|(?:stuck|stays|remains) on (?:the )?cpu\b|ignor(?:es|ed|ing) (?:my |the )?(?:gpu|card)|gpus? (?:is |are |being |gets? )*(?:ignored|not (?:being )?(?:used|utili[sz]ed|active|working))|no gpu (?:usage|acceleration|utili[sz]ation)|(?:rx|rtx|gtx|arc|radeon|geforce|igpu|dgpu|tesla|quadro|iris|nvidia|mali|adreno)\b[\w /-]{0,20} (?:is |was |are |being )*(?:not (?:being )?(?:recogni[sz]ed|detected|used|found|supported|visible)|ignored|unsupported)|no cuda device\b|support for (?:the |my )?(?:gfx\d\w+|radeon|rx ?\d|intel arc|arc a\d|igpu|npu)",
+        0.84,
+        also=(
+            (Category.GPU_DRIVER, 0.25),
+            (Category.CONFIG_INVALID, 0.2),
+            (_MISSING, 0.2),
+            (Category.GPU_FEATURE_MISSING, 0.15),
+        ),
+        unless=r"nvidia driver|nvidia runtime|modprobe|module nvidia|bf16|fp16|fp8|bfloat16|flash",
+    ),
+    # Named by the model of the card, or by its generation.
+    _FEATURE.rule(
+        "named-card-lacks-it",
+        r"\b(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b[^\n]{0,40} (?:(?:is|are) not (?:supported|compatible)|does(?: not|n't) support|do(?: not|n't) support|(?:is |are )?unsupported|lacks?|can(?:not|'t) (?:use|run))|(?:not (?:supported|available|compatible)|unsupported|cannot use|can't use|does(?: not|n't) work)\b[^\n]{0,50} (?:on|for|with) (?:\w+ ){0,3}(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b|max(?:imum)? workgroup[^\n]{0,40}(?:small|low|only)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_UNSUPPORTED, 0.25)),
+        unless=r"no kernel image|cuda capability|not supported, supported types|amdgpu is not supported",
     ),
 )

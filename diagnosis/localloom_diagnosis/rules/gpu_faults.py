@@ -53,18 +53,18 @@ RULES = (
     _DRIVER.rule(
         "display-driver-combination",
         r"unsupported display driver|error 80[34]\b|driver combination",
-        0.91,
+        0.95,
         also=((_UNSUPPORTED_GPU, 0.3),),
     ),
     _DRIVER.rule(
         "cuda-driver-old",
         r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|unsatisfied condition: cuda|nvidia driver (?:version )?(?:is )?(?:too|not)",
-        0.93,
+        0.95,
     ),
     _DRIVER.rule(
         "driver-mismatch",
         r"driver/library version mismatch|driver or library version mismatch|(?:nvml|libnvidia|nvidia|kernel module)[^\n]{0,60}version mismatch|version mismatch[^\n]{0,40}(?:kernel module|nvidia)|api version mismatch|kernel module[^\n]{0,60}does not match|nvml library version",
-        0.95,
+        0.97,
     ),
     _DRIVER.rule(
         "driver-symbols",
@@ -76,23 +76,23 @@ RULES = (
     ),
     _DRIVER.rule(
         "ptx",
-        r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil|ptxas (?:fatal|error)",
-        0.78,
-        also=((Category.COMPILE_FAILED, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        r"unsupported toolchain|provided ptx was compiled|cudaerrorunsupportedptxversion|cuda_error_unsupported_ptx|unsupported \.version|ptx jit compil",
+        0.88,
+        also=((Category.COMPILE_FAILED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         unless=r"invalid_ptx|memory allocation failure",
     ),
     _DRIVER.rule(
         "nvidia-smi",
         r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|module (?:nvidia|amdgpu|i915|xe)\w* not found|amdgpu version file missing|driver not loaded",
-        0.84,
-        also=((Category.GPU_UNSUPPORTED, 0.4), (_MISSING, 0.1)),
+        0.92,
+        also=((Category.GPU_UNSUPPORTED, 0.3), (_MISSING, 0.1)),
     ),
     _DRIVER.rule(
         "cuda-unknown",
         r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}(?:fail|err)|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
-        0.84,
-        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.GPU_DEVICE_LOST, 0.2)),
-        unless=r"cannot re-initialize cuda|\bout of memory",
+        0.9,
+        also=((Category.GPU_UNSUPPORTED, 0.2), (Category.GPU_DEVICE_LOST, 0.15)),
+        unless=r"cannot re-initialize cuda|\bout of memory|no \w{2,10}-capable device",
     ),
     _DRIVER.rule(
         "blocklisted",
@@ -109,15 +109,15 @@ RULES = (
     _LOST.rule(
         "dxgi-removed",
         r"dxgi_error_device_(?:removed|hung|reset)|0x887a000[5-7]|device (?:has been )?removed|device_?removed|getdeviceremovedreason|gpu device instance has been suspended|will not respond to more commands",
-        0.92,
+        0.95,
         also=((Category.GPU_DRIVER, 0.15),),
         unless=r"driver_internal|0x887a0020",
     ),
     _LOST.rule(
         "gpu-hang",
         r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
-        0.92,
-        also=((Category.GPU_DRIVER, 0.25), (Category.PROCESS_CRASHED, 0.1)),
+        0.94,
+        also=((Category.GPU_DRIVER, 0.2), (Category.PROCESS_CRASHED, 0.1)),
     ),
     _LOST.rule(
         "mapasync",
@@ -128,13 +128,13 @@ RULES = (
     _FAULT.rule(
         "rocm-memory-fault",
         r"memory access fault by gpu|hsa_status_error_memory_fault|page not present or supervisor privilege|vm fault",
-        0.5,
+        0.6,
         also=((Category.GPU_DEVICE_LOST, 0.45), (Category.GPU_DRIVER, 0.3)),
     ),
     _FAULT.rule(
         "cuda-illegal-access",
         r"illegal memory access|cuda error 700|cudaerrorillegaladdress|cuda_error_illegal_address|misaligned address|cuda error 716|unspecified launch failure|cuda error 719|cudaerrorlaunchfailure|cuda_error_launch_failed|illegal instruction was encountered|cudaerrorillegalinstruction|cuda error 715|device-side assert|cudaerrorassert|an invalid(?: memory)? access|hiperrorillegaladdress|hiperrorlaunchfailure|hiperrorlaunchfail",
-        0.62,
+        0.74,
         also=((Category.GPU_DEVICE_LOST, 0.35), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.1)),
     ),
     _OTHER_LIBRARY.rule(
@@ -211,8 +211,8 @@ RULES = (
     _DRIVER.rule(
         "driver-refused-pipeline",
         r"vk::device::createcomputepipelines?: error(?:unknown|outofhostmemory|initializationfailed)|ggml_vulkan[^\n]{0,40}pipeline creation failed|create(?:graphics|compute)pipelines?\b[^\n]{0,60}vk_error_unknown",
-        0.93,
-        also=((Category.COMPILE_FAILED, 0.58), (Category.PROCESS_CRASHED, 0.1)),
+        0.95,
+        also=((Category.COMPILE_FAILED, 0.42), (Category.PROCESS_CRASHED, 0.1)),
     ),
     # The compilers of shaders that come with Mesa say their own name before they abort.
     _DRIVER.rule(
@@ -331,15 +331,15 @@ RULES = (
     ),
     _DRIVER.rule(
         "since-another-driver",
-        r"(?:after|since) (?:\w+ ){0,4}(?:driver|amdgpu|mesa|nvidia|adrenalin)s?\b[^\n]{0,20} (?:update|upgrade|install)\w*|(?:after|since) (?:updat|upgrad|install)\w+ [^\n]{0,30}\bdrivers?\b|(?:roll\w* back|downgrad\w+|revert\w*) [^\n]{0,30}\bdrivers?\b|works? (?:fine )?(?:with|on) (?:the )?(?:older |old |previous )drivers?\b",
-        0.74,
+        r"(?:after|since) (?:\w+ ){0,4}(?:driver|amdgpu|mesa|nvidia|adrenalin)s?\b[^\n]{0,20} (?:update|upgrade|install)\w*|(?:after|since) (?:updat|upgrad|install)\w+ [^\n]{0,30}\bdrivers?\b|(?:roll\w* back|downgrad\w+|revert\w*) [^\n]{0,30}\bdrivers?\b|works? (?:fine )?(?:with|on) (?:the )?(?:older |old |previous )drivers?\b|re-?install(?:ing|ed)? (?:the |my )?(?:\w+ ){0,2}drivers?\b|(?:since|after|with) (?:mesa|adrenalin|driver|amdgpu-pro) (?:version )?v?\d|(?:works?|worked|fine|broken|fails?|crashes) (?:again )?(?:with|on|in|under) driver (?:version )?v?\d",
+        0.84,
         also=((_UNSUPPORTED_GPU, 0.2), (Category.PROCESS_CRASHED, 0.15)),
     ),
     # Sleep takes the card from a driver that does not keep what is on it.
     _DRIVER.rule(
         "after-sleep",
         r"(?:after|since|upon|following|from|on) (?:[\w/`'-]+ ){0,4}[`'\"]?(?:suspend|resum|hibernat|sleep|wak(?:e|ing)|standby)\w*|suspend/resume|\bwakes? up from\b|nvidia_uvm|nvidia-uvm",
-        0.76,
+        0.95,
         also=((_UNSUPPORTED_GPU, 0.3), (Category.GPU_DEVICE_LOST, 0.4)),
         needs=r"gpu|cuda|nvidia|radeon|amdgpu|rocm|vulkan|vram",
         unless=r"resume (?:download|incomplete)|download|sleep mode|sleeping|wake_up|/sleep|enable_sleep|xid",
@@ -393,5 +393,12 @@ RULES = (
         0.9,
         also=((Category.PROCESS_CRASHED, 0.45), (Category.GPU_DEVICE_LOST, 0.45)),
         unless=r"stopped responding",
+    ),
+    _LOST.rule(
+        "card-gone-in-words",
+        r"\be?gpus? (?:is |was |gets? |got |has |have |just |suddenly |then )*(?:disconnect\w*|dropp(?:s|ed|ing)|drops (?:out|off)|dies\b|died\b|crash(?:es|ed|ing)\b|resets?\b|vanish\w*|disappear\w*|goes away|falls? off|fell off)",
+        0.86,
+        also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.15)),
+        unless=r"gpu process (?:has )?(?:run|ran) out|after (?:\w+ ){0,4}(?:suspend|resum|sleep)",
     ),
 )

@@ -46,7 +46,7 @@ RULES = (
         r"cuda(?: runtime)?(?: error)?(?: ?\(2\))?: ?out of memory|cuda out of memory|cuda oom|out of cuda memory|cuda error 2\b"
         r"|cuda error: out_of_memory|error \[cuda\]: out of memory|cudaerrormemoryallocation|cuda_error_out_of_memory|cudnn_status_alloc_failed"
         r"|cudamalloc(?:async|managed)? failed: out of memory|cumem\w* failed.{0,40}out of memory",
-        0.96,
+        0.97,
     ),
     _GPU.rule(
         "accelerator-oom",
@@ -97,9 +97,9 @@ RULES = (
     ),
     _GPU.rule(
         "d3d-oom",
-        r"0x8007000e|e_outofmemory|(?:dml|directml|d3d1[12])[^\n]{0,200}8007000e|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available",
-        0.86,
-        also=((Category.HOST_OUT_OF_MEMORY, 0.25),),
+        r"0x8007000e|e_outofmemory|(?:dml|directml|d3d1[12])[^\n]{0,200}8007000e|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available to complete",
+        0.9,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.15),),
         unless=r"mapviewoffile|virtualalloc|createfilemapping",
     ),
     _GPU.rule(
@@ -125,7 +125,7 @@ RULES = (
         r"failed to allocate compute (?:pp )?buffers|ggml_gallocr_reserve_n(?:_impl)?: failed to allocate|failed to allocate buffer for kv cache"
         r"|llama_kv_cache_init\(?\)? ?failed|llama_init_from_model: failed to initialize the context: failed to allocate"
         r"|alloc_tensor_range: failed to allocate|unable to load model: unable to allocate|unable to allocate backend buffer",
-        0.62,
+        0.74,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42), (Category.CONFIG_INVALID, 0.15)),
     ),
     _GPU.rule(
@@ -152,8 +152,8 @@ RULES = (
         r"|free memory on device[^\n]{0,160}less than desired gpu memory utilization|error in memory profiling"
         r"|not enough memory\. please try to increase --mem-fraction-static|please try to increase --mem-fraction"
         r"|maximum number of tokens that can be stored in (?:the )?kv cache|try increasing `?gpu_memory_utilization|increase `?gpu_memory_utilization",
-        0.85,
-        also=((Category.CONFIG_INVALID, 0.4),),
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.3),),
     ),
     _GPU_FIT.rule(
         "dispatched-to-cpu",
@@ -197,7 +197,7 @@ RULES = (
     _HOST.rule(
         "bad-alloc",
         r"bad_alloc\b|\bbad allocation\b|std::bad_array_new_length",
-        0.9,
+        0.93,
         also=(
             (Category.GPU_OUT_OF_MEMORY, 0.1),
             (Category.PROCESS_CRASHED, 0.1),
@@ -222,7 +222,7 @@ RULES = (
         r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
         r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
         r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|model request too large for system|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|used all (?:of )?(?:my |the |available )*(?:ram|memory)|(?:ram|memory) (?:was|is|got|gets) (?:completely )?(?:full|exhausted)|(?:eats?|uses?|consum\w+|takes?|fills?) (?:up )?all (?:of )?(?:my |the |available |system )*(?:ram|memory)|max(?:es|ed)? out (?:my |the )?(?:ram|memory)|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
-        0.9,
+        0.93,
         also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
     ),
     _HOST.rule(
@@ -280,7 +280,7 @@ RULES = (
         "killed",
         r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed"
         r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
-        0.9,
+        0.92,
         also=((Category.PROCESS_CRASHED, 0.2),),
         unless=r"(?:after|still[^\n]{0,30}) sigkill|sigterm' timed out|sent sigkill|sending sigkill|needs? sigkill|tried [^\n]{0,40}sigkill|even (?:with )?sigkill|received sigquit from a child",
     ),
@@ -292,7 +292,7 @@ RULES = (
     _WASM.rule(
         "array-buffer",
         r"array buffer allocation failed|invalid array buffer length|invalid typed array length|invalid array length|array buffer is too large|arraybuffer at least of size|cannot allocate arraybuffer|allocation size overflow|array length must be a positive integer of safe magnitude|uncaught exception: out of memory",
-        0.88,
+        0.9,
         also=((Category.ARTIFACT_CORRUPT, 0.08),),
     ),
     _POINTER.rule(
@@ -328,7 +328,7 @@ RULES = (
     _WASM.rule(
         "notreadable-large-file",
         r"aw, ?snap!?|page (?:was )?(?:reloaded|crashed)[^\n]{0,60}memory|a problem (?:repeatedly )?occurred|significant memory|tab crashed",
-        0.62,
+        0.72,
         also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.25)),
     ),
     _HOST.rule(
@@ -341,7 +341,7 @@ RULES = (
     _KILLED.rule(
         "compiler-killed",
         r"killed signal terminated program|died due to signal 9\b|(?:ptxas|cicc|cc1plus|as|ld|clang)\b[^\n]{0,40}(?:memory allocation failure|out of memory)|virtual memory exhausted|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed",
-        0.92,
+        0.95,
         also=((Category.COMPILE_FAILED, 0.15),),
     ),
     _GPU.rule(
@@ -359,7 +359,7 @@ RULES = (
     _WASM.rule(
         "buffer-over-two-gigabytes",
         r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
-        0.86,
+        0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
     ),
     _HOST.rule(
@@ -371,7 +371,7 @@ RULES = (
     _GPU_FIT.rule(
         "context-not-created",
         r"failed to create llama_context|failed to create (?:the )?(?:llama |model )?context\b|layers\.offload=0\b|failed to create context with model",
-        0.56,
+        0.64,
         also=((Category.HOST_OUT_OF_MEMORY, 0.36), (Category.CONFIG_INVALID, 0.3)),
     ),
     # A phone's graphics driver asks the kernel for the GPU's buffers: the errno is the host's, the memory the GPU's.
@@ -514,7 +514,7 @@ RULES = (
     _GPU.rule(
         "allocation-call-refused",
         r"(?:cumemalloc\w*|cudamalloc(?:async|managed|pitch)?|hipmalloc(?:async|managed)?|vkallocatememory|vkbindbuffermemory|vma\w{0,12}(?:create|allocate)\w*|clcreatebuffer|clsvmalloc|malloc_device|createcommittedresource|aclrtmalloc\w*|musamalloc)\b[^\n]{0,40}(?:fail|error|returned (?:null|nil|0x|-))",
-        0.72,
+        0.8,
         also=((Category.GPU_DRIVER, 0.25), (Category.GPU_FEATURE_MISSING, 0.1)),
         unless=r"unknown error|initialization error|invalid (?:argument|value|device)|device[_ ]?lost|illegal",
     ),
@@ -581,5 +581,28 @@ RULES = (
         0.84,
         also=((Category.CONFIG_INVALID, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.2)),
         unless=r"if you'?re running out|\bram\b|system memory",
+    ),
+    # People's own words for a card that is full.
+    _GPU.rule(
+        "card-full-in-words",
+        r"\bvram\b[^\n]{0,50} (?:is |gets |was |keeps |just )?(?:full\b|fill\w*|goes up|grow\w*|exhaust\w*|max(?:e[sd]|ing|es)?\b|spik\w+|overflow\w*|leak\w*|too (?:small|little|low)|not enough|insufficient|isn't enough)|(?:fill\w*|exceed\w*|explod\w+|eats?|eating|overflow\w*|too (?:large|big|much) for|beyond|needs? more|blow\w* up|more than) (?:\w+ ){0,3}vram\b|\boom\b (?:when|while|on|with|after|during|at|errors?|in|for|crash\w*)\b|(?:does|do|did|will|would)(?: not|n't) fit (?:\w+ ){0,4}(?:gpus?|vram|card)\b|\bcl_mem\b[^\n]{0,30}(?:fail|alloc)|createbuffer'?[^\n]{0,60}(?:size exceeds|out of range|too large)",
+        0.86,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.2),
+            (Category.CONFIG_INVALID, 0.15),
+            (Category.PROCESS_CRASHED, 0.15),
+        ),
+        unless=r"if you'?re running out|oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|\bsystem ram|heap|wasm",
+    ),
+    _HOST.rule(
+        "machine-full-in-words",
+        r"(?:only|just) (?:has |have |got |with )?\d{1,3} ?g(?:i?b)? (?:of )?(?:ram|system memory)\b|\bswapp(?:ing|ed) (?:like|heavily|a lot|constantly|to|out|hard|and)\b|starts? (?:swapping|thrashing)|\b(?:ram|system memory) (?:is |was |gets |got |usage )?(?:max(?:ed|es)?(?: out)?|full|exhausted|spikes?|jumps?|shoots up|goes (?:up )?to)\b|max(?:ed|es|ing) out (?:my |the |all )?ram|not enough memory resources are available to process|(?:runs?|ran|running) out of (?:my |the |all )?(?:ram|system memory|main memory|memory on (?:the )?cpu)\b",
+        0.84,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+            (Category.PROCESS_CRASHED, 0.15),
+            (Category.PROCESS_HUNG, 0.15),
+        ),
+        unless=r"vram|gpu ram",
     ),
 )
