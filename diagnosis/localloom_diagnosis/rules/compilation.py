@@ -325,4 +325,14 @@ RULES = (
         phases=(Phase.COMPILE,),
         unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|unsupported gpu architecture|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
     ),
+    _KERNEL.rule(
+        "no-implementation-for-node",
+        r"could not find any implementation for node|no implementation (?:found )?for (?:node|op|operator|layer)|no tactics? (?:available|found)|could not find a(?:ny)? (?:tactic|kernel)",
+        0.72,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.35),
+            (Category.GPU_OUT_OF_MEMORY, 0.25),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.35),
+        ),
+    ),
 )

@@ -83,7 +83,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "nvidia-smi",
-        r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|module (?:nvidia|amdgpu|i915|xe)\w* not found|amdgpu version file missing|driver not loaded",
+        r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|module (?:nvidia|amdgpu|i915|xe)\w* not found|amdgpu version file missing|drivers? (?:is |are |was )?not (?:loaded|running|initiali[sz]ed)",
         0.92,
         also=((Category.GPU_UNSUPPORTED, 0.3), (_MISSING, 0.1)),
     ),
@@ -210,7 +210,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "driver-refused-pipeline",
-        r"vk::device::createcomputepipelines?: error(?:unknown|outofhostmemory|initializationfailed)|ggml_vulkan[^\n]{0,40}pipeline creation failed|create(?:graphics|compute)pipelines?\b[^\n]{0,60}vk_error_unknown",
+        r"vk::device::createcomputepipelines?: error(?:unknown|outofhostmemory|initializationfailed)|ggml_vulkan[^\n]{0,40}pipeline creation failed|create(?:graphics|compute)pipelines?\b[^\n]{0,60}vk_error_unknown|vk_error_unknown[^\n]{0,40}create(?:graphics|compute)pipelines?",
         0.95,
         also=((Category.COMPILE_FAILED, 0.42), (Category.PROCESS_CRASHED, 0.1)),
     ),
@@ -372,7 +372,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "status-of-the-driver",
-        r"\bcu(?:da)?\w{3,40}(?:\(\))? (?:returned|failed with|failed:|error)[^\n]{0,16}\b(?:35|803|804|999)\b",
+        r"\bcu(?:da)?\w{3,40}(?:\(\))? (?:returned|failed with|failed:|error)[^\n]{0,16}\b(?:35|803|804|999)\b|cuda init\w* (?:failure|error|failed)[^\n]{0,20}\b(?!100\b)\d{1,3}\b",
         0.9,
         also=((_UNSUPPORTED_GPU, 0.15),),
     ),
@@ -400,5 +400,12 @@ RULES = (
         0.86,
         also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.15)),
         unless=r"gpu process (?:has )?(?:run|ran) out|after (?:\w+ ){0,4}(?:suspend|resum|sleep)",
+    ),
+    _DRIVER.rule(
+        "direct-rendering",
+        r"(?:amdgpu|radeon|i915|xe|nouveau|panfrost|msm)_device_initiali[sz]e[^\n]{0,30}fail|drm(?:getversion|ioctl\w*|commandwriteread)[^\n]{0,30}fail|(?:failed|unable) to (?:query|initiali[sz]e) (?:the )?drm|libgl error|mesa: error|mesa-loader: failed",
+        0.8,
+        also=((_UNSUPPORTED_GPU, 0.35), (_MISSING, 0.2)),
+        unless=r"permission denied",
     ),
 )

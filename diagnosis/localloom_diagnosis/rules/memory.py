@@ -570,7 +570,7 @@ RULES = (
     ),
     _HOST.rule(
         "machine-short-of-memory",
-        r"\b(?:computer|system|machine|phone|pc|laptop|host|server|node|browser|windows|macos|android|ios|os|mac|container|pod|vm|wsl2?) (?:has |have |is |just |completely )?(?:run|ran|runs|running) (?:out of|low on) (?:memory|ram)\b|\bof (?:ram|system memory|main memory)\b[^\n]{0,40}(?:fail|not available|unavailable|close)|(?:fail\w*|unable|could not|cannot) (?:to )?allocat\w* [^\n]{0,30}\b(?:of|in|from) (?:ram|system memory|main memory|host memory)\b|close (?:some |any )?other (?:apps|applications|programs|tabs)|\bheap (?:is |was |space )?(?:exhausted|full)\b|jvm heap|memory pressure",
+        r"\b(?:computer|system|machine|phone|pc|laptop|host|server|node|browser|windows|macos|android|ios|os|mac|container|pod|vm|wsl2?|app|application|tab|page) (?:[\"'“][^\"'”\n]{1,40}[\"'”] )?(?:has |have |is |just |completely )?(?:run|ran|runs|running) (?:out of|low on) (?:memory|ram)\b|\bof (?:ram|system memory|main memory)\b[^\n]{0,40}(?:fail|not available|unavailable|close)|(?:fail\w*|unable|could not|cannot) (?:to )?allocat\w* [^\n]{0,30}\b(?:of|in|from) (?:ram|system memory|main memory|host memory)\b|close (?:some |any )?other (?:apps|applications|programs|tabs)|\bheap (?:is |was |space )?(?:exhausted|full)\b|jvm heap|memory pressure",
         0.9,
         also=((Category.GPU_OUT_OF_MEMORY, 0.15),),
         unless=r"gpu memory pressure|vram",
@@ -604,5 +604,18 @@ RULES = (
             (Category.PROCESS_HUNG, 0.15),
         ),
         unless=r"vram|gpu ram",
+    ),
+    _GPU_FIT.rule(
+        "no-room-for-the-cache",
+        r"(?:can't|cannot|could not|couldn't|unable to|failed to|not able to|no memory to) (?:allocate|reserve|create|fit|make)[^\n]{0,40}\bkv[ _-]?cache|\bgpu blocks: 0\b|insufficient memory for (?:the )?kv|kv[ _-]?cache[^\n]{0,30}(?:allocation failed|out of memory)",
+        0.84,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.3), (Category.CONFIG_INVALID, 0.25)),
+    ),
+    _HOST.rule(
+        "pages-not-locked",
+        r"virtuallock[^\n]{0,60}(?:fail|quota|error)|failed to virtuallock",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.3),),
+        wrapper=True,
     ),
 )
