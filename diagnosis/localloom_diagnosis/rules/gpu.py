@@ -612,7 +612,7 @@ RULES = (
         0.8,
         also=((Category.GPU_FEATURE_MISSING, 0.4), (Category.CONFIG_INVALID, 0.35)),
         needs=r"metal|\bgpus?\b|\bmlx\b|mtldevice",
-        unless=r"simulator (?:is )?(?:working|works|fine)|linker|undefined symbols?",
+        unless=r"simulator (?:is )?(?:working|works|fine)|building for|linker|undefined symbols?",
     ),
     _NONE.rule(
         "no-accelerator-of-another-kind",

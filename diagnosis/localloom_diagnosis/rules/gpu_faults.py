@@ -338,11 +338,17 @@ RULES = (
     # Sleep takes the card from a driver that does not keep what is on it.
     _DRIVER.rule(
         "after-sleep",
-        r"(?:after|since|upon|following|from|on) (?:[\w/`'-]+ ){0,4}[`'\"]?(?:suspend|resum|hibernat|sleep|wak(?:e|ing)|standby)\w*|suspend/resume|\bwakes? up from\b|nvidia_uvm|nvidia-uvm",
+        r"(?:after|since|upon|following) (?:[\w/`'-]+ ){0,4}[`'\"]?(?:suspend|resum|hibernat|sleep|wak(?:e|ing)|standby)\w*|(?:from|on) (?:suspend|resume|hibernation|sleep|wake-?up|standby)\b|suspend/resume|\bwakes? up from\b",
         0.95,
         also=((_UNSUPPORTED_GPU, 0.3), (Category.GPU_DEVICE_LOST, 0.4)),
         needs=r"gpu|cuda|nvidia|radeon|amdgpu|rocm|vulkan|vram",
-        unless=r"resume (?:download|incomplete)|download|sleep mode|sleeping|wake_up|/sleep|enable_sleep|xid",
+        unless=r"download|sleep mode|sleeping|wake_up|/sleep|enable_sleep|sleep_level|time\.sleep|import sleep|sleep\(|xid|out of memory|training|checkpoint|fine-?tun|resum\w+ (?:generation|inference|the (?:chat|conversation|session))",
+    ),
+    _DRIVER.rule(
+        "module-for-shared-memory",
+        r"nvidia[_-]uvm\b",
+        0.7,
+        also=((_UNSUPPORTED_GPU, 0.4), (_MISSING, 0.15)),
     ),
     _DRIVER.rule(
         "card-not-started-for-no-reason",
@@ -360,7 +366,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "machine-went-down",
-        r"blue ?screen|\bbsod\b|stop code|kernel panic|dpc_watchdog\w*|whea_\w+|green ?screen of",
+        r"blue ?screen|\bbsod\b|stop code\b|kernel panic|dpc_watchdog\w*|whea_\w+|green ?screen of",
         0.8,
         also=((Category.GPU_DEVICE_LOST, 0.5), (Category.PROCESS_CRASHED, 0.4)),
     ),

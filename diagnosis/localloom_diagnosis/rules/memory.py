@@ -531,11 +531,11 @@ RULES = (
         r"\b(?:gets?|getting|got|was|is|are|being|been|just|says?|prints?|shows?|prompts?|outputs?|message|status|simply|always|then)[ :]{1,2}[\"'`“]?killed\b",
         0.8,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.WORKER_CRASHED, 0.1)),
-        unless=r"service worker|web worker|out-of-sync|by (?:the )?user|manually|killed (?:it|the|my|them)\b|after a timeout|timed out|killed unexpectedly|was killed while executing|heartbeat|sigterm",
+        unless=r"service worker|web worker|out-of-sync|by (?:the )?user|manually|killed (?:it|the|my|them)\b|after a timeout|timed out|killed unexpectedly|was killed while executing|killed by signal: (?!killed)|heartbeat|sigterm",
     ),
     _WASM.rule(
         "page-that-loads-itself-again",
-        r"\b(?:page|tab|browser|site|website|app|safari|chrome|it)\b[^\n]{0,40} (?:refresh(?:es|ed|ing)?|reload(?:s|ed|ing)?|restart(?:s|ed|ing)?)(?: itself| automatically| on its own| by itself| again and again)|\b(?:refresh(?:es|ed)|reload(?:s|ed)) (?:itself|automatically|by itself|on its own)",
+        r"\b(?:page|tab|browser|site|website|safari|chrome)\b[^\n]{0,40} (?:refresh(?:es|ed|ing)?|reload(?:s|ed|ing)?|restart(?:s|ed|ing)?)(?: itself| automatically| on its own| by itself| again and again)|\b(?:refresh(?:es|ed)|reload(?:s|ed)) (?:itself|automatically|by itself|on its own)",
         0.72,
         also=((Category.PROCESS_CRASHED, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.3)),
         unless=r"service worker|hot reload|hmr|vite",

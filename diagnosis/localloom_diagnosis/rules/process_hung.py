@@ -108,7 +108,7 @@ RULES = (
     ),
     _HANG.rule(
         "stands-still-in-other-languages",
-        r"卡死|卡住|卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad)\w+|bleibt (?:hängen|stehen)",
+        r"卡死|卡住|(?<!显)卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad)\w+|bleibt (?:hängen|stehen)",
         0.84,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_TIMEOUT, 0.1)),
     ),
