@@ -638,6 +638,8 @@ CASES = (
         "Failed to construct 'Worker': Script at 'foo.js' cannot be accessed from origin 'null'",
         C.CONFIG_INVALID,
     ),
+    ("the list of devices shows no devices", C.GPU_UNSUPPORTED),
+    ("the engine is not linked with support for cuda devices", C.GPU_UNSUPPORTED),
     ("amdgpu: MES failed to respond to msg=9", C.GPU_DEVICE_LOST),
     ("Missing foo_bar Metal kernel", C.ARTIFACT_INCOMPATIBLE),
     ("Command '['/opt/backends/bin/ptxas', '-v']' returned non-zero exit status 255", C.COMPILE_FAILED),

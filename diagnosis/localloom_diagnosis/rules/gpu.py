@@ -72,7 +72,7 @@ RULES = (
     ),
     _NONE.rule(
         "no-device",
-        r"no [\w.]{2,12}[- ](?:capable|compatible) (?:adapters?|gpus?|devices?|cards?)\b|no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
+        r"no suitable (?:gpus?|devices?|cards?|accelerators?)\b|(?:shows?|lists?|reports?|sees?|finds?|returns?) (?:no|zero|0) (?:\w+ )?(?:gpus?|devices|cards|accelerators)\b|no [\w.]{2,12}[- ](?:capable|compatible) (?:adapters?|gpus?|devices?|cards?)\b|no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
         r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|\b0 (?:gpus?|devices?) (?:detected|found)|(?:failed|unable) to find (?:any |a )?(?:directml|dml|vulkan|metal|webgpu|cuda|rocm|sycl|opencl)[^\n]{0,10} devices?|detect any (?:valid|usable|suitable) gpus?|insufficient nvidia\.com/gpu|gpu access blocked by the operating system|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
@@ -82,7 +82,7 @@ RULES = (
     ),
     _NONE.rule(
         "not-compiled-with-gpu",
-        r"torch not compiled with cuda enabled|not compiled with (?:cuda|gpu|rocm|metal|vulkan|xpu) (?:support|enabled)|built without (?:cuda|gpu|rocm|vulkan|metal)|no gpu support|not compiled with gpu offload support|was built without gpu"
+        r"torch not compiled with cuda enabled|not compiled with (?:cuda|gpu|rocm|metal|vulkan|xpu) (?:support|enabled)|built without (?:cuda|gpu|rocm|vulkan|metal)|not linked with (?:support for )?(?:cuda|hip|rocm|xpu|mps)|no gpu support|not compiled with gpu offload support|was built without gpu"
         r"|compiled without (?:cuda|gpu|rocm)|cuda backend (?:is )?not (?:available|enabled|compiled)",
         0.52,
         also=((_MISSING, 0.48), (Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
