@@ -111,6 +111,7 @@ RULES = (
         r"ggml_vulkan: no devices found|no vulkan (?:devices?|gpus?|physical|capable|support)|no physical devices?|failed to (?:find|enumerate)[^\n]{0,20} (?:vulkan|physical) (?:devices?|gpus?)|vulkan (?:is )?not (?:available|supported|found)|vkenumeratephysicaldevices|vulkan[^\n]{0,40}no (?:such )?device|cannot find a compatible vulkan|no suitable vulkan",
         0.9,
         also=((Category.GPU_DRIVER, 0.25),),
+        unless=r"/dev/dri[^\n]{0,60}permission denied",
     ),
     _NONE.rule(
         "vulkan-init",
@@ -307,6 +308,7 @@ RULES = (
             (Category.CONFIG_INVALID, 0.12),
             (Category.GPU_OUT_OF_MEMORY, 0.1),
         ),
+        unless=r"\(shm\)|/dev/shm|dataloader",
     ),
     _FEATURE.rule(
         "peer-access",

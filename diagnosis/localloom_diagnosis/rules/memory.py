@@ -292,7 +292,7 @@ RULES = (
     _WASM.rule(
         "array-buffer",
         r"array buffer allocation failed|invalid array buffer length|invalid typed array length|invalid array length|array buffer is too large|arraybuffer at least of size|cannot allocate arraybuffer|allocation size overflow|array length must be a positive integer of safe magnitude|uncaught exception: out of memory",
-        0.9,
+        0.88,
         also=((Category.ARTIFACT_CORRUPT, 0.08),),
     ),
     _POINTER.rule(
