@@ -361,6 +361,7 @@ RULES = (
         r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"integrity check|checksum|hash mismatch",
     ),
     _HOST.rule(
         "cpu-buffer",
