@@ -30,7 +30,7 @@ _USUAL = re.compile(
     r"|ignore import error|cannot use flashattention|not fully optimized yet|typedstorage is deprecated|failed to load image python extension|symlinks? (?:on windows|support)"
     r"|unable to register cu\w+ factory|a matching triton is not available|xformers (?:is )?not (?:available|installed)|failed to import from vllm\._\w+ with|triton not installed;|resource_tracker: there|tf-trt warning|could not find cuda drivers on your machine"
     # collective communication looks for plugins that are seldom there
-    r"|net/plugin ?:|no plugin found, using internal"
+    r"|net/(?:plugin|ib|oob|socket) ?:|no plugin found, using internal"
     # onnxruntime and tokenizers
     r"|assigned to the preferred execution providers|rerunning with verbose output on a non-minimal build|after parallelism has already been used|tokenizers_parallelism|setting (?:eos|pad|unk|bos)_token is not supported"
     # builds

@@ -634,6 +634,74 @@ CASES = (
     ("library format not supported on this OS", C.ARTIFACT_INCOMPATIBLE),
     ("docker: unknown or invalid runtime name: nvidia", C.HOST_MISSING_DEPENDENCY),
     ("native API returns: PI_ERROR_BUILD_PROGRAM_FAILURE", C.COMPILE_FAILED),
+    # what people say of it in their own words, or in other languages
+    ("hipMalloc failed with status 2 while the cache was made", C.GPU_OUT_OF_MEMORY),
+    ("foo_backend_opencl_buffer_type_alloc_buffer: failed to allocate 99 MiB", C.GPU_OUT_OF_MEMORY),
+    ("the model is too big for my GPU", C.GPU_OUT_OF_MEMORY),
+    ("加载模型时报错：显存不足", C.GPU_OUT_OF_MEMORY),
+    ("报错CUDA out of memory了", C.GPU_OUT_OF_MEMORY),
+    ('GGML_ASSERT: foo.c:9: data != NULL && "failed to allocate buffer"', C.HOST_OUT_OF_MEMORY),
+    ("after a minute the script gets KILLED", C.HOST_OUT_OF_MEMORY),
+    ("foo 9 OOM: Killed process", C.HOST_OUT_OF_MEMORY),
+    ("the tab refreshes itself before the first answer", C.HOST_OUT_OF_MEMORY),
+    ("my phone becomes completely unresponsive", C.HOST_OUT_OF_MEMORY),
+    ("RAM usage keeps growing with each prompt", C.HOST_OUT_OF_MEMORY),
+    ("转换的时候提示内存不足", C.HOST_OUT_OF_MEMORY),
+    ("启动之后一直卡住", C.PROCESS_HUNG),
+    ("打开应用就闪退", C.PROCESS_CRASHED),
+    ("foo.py line 9, in _check_if_gpu_supports_dtype", C.GPU_FEATURE_MISSING),
+    ("Your GPU does not have native support for FP4", C.GPU_FEATURE_MISSING),
+    ("engine_vulkan: unsupported device", C.GPU_FEATURE_MISSING),
+    ('{"gpu_count": 0, "cpus": 9}', C.GPU_UNSUPPORTED),
+    ("Delegate: OpenCL library not loaded", C.GPU_UNSUPPORTED),
+    ("无法识别显卡", C.GPU_UNSUPPORTED),
+    ("the GPU stops working after resume from standby", C.GPU_DRIVER),
+    ("Unable to init GPU: unknown error", C.GPU_DRIVER),
+    ("failure during device discovery", C.GPU_DRIVER),
+    ("a blue screen as soon as the model answers", C.GPU_DRIVER),
+    ("RuntimeError: bad allocation", C.HOST_OUT_OF_MEMORY),
+    ("the computer has run out of memory", C.HOST_OUT_OF_MEMORY),
+    ("Failed to allocate 9 GB of RAM", C.HOST_OUT_OF_MEMORY),
+    ("Not enough memory to handle 9 prefill tokens", C.GPU_OUT_OF_MEMORY),
+    ("the iOS simulator has no Metal device", C.GPU_UNSUPPORTED),
+    ("no compatible NPU", C.GPU_UNSUPPORTED),
+    ("it does not have enough storage buffers per shader stage", C.GPU_FEATURE_MISSING),
+    ("the kernel needs Apple GPU family 9", C.GPU_FEATURE_MISSING),
+    ("cudaFooCount returned 35", C.GPU_DRIVER),
+    ("the engine requires a newer kernel driver", C.GPU_DRIVER),
+    ("igc64.dll: access violation", C.GPU_DRIVER),
+    ("Failed to compile model for the device", C.COMPILE_FAILED),
+    ("error: failed to finalize graph", C.COMPILE_FAILED),
+    ("VRAM fills up until the program ends", C.GPU_OUT_OF_MEMORY),
+    ("OOM when it answers long prompts", C.GPU_OUT_OF_MEMORY),
+    ("my laptop only has 9 GB of RAM", C.HOST_OUT_OF_MEMORY),
+    ("the desktop starts swapping and the program is gone", C.HOST_OUT_OF_MEMORY),
+    ("it runs on the CPU instead of the GPU", C.GPU_UNSUPPORTED),
+    ("my Radeon Foo is ignored", C.GPU_UNSUPPORTED),
+    ("FP9 is not supported on Turing", C.GPU_FEATURE_MISSING),
+    ("it works again with driver 99, broken in 100", C.GPU_DRIVER),
+    ("GPU not detected after suspend", C.GPU_DRIVER),
+    ("the eGPU disconnects in the middle of an answer", C.GPU_DEVICE_LOST),
+    ("Assertion failed: no memory to reserve the KV cache", C.GPU_OUT_OF_MEMORY),
+    ("WebNN is not supported here", C.GPU_UNSUPPORTED),
+    ("No platform detected", C.GPU_UNSUPPORTED),
+    ("CUDA is required but not available", C.GPU_UNSUPPORTED),
+    ("no D3D99 capable adapter", C.GPU_UNSUPPORTED),
+    ("the device is missing VK_KHR_99bit_storage", C.GPU_FEATURE_MISSING),
+    ("the kernel driver is not loaded", C.GPU_DRIVER),
+    ("CUDA initialization failure with error: 36", C.GPU_DRIVER),
+    ("amdgpu_device_initialize failed.", C.GPU_DRIVER),
+    ("Could not find any implementation for node foo/bar", C.COMPILE_FAILED),
+    ("get_foo: GET failed (404): nothing here", C.NETWORK_HTTP_ERROR),
+    ("GGML_ASSERT(tensor->op == GGML_OP_FOO) failed", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "Failed to construct 'Worker': Script at 'foo.js' cannot be accessed from origin 'null'",
+        C.CONFIG_INVALID,
+    ),
+    ("the list of devices shows no devices", C.GPU_UNSUPPORTED),
+    ("the engine is not linked with support for cuda devices", C.GPU_UNSUPPORTED),
+    ("amdgpu: MES failed to respond to msg=9", C.GPU_DEVICE_LOST),
+    ("Missing foo_bar Metal kernel", C.ARTIFACT_INCOMPATIBLE),
     ("Command '['/opt/backends/bin/ptxas', '-v']' returned non-zero exit status 255", C.COMPILE_FAILED),
 )
 
@@ -805,6 +873,20 @@ def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
     assert categories <= {c.category for c in verdict.candidates[:3]}, [
         (c.category.value, round(c.score, 2)) for c in verdict.candidates
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Build fails on my machine",
+        "it won't compile on this system",
+        "error: more than one operator '=' matches",
+    ],
+)
+def test_words_for_a_build_count_while_one_is_made(text):
+    """That something does not build is said of what is compiled."""
+    verdict = diagnose(Evidence.from_report({"message": text, "phase": "compile"}))
+    assert verdict.category is C.COMPILE_FAILED
 
 
 @pytest.mark.parametrize(("text", "category"), CASES)

@@ -66,7 +66,7 @@ RULES = (
     _SHADER.rule(
         "invalid-pipeline",
         r"gpupipelineerror|invalid computepipeline|failed to create a webgpu compute pipeline|create(?:compute)?pipeline(?:async)?[^\n]{0,60}(?:fail|error)|compute ?pipeline[^\n]{0,60}(?:fail|error|invalid|could not)|vkcreatecomputepipelines|xpc_error_connection_interrupted|compiler encountered an internal error|newcomputepipelinestate|failed to create pipeline|createshadermodule|pipeline (?:creation|compilation) failed",
-        0.86,
+        0.9,
         also=(_FEATURE, (Category.GPU_DEVICE_LOST, 0.15), (Category.GPU_DRIVER, 0.15)),
         unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16|vk_error_unknown|errorunknown",
     ),
@@ -97,15 +97,15 @@ RULES = (
     _KERNEL.rule(
         "cuda-kernel",
         r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|runtimeerror: #(?:if|ifdef|include|define|pragma)\b|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
-        0.84,
+        0.88,
         also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
         unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|failed to find c compiler|not found on",
     ),
     _KERNEL.rule(
         "opencl-build",
         r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b|(?:pi|ur)_\w{0,20}(?:build_program|program_build)_failure|program was built for \d+ devices?\b|build program log",
-        0.86,
-        also=((Category.GPU_DRIVER, 0.2),),
+        0.9,
+        also=((Category.GPU_DRIVER, 0.15),),
     ),
     _PASS.rule(
         "tvm-pass",
@@ -203,7 +203,7 @@ RULES = (
         r"error while loading function|load(?:function|library)error|candle_metal_kernels|metal error|failed to (?:load|create|get) (?:compute )?(?:function|kernel|pipeline state)|function \w+ does not exist in|kernel_\w+ (?:not found|is null)|(?:drivererror|cuda_error)[^\n]{0,30}(?:when loading|named symbol not found)|named symbol not found|cuda_error_not_found",
         0.6,
         also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.28)),
-        unless=r"out ?of ?memory|insufficient memory",
+        unless=r"out ?of ?memory|insufficient memory|named symbol not found[^\n]{0,60}(?:bf16|f16|fp8|f8)",
     ),
     _PASS.rule(
         "model-compiler-ended",
@@ -282,12 +282,12 @@ RULES = (
     _KERNEL.rule(
         "metal-compiler-service",
         r"sc compilation failure|compiled variants footprint limit|call to an undefined label",
-        0.88,
-        also=((Category.GPU_DRIVER, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+        0.93,
+        also=((Category.GPU_DRIVER, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
     ),
     _WITHOUT.rule(
         "kernel-not-in-library",
-        r"was not found in the library|unable to load (?:function|kernel)|function \w+ does not exist in",
+        r"was not found in the library|\bmissing [`'\"]?\w{2,60}[`'\"]? (?:metal |cuda |gpu )?kernel|unable to load (?:function|kernel)|function \w+ does not exist in",
         0.58,
         also=((Category.COMPILE_FAILED, 0.48), (Category.GPU_FEATURE_MISSING, 0.2)),
     ),
@@ -304,5 +304,35 @@ RULES = (
         0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.1)),
         unless=r"no such file|not found|cannot find|killed|kill signal|signal 9|no input files|unsupported gpu architecture|unknown target",
+    ),
+    # Engines that compile for a device before they load: Core ML, OpenVINO, QNN, TensorRT, XLA.
+    _PASS.rule(
+        "graph-not-compiled-for-device",
+        r"(?:fail\w*|errors?|unable|could not|cannot|can't)[^\n]{0,24} compil\w+ (?:the |your |a )?(?:\w+ )?(?:model|graph|program|kernels?|module|engine|network|blob|function|subgraph)\b|\b(?:model|graph|engine|network|kernel|aot|jit)[- ]compil\w+ (?:has |was )?(?:fail|error|crash|abort)\w*|compil\w+ (?:of )?(?:the |this )?(?:model|graph|network|kernels?)[^\n]{0,20}(?:fail|error|crash)|(?:fail\w*|unable|error)[^\n]{0,20}(?:finali[sz]e|compose|lower|partition|build) (?:the )?(?:graph|execution plan|engine)|build the model execution plan|(?:engine|plan) build(?:ing)? failed",
+        0.8,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+            (Category.HOST_MISSING_DEPENDENCY, 0.12),
+            (Category.GPU_DRIVER, 0.1),
+        ),
+        unless=r"compiled (?:model|for)|killed|no module named|not found",
+    ),
+    _BUILD.rule(
+        "build-fails-in-words",
+        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
+        0.76,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+        phases=(Phase.COMPILE,),
+        unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|unsupported gpu architecture|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
+    ),
+    _KERNEL.rule(
+        "no-implementation-for-node",
+        r"could not find any implementation for node|no implementation (?:found )?for (?:node|op|operator|layer)|no tactics? (?:available|found)|could not find a(?:ny)? (?:tactic|kernel)",
+        0.72,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.35),
+            (Category.GPU_OUT_OF_MEMORY, 0.25),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.35),
+        ),
     ),
 )

@@ -45,7 +45,7 @@ RULES = (
         r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found(?! for\b)|no adapters? (?:was |were |is )?(?:found|available)(?! for\b)"
         r"|failed to (?:get|find|request|obtain|create) (?:a |an |the )?(?:webgpu |gpu |suitable |appropriate )*adapter|(?:could not|couldn't|can't|cannot|unable to) (?:get|find|request|obtain) (?:a |an |any |the )?(?:webgpu |gpu |suitable |appropriate )*adapter"
         r"|webgpu adapter (?:is )?(?:not|null|unavailable)|failed to create webgpu context provider|requestadapter\(?\)?[^\n]{0,40}(?:returned |is |: )?(?:null|undefined|failed)|no available adapters",
-        0.93,
+        0.95,
         also=((Category.GPU_DRIVER, 0.15),),
         unless=r"\blora\b|\bpeft\b",
     ),
@@ -54,7 +54,7 @@ RULES = (
         r"webgpu (?:is )?(?:not (?:yet )?(?:supported|available|enabled|found|implemented|compatible)|unsupported|unavailable|disabled)|webgpunotavailable|(?:does not|doesn't|not) (?:currently )?support(?:s|ed|ing)? webgpu"
         r"|navigator\.gpu|reading 'requestadapter'|no webgpu support|cannot find webgpu|webgpu not (?:found|supported|available)|without webgpu|webgpu (?:support )?(?:is )?(?:required|missing)|webgpunotsupported|webgpu_not_supported"
         r"|webgpu is not currently|browser (?:does not|doesn't) (?:support|have) (?:webgpu|gpu)|failed to initialize webgpu|webgpu initiali[sz]ation failed|webgpu init(?:ialization)? error",
-        0.93,
+        0.95,
         also=((Category.CONFIG_INVALID, 0.1), (Category.GPU_DRIVER, 0.1)),
     ),
     _WEB.rule(
@@ -64,7 +64,7 @@ RULES = (
     ),
     _NONE.rule(
         "cuda-no-device",
-        r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no cuda gpus? (?:are|is) available|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
+        r"cudaerrornodevice|cuda_error_no_device|no cuda-capable device|no (?:cuda|hip|xpu|rocm) gpus? (?:are|is) available|might not have a cuda gpu|no cuda devices? (?:found|detected|available)?|no nvidia (?:gpu|driver|device)|found no nvidia driver"
         r"|no \w{2,10}-capable device|cu(?:init|da driver library init)[^\n]{0,30}\b100\b|requested \w+ device_id=\d+, but only 0|cudasetdevice err: ?100\b|cuda error 100\b|cuda runtime error \(100\)|cuda error 38\b|cudagetdevicecount[^\n]{0,60}(?:\b100\b|no cuda)|cuda device(?:s)? not found"
         r"|attempting to deserialize object on a cuda device",
         0.9,
@@ -72,16 +72,17 @@ RULES = (
     ),
     _NONE.rule(
         "no-device",
-        r"no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
+        r"no suitable (?:gpus?|devices?|cards?|accelerators?)\b|(?:shows?|lists?|reports?|sees?|finds?|returns?) (?:no|zero|0) (?:\w+ )?(?:gpus?|devices|cards|accelerators)\b|no [\w.]{2,12}[- ](?:capable|compatible) (?:adapters?|gpus?|devices?|cards?)\b|no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
-        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|\b0 (?:gpus?|devices?) (?:detected|found)|(?:failed|unable) to find (?:any |a )?(?:directml|dml|vulkan|metal|webgpu|cuda|rocm|sycl|opencl)[^\n]{0,10} devices?|device with \"gpu\" name is not registered|detect any (?:valid|usable|suitable) gpus?|insufficient nvidia\.com/gpu|gpu access blocked by the operating system|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
+        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|\b0 (?:gpus?|devices?) (?:detected|found)|(?:failed|unable) to find (?:any |a )?(?:directml|dml|vulkan|metal|webgpu|cuda|rocm|sycl|opencl)[^\n]{0,10} devices?|detect any (?:valid|usable|suitable) gpus?|insufficient nvidia\.com/gpu|gpu access blocked by the operating system|did not find (?:a |any )?gpu|failed to (?:detect|find|discover) (?:a |any )?gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
-        0.86,
-        also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2)),
+        0.92,
+        also=((Category.GPU_DRIVER, 0.2), (_MISSING, 0.15)),
+        unless=r"(?:after|since|upon) (?:\w+ ){0,3}(?:suspend|resum|hibernat|sleep|wak(?:e|ing))|suspend/resume",
     ),
     _NONE.rule(
         "not-compiled-with-gpu",
-        r"torch not compiled with cuda enabled|not compiled with (?:cuda|gpu|rocm|metal|vulkan|xpu) (?:support|enabled)|built without (?:cuda|gpu|rocm|vulkan|metal)|no gpu support|not compiled with gpu offload support|was built without gpu"
+        r"torch not compiled with cuda enabled|not compiled with (?:cuda|gpu|rocm|metal|vulkan|xpu) (?:support|enabled)|built without (?:cuda|gpu|rocm|vulkan|metal)|not linked with (?:support for )?(?:cuda|hip|rocm|xpu|mps)|no gpu support|not compiled with gpu offload support|was built without gpu"
         r"|compiled without (?:cuda|gpu|rocm)|cuda backend (?:is )?not (?:available|enabled|compiled)",
         0.52,
         also=((_MISSING, 0.48), (Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
@@ -108,8 +109,9 @@ RULES = (
     _NONE.rule(
         "vulkan-none",
         r"ggml_vulkan: no devices found|no vulkan (?:devices?|gpus?|physical|capable|support)|no physical devices?|failed to (?:find|enumerate)[^\n]{0,20} (?:vulkan|physical) (?:devices?|gpus?)|vulkan (?:is )?not (?:available|supported|found)|vkenumeratephysicaldevices|vulkan[^\n]{0,40}no (?:such )?device|cannot find a compatible vulkan|no suitable vulkan",
-        0.84,
-        also=((Category.GPU_DRIVER, 0.35),),
+        0.9,
+        also=((Category.GPU_DRIVER, 0.25),),
+        unless=r"/dev/dri[^\n]{0,60}permission denied",
     ),
     _NONE.rule(
         "vulkan-init",
@@ -126,14 +128,14 @@ RULES = (
     ),
     _NONE.rule(
         "opencl-none",
-        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|cannot find any opencl|(?:cannot|could not|can't|unable to|failed to) (?:find|get|detect)[^\n]{0,20}opencl (?:platform|device|runtime)|(?:error|fail\w*)[^\n]{0,20}clgetplatformids|clgetplatformids[^\n]{0,40}(?:error|fail)",
+        r"cl_platform_not_found_khr|clgetplatformids[^\n]{0,100}-1001|code=-1001|cl_device_not_found|no opencl (?:platforms?|devices?|runtime)|opencl (?:is )?not (?:available|found|supported)|no opencl-capable|platform ids? (?:are |is )?(?:not available|unavailable)|cannot find any opencl|(?:cannot|could not|can't|unable to|failed to) (?:find|get|detect)[^\n]{0,20}opencl (?:platform|device|runtime)|(?:error|fail\w*)[^\n]{0,20}clgetplatformids|clgetplatformids[^\n]{0,40}(?:error|fail)",
         0.85,
         also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
     ),
     _NONE.rule(
         "rocm-none",
         r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu (?:\[\d+\] )?is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old|dropping rocm device|no rocblas support for|invalid architecture id received|unsupported radeon",
-        0.78,
+        0.84,
         also=(
             (Category.GPU_FEATURE_MISSING, 0.3),
             (Category.STORAGE_PERMISSION, 0.12),
@@ -177,8 +179,8 @@ RULES = (
     _NONE.rule(
         "loader-library-absent",
         r"(?:cannot|could not|couldn't|failed to|unable to) (?:open|load|find|locate) (?:the )?[\"']?(?:libopencl|opencl (?:library|driver|loader|icd)|libvulkan|vulkan (?:library|loader|driver))",
-        0.84,
-        also=((_MISSING, 0.35), (Category.GPU_DRIVER, 0.2)),
+        0.9,
+        also=((_MISSING, 0.25), (Category.GPU_DRIVER, 0.2)),
     ),
     _NONE.rule(
         "deviceless-build",
@@ -208,7 +210,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "webgpu-limit",
-        r"exceeds limit\. requested|requested (?:max)\w+ exceeds|required limit|max(?:buffersize|storagebuffer\w*|computeworkgroup\w*|computeinvocations\w*|bindgroups|storagebuffersper\w*)[^\n]{0,100}(?:exceed|greater|larger|limit|higher|not supported|too)"
+        r"unsupported limit|exceeds limit\. requested|requested (?:max)\w+ exceeds|required limit|max(?:buffersize|storagebuffer\w*|computeworkgroup\w*|computeinvocations\w*|bindgroups|storagebuffersper\w*)[^\n]{0,100}(?:exceed|greater|larger|limit|higher|not supported|too)"
         r"|(?:exceeds|larger than|greater than|over)[^\n]{0,60}(?:max(?:imum)? (?:buffer|storage|binding|workgroup|compute)|maxbuffersize|maxstoragebuffer|maxcompute)"
         r"|exceeds the max(?:imum)? (?:buffer|binding|storage)|number of storage buffers[^\n]{0,60}exceeds|is not supported by the adapter|limit ['\"]?[\w ]+['\"]?(?: value \d+)? is (?:higher|better|greater) than|binding size[^\n]{0,60}(?:larger|exceed)|workgroup (?:size|storage|count)[^\n]{0,60}exceed|dispatch workgroup count[^\n]{0,80}exceeds|limitsexceeded\(|failedlimit|insufficient vulkan limits",
         0.9,
@@ -227,7 +229,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "ggml-feature-assert",
-        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|int8|storage buffer|half)|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?vk_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
         0.91,
     ),
     _FEATURE.rule(
@@ -238,9 +240,9 @@ RULES = (
     ),
     _FEATURE.rule(
         "compute-capability",
-        r"compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
+        r"compute capability \d+\.\d ?<|compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
         r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
-        0.92,
+        0.95,
         also=((Category.CONFIG_INVALID, 0.15),),
         unless=r"assertion `",
     ),
@@ -260,8 +262,8 @@ RULES = (
     _ARCH_BUILT.rule(
         "invalid-device-function",
         r"invalid device function|hiperrorinvaliddevicefunction|cudaerrorinvaliddevicefunction",
-        0.74,
-        also=((Category.GPU_FEATURE_MISSING, 0.52), (Category.CONFIG_INVALID, 0.08)),
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.46), (Category.CONFIG_INVALID, 0.08)),
         without=("mlc", "tvm"),
         unless=r"mlc|tvm",
     ),
@@ -294,18 +296,19 @@ RULES = (
         "nvcc-arch",
         r"unsupported gpu architecture|is not a (?:recognized|supported) (?:processor|gpu)|unknown target cpu 'gfx|--gpu-architecture|invalid value for --gpu-arch",
         0.4,
-        also=((Category.COMPILE_FAILED, 0.45), (_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        also=((Category.COMPILE_FAILED, 0.54), (_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         unless=r"compute_no cuda",
     ),
     _FEATURE.rule(
         "kernel-resources",
         r"out of resource: shared memory|out of resources: shared memory|bytes of (?:shared|local|workgroup|threadgroup) memory[^\n]{0,40}(?:maximum|limit|max\b|only|available)|workgroup invocations[^\n]{0,40}exceed|threads per block[^\n]{0,60}(?:exceed|limit|maximum)|hardware limit: \d+|maximum allowed threads per threadgroup|thread group size[^\n]{0,60}greater than|too many resources requested for launch|(?:shared|threadgroup|local|workgroup) memory[^\n]{0,60}(?:exceed|limit|too (?:large|much))|exceeds? (?:the )?(?:maximum )?(?:shared|threadgroup|workgroup|local) memory|uses too much shared data|cl_invalid_work_group_size|code=-54\b|max_?shared_?memory[^\n]{0,40}exceed|shared memory size too small|allowed dynamic shared memory size|bytes of push constants|clenqueuendrange\w*[^\n]{0,200}-5[45]\b",
-        0.84,
+        0.9,
         also=(
-            (Category.COMPILE_FAILED, 0.35),
+            (Category.COMPILE_FAILED, 0.25),
             (Category.CONFIG_INVALID, 0.12),
             (Category.GPU_OUT_OF_MEMORY, 0.1),
         ),
+        unless=r"\(shm\)|/dev/shm|dataloader",
     ),
     _FEATURE.rule(
         "peer-access",
@@ -329,7 +332,7 @@ RULES = (
             (Category.GPU_FEATURE_MISSING, 0.2),
             (Category.COMPILE_FAILED, 0.12),
         ),
-        unless=r"nvml|error domain=|library|pipeline|system not yet initialized|initialization error|unknown error|os call failed|hccp|out of memory|driver version",
+        unless=r"no \w{2,10}-capable device|nvml|error domain=|library|pipeline|system not yet initialized|initialization error|unknown error|os call failed|hccp|out of memory|driver version",
     ),
     _NONE.rule(
         "adapter-consumed",
@@ -356,7 +359,7 @@ RULES = (
     _FEATURE.rule(
         "type-of-architecture",
         r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
-        0.86,
+        0.91,
         also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
         unless=r"model architecture|architectures|887a0004",
     ),
@@ -391,8 +394,8 @@ RULES = (
     _ARCH_BUILT.rule(
         "metal-library-format",
         r"library format (?:is )?not supported|language version [\d.]+ which is not supported|built with an old version of the tools|this library is using (?:language|deployment) version|metal language version|invalid library file",
-        0.84,
-        also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_FEATURE_MISSING, 0.3)),
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.3), (Category.GPU_FEATURE_MISSING, 0.2)),
     ),
     _ARCH_BUILT.rule(
         "prebuilt-for-device-fails",
@@ -433,8 +436,8 @@ RULES = (
     _FEATURE.rule(
         "kernel-of-a-type",
         r"named symbol not found[^\n]{0,60}(?:bf16|f16|fp8|f8)",
-        0.84,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.COMPILE_FAILED, 0.3)),
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.COMPILE_FAILED, 0.2)),
     ),
     _ARCH_BUILT.rule(
         "no-code-object",
@@ -544,7 +547,7 @@ RULES = (
     # People's own words for what they see.
     _NONE.rule(
         "card-not-used",
-        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card)\b",
+        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up|work(?:s|ing)?) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card)\b",
         0.66,
         also=(
             (Category.GPU_DRIVER, 0.25),
@@ -564,5 +567,104 @@ RULES = (
         r"(?:gpu|card|graphics card) is not compatible with|not compatible with (?:this|your|the current) (?:gpu|card|graphics card)",
         0.7,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _FEATURE.rule(
+        "type-that-the-card-lacks",
+        r"check_if_\w*gpu\w*supports?_\w+|(?:gpu|device|card|hardware|adapter|mpsgraph|mps|metal|directml)s?\b[^\n]{0,20} (?:does(?: not|n't)|do(?: not|n't)|can(?:not|'t)|without|lacks?|has no)[^\n]{0,20} (?:native(?:ly)? )?(?:support\w* (?:for )?)?(?:bf16|bfloat16|fp16|float16|f16|fp8|fp4|fp64|int8|int4|tensor cores?|half[- ]precision|16-bit storage|subgroups?|dp4a|cooperative matri\w+)\b|\b(?:bf16|bfloat16|fp16|float16|fp8|fp4|int4)\b[^\n]{0,30} (?:unsupported|not (?:available|supported)) (?:on|by|for|in) (?:this|your|the|my|current)\b[^\n]{0,20}(?:gpu|card|device|hardware)",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+    ),
+    # Backends drop a device so that lacks what they need.
+    _FEATURE.rule(
+        "device-that-a-backend-refuses",
+        r"unsupported device\b",
+        0.76,
+        also=((Category.GPU_UNSUPPORTED, 0.6), (Category.CONFIG_INVALID, 0.2)),
+        needs=r"vulkan|opencl|metal|adreno|\bmali\b|\bgpus?\b|webgpu|directml",
+        unless=r"unsupported device: ",
+    ),
+    _NONE.rule(
+        "count-of-cards-is-zero",
+        r"\bgpu_?count[\"']? ?[:=]{1,2} ?0\b|[\"']?\bgpus[\"']? ?[:=] ?\[\]|num_?gpus ?[:=]{1,2} ?0\b|device_count\(?\)?[^\n]{0,12} 0\b|\bgpu: ?(?:none|n/a|null)\b|no gpus? (?:in|listed|shown|visible)|gpus? (?:is|are) not (?:visible|listed|shown)",
+        0.68,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.35)),
+    ),
+    _NONE.rule(
+        "opencl-not-on-this-phone",
+        r"opencl library (?:is )?not (?:loaded|available|found|usable)|opencl platform (?:is )?not found|(?:can ?not|could not|couldn't|unable to|failed to) (?:dlopen|open|load) (?:the )?[\"']?libopencl|libopencl[\w.-]*[\"']? (?:is |was )?not (?:found|available|present) (?:in|on|under)\b",
+        0.78,
+        also=((_MISSING, 0.5), (Category.GPU_DRIVER, 0.2)),
+    ),
+    _NONE.rule(
+        "card-not-seen-in-other-languages",
+        r"(?:无法|不能|没有|没|未|找不到)(?:检测到|识别|使用|调用|发现|找到)?(?:到)?(?:显卡|独显|gpu\b|n卡|cuda设备)|gpu ?(?:が(?:認識|検出|使用)され|を認識)|no (?:se )?(?:detecta|reconoce|encuentra|usa) (?:la |mi |ninguna )?(?:gpu|tarjeta)|keine gpu\b|gpu (?:wird )?nicht (?:erkannt|gefunden|genutzt)",
+        0.8,
+        also=((Category.GPU_DRIVER, 0.25), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    _NONE.rule(
+        "no-runtime-of-cuda",
+        r"no cuda runtime is found",
+        0.9,
+        also=((_MISSING, 0.5), (Category.GPU_DRIVER, 0.2)),
+        unless=r"errors? occurred|traceback|[a-z]error:",
+    ),
+    _NONE.rule(
+        "simulator",
+        r"(?:ios |iphone |ipad |xcode )?simulators?\b",
+        0.8,
+        also=((Category.GPU_FEATURE_MISSING, 0.4), (Category.CONFIG_INVALID, 0.35)),
+        needs=r"metal|\bgpus?\b|\bmlx\b|mtldevice",
+        unless=r"simulator (?:is )?(?:working|works|fine)|building for|linker|undefined symbols?",
+    ),
+    _NONE.rule(
+        "no-accelerator-of-another-kind",
+        r"\b(?:npu|tpu|xpu|neural engine|hexagon|gaudi|hpu)s? (?:is |was |are |were |device )?(?:not (?:found|available|detected|supported|present)|unavailable)|no (?:compatible |supported |usable |intel |available )*(?:npu|tpu|xpu|hpu|neural engine)s?\b|(?:gpu|cuda|drm|nvidia|/dev/dri)[^\n]{0,60}: no such device\b",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.3), (_MISSING, 0.25)),
+    ),
+    _FEATURE.rule(
+        "too-few-of-what-shaders-bind",
+        r"(?:not|n't) (?:have )?enough (?:storage (?:buffers?|textures?)|bind groups?|bindings|uniform|samplers?|workgroup|push constants?)|(?:storage buffers?|storage textures?|samplers?|bindings) per (?:shader )?stage|max(?:imum)? (?:number of )?(?:storage buffers?|bind groups?|bindings)[^\n]{0,60}(?:exceed|reach|only|but)",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.15),),
+    ),
+    _FEATURE.rule(
+        "family-of-metal",
+        r"(?:unsupported|requires?|needs?|below|older than|lacks?)[^\n]{0,30}(?:metal|apple) ?gpu ?family|mtlgpufamily\w*[^\n]{0,40}(?:required|not supported|unsupported)|metal (?:kernels|features?|tensor api|backend) (?:needs?|requires?)|(?:requires?|needs?) metal ?[34]\b|(?:requires?|needs?) (?:an? )?(?:m[1-5]|a1\d)(?: pro)?(?: chip)? (?:or (?:later|newer)|and later)",
+        0.84,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _NONE.rule(
+        "processor-instead-of-card",
+        r"\b(?:cpu|processor) (?:only )?instead of (?:the |my |using )?(?:gpu|cuda|card|rocm|vulkan|metal)|only (?:uses?|using|used|runs?|running|works?) (?:on |with )?(?:the |my )?cpu\b|(?:uses?|using|runs?|running|loads?) (?:on |into )?(?:the |my )?cpu only|(?:stuck|stays|remains) on (?:the )?cpu\b|ignor(?:es|ed|ing) (?:my |the )?(?:gpu|card)|gpus? (?:is |are |being |gets? )*(?:ignored|not (?:being )?(?:used|utili[sz]ed|active|working))|no gpu (?:usage|acceleration|utili[sz]ation)|(?:rx|rtx|gtx|arc|radeon|geforce|igpu|dgpu|tesla|quadro|iris|nvidia|mali|adreno)\b[\w /-]{0,20} (?:is |was |are |being )*(?:not (?:being )?(?:recogni[sz]ed|detected|used|found|supported|visible)|ignored|unsupported)|no cuda device\b|support for (?:the |my )?(?:gfx\d\w+|radeon|rx ?\d|intel arc|arc a\d|igpu|npu)",
+        0.84,
+        also=(
+            (Category.GPU_DRIVER, 0.25),
+            (Category.CONFIG_INVALID, 0.2),
+            (_MISSING, 0.2),
+            (Category.GPU_FEATURE_MISSING, 0.15),
+        ),
+        unless=r"nvidia driver|nvidia runtime|modprobe|module nvidia|bf16|fp16|fp8|bfloat16|flash",
+    ),
+    # Named by the model of the card, or by its generation.
+    _FEATURE.rule(
+        "named-card-lacks-it",
+        r"\b(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b[^\n]{0,40} (?:(?:is|are) not (?:supported|compatible)|does(?: not|n't) support|do(?: not|n't) support|(?:is |are )?unsupported|lacks?|can(?:not|'t) (?:use|run))|(?:not (?:supported|available|compatible)|unsupported|cannot use|can't use|does(?: not|n't) work)\b[^\n]{0,50} (?:on|for|with) (?:\w+ ){0,3}(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b|max(?:imum)? workgroup[^\n]{0,40}(?:small|low|only)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_UNSUPPORTED, 0.25)),
+        unless=r"no kernel image|cuda capability|not supported, supported types|amdgpu is not supported",
+    ),
+    _NONE.rule(
+        "interface-of-the-browser-or-engine",
+        r"webnn (?:is )?(?:not (?:supported|available|enabled)|unavailable)|navigator\.ml\b|device with [\"']\w+[\"'] name is not registered|unspecifiedplatform|no platform detected",
+        0.95,
+        also=((_MISSING, 0.25), (Category.CONFIG_INVALID, 0.1)),
+    ),
+    _NONE.rule(
+        "required-and-not-there",
+        r"\b(?:cuda|rocm|gpu|metal|mps|xpu) (?:is )?required (?:but|and|for|to)\b|(?:only works|works only) (?:on|with) (?:a )?(?:cuda|gpu|nvidia|apple silicon)",
+        0.84,
+        also=((_MISSING, 0.3), (Category.CONFIG_INVALID, 0.25)),
+        unless=r"toolkit|nvcc|capability|version|\bcuda is required to (?:build|compile)",
     ),
 )

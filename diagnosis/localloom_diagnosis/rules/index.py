@@ -201,10 +201,15 @@ def _first_place(pattern: re.Pattern[str], text: str, low: str) -> tuple[int, in
 
 
 def _inside_word(text: str, at: int) -> bool:
-    if at == 0 or at >= len(text) or not (text[at - 1].isalpha() and text[at].isalpha()):
+    if at == 0 or at >= len(text) or not (_in_a_word(text[at - 1]) and _in_a_word(text[at])):
         return False
     hump = text[at].isupper() and (text[at - 1].islower() or text[at + 1 : at + 2].islower())
     return not hump
+
+
+def _in_a_word(letter: str) -> bool:
+    """Whether it is a letter of a script with capitals: others are written without gaps between words."""
+    return letter.isalpha() and (letter.islower() or letter.isupper())
 
 
 def _pieces(text: str) -> set[int]:

@@ -46,7 +46,7 @@ RULES = (
         r"cuda(?: runtime)?(?: error)?(?: ?\(2\))?: ?out of memory|cuda out of memory|cuda oom|out of cuda memory|cuda error 2\b"
         r"|cuda error: out_of_memory|error \[cuda\]: out of memory|cudaerrormemoryallocation|cuda_error_out_of_memory|cudnn_status_alloc_failed"
         r"|cudamalloc(?:async|managed)? failed: out of memory|cumem\w* failed.{0,40}out of memory",
-        0.96,
+        0.97,
     ),
     _GPU.rule(
         "accelerator-oom",
@@ -97,9 +97,9 @@ RULES = (
     ),
     _GPU.rule(
         "d3d-oom",
-        r"0x8007000e|e_outofmemory|(?:dml|directml|d3d1[12])[^\n]{0,200}8007000e|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available",
-        0.86,
-        also=((Category.HOST_OUT_OF_MEMORY, 0.25),),
+        r"0x8007000e|e_outofmemory|(?:dml|directml|d3d1[12])[^\n]{0,200}8007000e|dxgi.{0,40}out of memory|d3d1[12].{0,80}(?:e_outofmemory|out of memory)|not enough memory resources are available to complete",
+        0.9,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.15),),
         unless=r"mapviewoffile|virtualalloc|createfilemapping",
     ),
     _GPU.rule(
@@ -113,7 +113,7 @@ RULES = (
     _GPU.rule(
         "device-buffer-allocation",
         rf"(?:failed to|unable to|could not|cannot) (?:allocate|create) (?:the )?(?:{_DEVICE}\d*(?:_split)?|device|gpu|vram)\b(?:_host)?[^\n]{{0,30}}(?:buffer|memory|tensor)"
-        rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
+        rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|{_DEVICE}\w*_buffer_type_alloc_buffer: (?:failed|unable|can)|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
         r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|ggml_(?:webgpu|vulkan|sycl|opencl|cann)\w*: failed to allocate (?:a )?buffer|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device|(?:failed|unable|not able) to allocate[^\n]{0,40} (?:on|from|in) (?:the )?(?:gpu|device|vram|cuda)\b"
         r"|(?:aclrtmalloc|alloc(?:ate)? device mem(?:ory)?|cumemalloc\w*)[^\n]{0,30}(?:fail|out of memory)|requested amount of gpu memory|ran out of memory in memory space (?:hbm|vmem)",
         0.92,
@@ -125,13 +125,13 @@ RULES = (
         r"failed to allocate compute (?:pp )?buffers|ggml_gallocr_reserve_n(?:_impl)?: failed to allocate|failed to allocate buffer for kv cache"
         r"|llama_kv_cache_init\(?\)? ?failed|llama_init_from_model: failed to initialize the context: failed to allocate"
         r"|alloc_tensor_range: failed to allocate|unable to load model: unable to allocate|unable to allocate backend buffer",
-        0.62,
+        0.74,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42), (Category.CONFIG_INVALID, 0.15)),
     ),
     _GPU.rule(
         "free-vram",
         r"insufficient (?:free )?(?:vram|gpu memory|video memory|device memory|gpu vram)|(?:not enough|too little|low on|lack of) (?:free |available )?(?:vram|gpu memory|gpu video memory|graphics memory|dedicated memory|video memory|device memory|gpu vram)"
-        r"|gpu has too little memory|ran out of (?:vram|gpu memory|video memory|device memory)|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
+        r"|gpu has too little memory|(?:ran|runs?|running) out of (?:my |the |all )?(?:vram|gpu (?:memory|ram)|video memory|device memory)|(?:too|so) (?:big|large|heavy|much) for (?:my |the |your |this |a )?(?:gpu|vram|video card|graphics card)\b|(?:vram|gpu memory|video memory) (?:is )?(?:full|exhausted)"
         r"|exceeds? (?:the )?(?:available |free |total )?(?:gpu|vram|video|device) memory|out of (?:vram|gpu memory|video memory|device memory)"
         r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)"
         r"|exceeds? (?:the )?(?:available |free |total )?vram|fit (?:in|into|on|onto|within) (?:the |your |a |available |single )*(?:gpu|vram|video memory|device memory)|insufficient space in device|load full model on gpu|too large for the available vram|(?:requires?|needs?) (?:at least |about |more than )?[\d.]+ ?[gm]i?b (?:of )?(?:vram|gpu memory|video memory)",
@@ -152,8 +152,8 @@ RULES = (
         r"|free memory on device[^\n]{0,160}less than desired gpu memory utilization|error in memory profiling"
         r"|not enough memory\. please try to increase --mem-fraction-static|please try to increase --mem-fraction"
         r"|maximum number of tokens that can be stored in (?:the )?kv cache|try increasing `?gpu_memory_utilization|increase `?gpu_memory_utilization",
-        0.85,
-        also=((Category.CONFIG_INVALID, 0.4),),
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.3),),
     ),
     _GPU_FIT.rule(
         "dispatched-to-cpu",
@@ -185,7 +185,7 @@ RULES = (
         r"out[- ]of[- ](?:gpu )?memory|\boom\b|outofmemory",
         0.55,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42),),
-        unless=r"byte allocation|java heap|low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
+        unless=r"byte allocation|java heap|low on memory|if you'?re running out|out of memory: kill|oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|signal: killed|heap out of memory|host memory|defaultcpuallocator|array buffer allocation"
         r"|wasm memory|\[wasm\]|rangeerror|webassembly\.memory|aborted\(oom\)|runtime: out of memory|cannot enlarge memory|system memory|pinned memory|java\.lang\.|outofmemoryexception|aw, ?snap|error code: out of memory|uncaught exception: out of memory|likely (?:due to|because of) out of memory|llvm error: out of memory|allocate wasm memory",
     ),
     _GPU.rule(
@@ -196,8 +196,8 @@ RULES = (
     ),
     _HOST.rule(
         "bad-alloc",
-        r"bad_alloc\b|std::bad_array_new_length",
-        0.9,
+        r"bad_alloc\b|\bbad allocation\b|std::bad_array_new_length",
+        0.93,
         also=(
             (Category.GPU_OUT_OF_MEMORY, 0.1),
             (Category.PROCESS_CRASHED, 0.1),
@@ -222,7 +222,7 @@ RULES = (
         r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
         r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
         r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|model request too large for system|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|used all (?:of )?(?:my |the |available )*(?:ram|memory)|(?:ram|memory) (?:was|is|got|gets) (?:completely )?(?:full|exhausted)|(?:eats?|uses?|consum\w+|takes?|fills?) (?:up )?all (?:of )?(?:my |the |available |system )*(?:ram|memory)|max(?:es|ed)? out (?:my |the )?(?:ram|memory)|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
-        0.9,
+        0.93,
         also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
     ),
     _HOST.rule(
@@ -267,7 +267,7 @@ RULES = (
     ),
     _KILLED.rule(
         "oom-killer",
-        r"oom[-_ ]?kill|oomkilled|killed process \d+|out of memory: kill|systemd-oomd|\bearlyoom\b|killed by the (?:operating )?system[^\n]{0,40}memory|(?:is|was|for|by) using too much memory",
+        r"oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|oomkilled|killed process \d+|killed by (?:the )?(?:linux |kernel|oom|macos|os\b)[^\n]{0,20}|out of memory: kill|systemd-oomd|\bearlyoom\b|killed by the (?:operating )?system[^\n]{0,40}memory|(?:is|was|for|by) using too much memory",
         0.95,
     ),
     _HOST.rule(
@@ -280,7 +280,7 @@ RULES = (
         "killed",
         r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed"
         r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
-        0.9,
+        0.92,
         also=((Category.PROCESS_CRASHED, 0.2),),
         unless=r"(?:after|still[^\n]{0,30}) sigkill|sigterm' timed out|sent sigkill|sending sigkill|needs? sigkill|tried [^\n]{0,40}sigkill|even (?:with )?sigkill|received sigquit from a child",
     ),
@@ -328,7 +328,7 @@ RULES = (
     _WASM.rule(
         "notreadable-large-file",
         r"aw, ?snap!?|page (?:was )?(?:reloaded|crashed)[^\n]{0,60}memory|a problem (?:repeatedly )?occurred|significant memory|tab crashed",
-        0.62,
+        0.72,
         also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.25)),
     ),
     _HOST.rule(
@@ -341,7 +341,7 @@ RULES = (
     _KILLED.rule(
         "compiler-killed",
         r"killed signal terminated program|died due to signal 9\b|(?:ptxas|cicc|cc1plus|as|ld|clang)\b[^\n]{0,40}(?:memory allocation failure|out of memory)|virtual memory exhausted|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed",
-        0.92,
+        0.95,
         also=((Category.COMPILE_FAILED, 0.15),),
     ),
     _GPU.rule(
@@ -359,8 +359,9 @@ RULES = (
     _WASM.rule(
         "buffer-over-two-gigabytes",
         r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
-        0.86,
+        0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"integrity check|checksum|hash mismatch",
     ),
     _HOST.rule(
         "cpu-buffer",
@@ -371,7 +372,7 @@ RULES = (
     _GPU_FIT.rule(
         "context-not-created",
         r"failed to create llama_context|failed to create (?:the )?(?:llama |model )?context\b|layers\.offload=0\b|failed to create context with model",
-        0.56,
+        0.64,
         also=((Category.HOST_OUT_OF_MEMORY, 0.36), (Category.CONFIG_INVALID, 0.3)),
     ),
     # A phone's graphics driver asks the kernel for the GPU's buffers: the errno is the host's, the memory the GPU's.
@@ -467,7 +468,7 @@ RULES = (
     ),
     _GPU.rule(
         "array-of-metal-too-large",
-        r"\[mps\w{0,12}ndarray[^\n]{0,160}(?:total bytes|product of dimension|2\*\*3[12])",
+        r"\bmps\w{0,12}ndarray[^\n]{0,160}(?:total bytes|product of dimension|2\*\*3[12])",
         0.56,
         also=((Category.GPU_FEATURE_MISSING, 0.45), (Category.PROCESS_CRASHED, 0.3)),
     ),
@@ -509,5 +510,113 @@ RULES = (
         r"subsystem for linux instance has terminated",
         0.7,
         also=((Category.PROCESS_CRASHED, 0.4),),
+    ),
+    # Calls that hand out the memory of a card, by their names in each interface.
+    _GPU.rule(
+        "allocation-call-refused",
+        r"(?:cumemalloc\w*|cudamalloc(?:async|managed|pitch)?|hipmalloc(?:async|managed)?|vkallocatememory|vkbindbuffermemory|vma\w{0,12}(?:create|allocate)\w*|clcreatebuffer|clsvmalloc|malloc_device|createcommittedresource|aclrtmalloc\w*|musamalloc)\b[^\n]{0,40}(?:fail|error|returned (?:null|nil|0x|-))",
+        0.8,
+        also=((Category.GPU_DRIVER, 0.25), (Category.GPU_FEATURE_MISSING, 0.1)),
+        unless=r"unknown error|initialization error|invalid (?:argument|value|device)|device[_ ]?lost|illegal",
+    ),
+    _HOST.rule(
+        "assertion-on-an-allocation",
+        r"assert\w*[^\n]{0,240}(?:\bdata != null|fail\w* to alloc\w*|\bptr != null|malloc\w*\()",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.35)),
+        unless=r"ggml-(?:cuda|metal|vulkan|opencl|sycl|kompute)\b|out of memory",
+    ),
+    # People's own words for what the kernel does to a process that takes too much.
+    _KILLED.rule(
+        "killed-in-words",
+        r"\b(?:gets?|getting|got|was|is|are|being|been|just|says?|prints?|shows?|prompts?|outputs?|message|status|simply|always|then)[ :]{1,2}[\"'`“]?killed\b",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.WORKER_CRASHED, 0.1)),
+        unless=r"service worker|web worker|out-of-sync|by (?:the )?user|manually|killed (?:it|the|my|them)\b|after a timeout|timed out|killed unexpectedly|was killed while executing|killed by signal: (?!killed)|heartbeat|sigterm",
+    ),
+    _WASM.rule(
+        "page-that-loads-itself-again",
+        r"\b(?:page|tab|browser|site|website|safari|chrome)\b[^\n]{0,40} (?:refresh(?:es|ed|ing)?|reload(?:s|ed|ing)?|restart(?:s|ed|ing)?)(?: itself| automatically| on its own| by itself| again and again)|\b(?:refresh(?:es|ed)|reload(?:s|ed)) (?:itself|automatically|by itself|on its own)",
+        0.72,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.3)),
+        unless=r"service worker|hot reload|hmr|vite",
+    ),
+    _HOST.rule(
+        "whole-machine-stands-still",
+        r"\b(?:phone|tablet|ipad|iphone|computer|laptop|macbook|pc|system|machine|desktop|os)\b (?:[\w-]+ ){0,4}(?:freez(?:e|es|ing)|froze|frozen|unresponsive|locks? up|locked up|stops responding|stopped responding)\b",
+        0.74,
+        also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DEVICE_LOST, 0.2), (Category.GPU_DRIVER, 0.2)),
+        unless=r"display driver|\btdr\b|livekernel|xid\b",
+    ),
+    _HOST.rule(
+        "memory-that-grows",
+        r"memory leak|(?:memory|\bram\b)(?: usage| consumption| use| footprint)? (?:keeps?|continues?|continuously|constantly|steadily|slowly|gradually|just)[^\n]{0,20}(?:grow|increas|ris|climb)\w*",
+        0.66,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.35), (Category.PROCESS_CRASHED, 0.2)),
+        unless=r"vram|gpu memory|memory leaks? detected|detected memory leaks?|without memory leak",
+    ),
+    # The same in the languages in which many people write.
+    _GPU.rule(
+        "card-full-in-other-languages",
+        r"显存(?:不足|不够|溢出|爆|超)|爆(?:了)?显存|显存(?:占满|用完|耗尽)|gpu ?(?:内存不足|记憶體不足|メモリ(?:不足|が不足))|vram ?(?:が不足|不足|不够)|memoria (?:de (?:la )?)?(?:gpu|v[ií]deo) insuficiente|nicht gen(?:ug|ügend) (?:gpu|grafik)[- ]?speicher",
+        0.92,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.12), (Category.CONFIG_INVALID, 0.1)),
+    ),
+    _HOST.rule(
+        "memory-full-in-other-languages",
+        r"内存(?:不足|不够|溢出|爆|耗尽|占满)|爆(?:了)?内存|記憶體不足|メモリ(?:ー)?(?:不足|が不足|が足り)|메모리(?:가)? ?부족|页面文件太小|頁面檔太小|ページング ?ファイルが小さ|memoria insuficiente|no hay (?:suficiente )?memoria|nicht gen(?:ug|ügend) (?:arbeits)?speicher|auslagerungsdatei|mémoire insuffisante|paginaci[oó]n es demasiado|недостаточно памяти|memória insuficiente",
+        0.86,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.3),),
+        unless=r"显存|vram|gpu",
+    ),
+    _HOST.rule(
+        "machine-short-of-memory",
+        r"\b(?:computer|system|machine|phone|pc|laptop|host|server|node|browser|windows|macos|android|ios|os|mac|container|pod|vm|wsl2?|app|application|tab|page) (?:[\"'“][^\"'”\n]{1,40}[\"'”] )?(?:has |have |is |just |completely )?(?:run|ran|runs|running) (?:out of|low on) (?:memory|ram)\b|\bof (?:ram|system memory|main memory)\b[^\n]{0,40}(?:fail|not available|unavailable|close)|(?:fail\w*|unable|could not|cannot) (?:to )?allocat\w* [^\n]{0,30}\b(?:of|in|from) (?:ram|system memory|main memory|host memory)\b|close (?:some |any )?other (?:apps|applications|programs|tabs)|\bheap (?:is |was |space )?(?:exhausted|full)\b|jvm heap|memory pressure",
+        0.9,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.15),),
+        unless=r"gpu memory pressure|vram",
+    ),
+    _GPU_FIT.rule(
+        "too-little-for-a-batch",
+        r"not enough memory to (?:handle|serve|hold|fit|store|allocate|run|process)\b|(?:warming|warm) ?up[^\n]{0,60}(?:out of memory|not enough memory)|cannot fit (?:the )?(?:kv ?cache|model|weights|batch)|(?:kv ?cache|weights) (?:does|do)(?: not|n't) fit|no (?:space|room) (?:left )?for (?:the )?(?:kv ?cache|cache blocks)|kv ?cache (?:is )?(?:too (?:large|big)|exceeds)",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.2)),
+        unless=r"if you'?re running out|\bram\b|system memory",
+    ),
+    # People's own words for a card that is full.
+    _GPU.rule(
+        "card-full-in-words",
+        r"\bvram\b[^\n]{0,50} (?:is |gets |was |keeps |just )?(?:full\b|fill\w*|goes up|grow\w*|exhaust\w*|max(?:e[sd]|ing|es)?\b|spik\w+|overflow\w*|leak\w*|too (?:small|little|low)|not enough|insufficient|isn't enough)|(?:fill\w*|exceed\w*|explod\w+|eats?|eating|overflow\w*|too (?:large|big|much) for|beyond|needs? more|blow\w* up|more than) (?:\w+ ){0,3}vram\b|\boom\b (?:when|while|on|with|after|during|at|errors?|in|for|crash\w*)\b|(?:does|do|did|will|would)(?: not|n't) fit (?:\w+ ){0,4}(?:gpus?|vram|card)\b|\bcl_mem\b[^\n]{0,30}(?:fail|alloc)|createbuffer'?[^\n]{0,60}(?:size exceeds|out of range|too large)",
+        0.86,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.2),
+            (Category.CONFIG_INVALID, 0.15),
+            (Category.PROCESS_CRASHED, 0.15),
+        ),
+        unless=r"if you'?re running out|oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|\bsystem ram|heap|wasm",
+    ),
+    _HOST.rule(
+        "machine-full-in-words",
+        r"(?:only|just) (?:has |have |got |with )?\d{1,3} ?g(?:i?b)? (?:of )?(?:ram|system memory)\b|\bswapp(?:ing|ed) (?:like|heavily|a lot|constantly|to|out|hard|and)\b|starts? (?:swapping|thrashing)|\b(?:ram|system memory) (?:is |was |gets |got |usage )?(?:max(?:ed|es)?(?: out)?|full|exhausted|spikes?|jumps?|shoots up|goes (?:up )?to)\b|max(?:ed|es|ing) out (?:my |the |all )?ram|not enough memory resources are available to process|(?:runs?|ran|running) out of (?:my |the |all )?(?:ram|system memory|main memory|memory on (?:the )?cpu)\b",
+        0.84,
+        also=(
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+            (Category.PROCESS_CRASHED, 0.15),
+            (Category.PROCESS_HUNG, 0.15),
+        ),
+        unless=r"vram|gpu ram",
+    ),
+    _GPU_FIT.rule(
+        "no-room-for-the-cache",
+        r"(?:can't|cannot|could not|couldn't|unable to|failed to|not able to|no memory to) (?:allocate|reserve|create|fit|make)[^\n]{0,40}\bkv[ _-]?cache|\bgpu blocks: 0\b|insufficient memory for (?:the )?kv|kv[ _-]?cache[^\n]{0,30}(?:allocation failed|out of memory)",
+        0.84,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.3), (Category.CONFIG_INVALID, 0.25)),
+    ),
+    _HOST.rule(
+        "pages-not-locked",
+        r"virtuallock[^\n]{0,60}(?:fail|quota|error)|failed to virtuallock",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.3),),
+        wrapper=True,
     ),
 )

@@ -307,7 +307,7 @@ RULES = (
     ),
     _BLOCKED.rule(
         "module-from-elsewhere",
-        r"cannot find module 'https?://|failed to fetch dynamically imported module: https?://(?!localhost|127\.)|cannot be accessed from origin|importscripts' on 'workerglobalscope'[^\n]{0,80}https?://",
+        r"cannot find module 'https?://|failed to fetch dynamically imported module: https?://(?!localhost|127\.)|importscripts' on 'workerglobalscope'[^\n]{0,80}https?://",
         0.6,
         also=(
             (Category.HOST_MISSING_DEPENDENCY, 0.45),
@@ -430,5 +430,12 @@ RULES = (
         r"(?:head|get) failed,? (?:\(|status:? ?)-1\b",
         0.6,
         also=((Category.NETWORK_BLOCKED, 0.45),),
+    ),
+    _STATUS.rule(
+        "request-with-a-status",
+        r"\b(?:get|head|post|put|request|query|fetch(?:ing)?)\b[^\n]{0,30} failed[^\n]{0,12}[(\s](?:404|410|429|5\d\d)\b(?! ?(?:ms|bytes|kb|mb))",
+        0.84,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),),
+        unless=r"localhost|127\.0\.0\.1|entry not found|repository not found",
     ),
 )

@@ -39,6 +39,12 @@ _CANCEL = Group(
     Category.UNKNOWN, en="the work was cancelled on purpose", es="el trabajo se canceló a propósito"
 )
 
+_MIXED = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="libraries of different builds are mixed",
+    es="se mezclan bibliotecas de compilaciones distintas",
+)
+
 RULES = (
     _CRASH.rule(
         "segfault",
@@ -289,5 +295,18 @@ RULES = (
         r"\bimmediate(?:ly)? crash\w*|\bcrash(?:es|ed)? (?:immediately|instantly|at once|right away)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.UNKNOWN, 0.1)),
+    ),
+    _CRASH.rule(
+        "crash-in-other-languages",
+        r"闪退|崩溃|崩潰|异常退出|意外退出|强制关闭|段错误|クラッシュ|強制終了|se cierra (?:solo|sola|inesperadamente)|stürzt ab|abgestürzt",
+        0.74,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.25), (Category.GPU_OUT_OF_MEMORY, 0.15)),
+    ),
+    # Two parts of one engine that were built at different times number their operations differently.
+    _MIXED.rule(
+        "operation-with-another-number",
+        r"ggml_assert\([^)\n]{0,40}->op == ggml_op_\w+\)",
+        0.84,
+        also=((Category.PROCESS_CRASHED, 0.45),),
     ),
 )

@@ -96,4 +96,27 @@ RULES = (
         also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
+    # What several processes say last when each waits for the others.
+    _HANG.rule(
+        "waiting-for-the-others",
+        r"[nr]ccl version \d|using nccl==|found nccl|backend=nccl|init_process_group|distributed_init_method|nccl info (?:using|channel|connected|bootstrap|comm|ring|trees?)\b",
+        0.58,
+        also=((Category.GPU_DRIVER, 0.25), (Category.WORKER_CRASHED, 0.2), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.LOAD, Phase.RUNTIME, Phase.PREFLIGHT),
+        unless=r"\berror\b|\berrors?:|\w+error\b(?!=)|traceback|exception|failed|failure|killed|abort|out of memory|unhandled",
+        wrapper=True,
+    ),
+    _HANG.rule(
+        "stands-still-in-other-languages",
+        r"卡死|卡住|(?<!显)卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad)\w+|bleibt (?:hängen|stehen)",
+        0.84,
+        also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_TIMEOUT, 0.1)),
+    ),
+    _HANG.rule(
+        "answers-nobody",
+        r"(?:endpoints?|server|api|backend|engine|runner|ui|app|request)s?\b[^\n]{0,50} (?:do|does|did|is|are|was|were)(?: not|n't) (?:respond\w*|answer\w*|return\w*|react\w*)\b|requests? (?:is |are |was |were )?(?:queued|accepted|pending)[^\n]{0,40}(?:never|forever|but not)|never (?:scheduled|dispatched|picked up|processed)|model_wait_dead|stuck at \d{1,3} ?%|hangs? at \d{1,3} ?%",
+        0.76,
+        also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.15)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
+    ),
 )
