@@ -279,7 +279,8 @@ def calibrated(ranked: list[Ranked], table: tuple[tuple[float, float], ...]) -> 
     factor = min(1.0, (1 - score) / left) if left > 0 else 1.0
     return [
         Ranked(first.category, score, first.vote),
-        *(Ranked(item.category, item.score * factor, item.vote) for item in rest),
+        # What is seldom right is said of the first with less than its score; no other is surer then.
+        *(Ranked(item.category, min(score, item.score * factor), item.vote) for item in rest),
     ]
 
 

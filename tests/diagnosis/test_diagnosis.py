@@ -7,7 +7,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from localloom_diagnosis import (
@@ -33,6 +33,7 @@ TEXTS = st.one_of(st.text(st.characters(), max_size=300), st.lists(WORDS, max_si
 
 
 @given(TEXTS, st.sampled_from([None, *Phase]), st.sampled_from(["", "tvm", "web-llm", "ollama"]))
+@example("HTTP0ORG0NAN", Phase.PREFLIGHT, "tvm")
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_diagnosed(text, phase, runtime):
     """Any text gives sorted candidates whose scores add up to at most 1, a bounded signature and remedies, without notes."""

@@ -29,7 +29,7 @@ from .state import STATE_RULES as GENERAL_STATE_RULES
 from .state import number, pending
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
-RULES_VERSION = "2026.11.8"
+RULES_VERSION = "2026.11.9"
 
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
