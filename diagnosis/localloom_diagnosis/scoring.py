@@ -16,6 +16,8 @@ from .text import line_at
 CAUSE = 0.7
 #: What a later error's odds are worth beside an earlier cause.
 LATER = 0.4
+#: Odds of words beside a category that a check declared: most are the check's own sentence, or what it led to.
+CHECKED = 0.25
 #: What a wrapper's odds are worth beside a cause.
 WRAPPER = 0.25
 #: Only where no vote is at least this strong are single words asked.
@@ -214,7 +216,7 @@ def _rank(low: str, votes: Sequence[Vote], *, hushed: bool) -> list[Ranked]:
                 factor = USUAL
         if declared and vote.position >= 0:
             # A check that looked at the thing itself knows better than the words of what it led to.
-            factor *= LATER
+            factor *= CHECKED
         if vote.wrapper and known:
             factor *= WRAPPER
         elif vote.position > cause_at >= 0:
