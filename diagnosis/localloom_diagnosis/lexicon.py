@@ -93,11 +93,6 @@ def speaks_for(scene: Scene, votes: Iterable[Vote] = ()) -> list[tuple[Category,
     ]
 
 
-def weights_of_table() -> tuple[dict[str, tuple[float, ...]], tuple[float, ...]]:
-    """The weights of each word of the table, and the biases, both by the table's order of categories."""
-    return {word: _weights(word) for word in WORDS}, _bias()
-
-
 def vote(category: Category, share: float) -> Vote:
     """The words as a vote, for a category that no rule names."""
     return Vote("lexicon", category, share, _REASON, wrapper=True)

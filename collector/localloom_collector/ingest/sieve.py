@@ -31,6 +31,9 @@ _NUMBERED = {bytes([_EVENT.fields_by_name["seq"].number << 3])}
 def sift(raw: bytes, kind: str) -> tuple[list[int], list[int]] | None:
     """The numbers and the times of all events, as they come; None where one event may be unlike what its kind has.
 
+    A number is one event's for sure. A time that one event gives twice and another not at all, which no serialiser
+    does, counts as the other's: nothing but the chunk's own first and last time comes of it.
+
     Args:
         raw: a serialised EventBatch.
         kind: the chunk's, "outcome" or "detail".

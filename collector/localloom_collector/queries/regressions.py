@@ -26,10 +26,6 @@ from .source import COUNTED
 #: Machines that are looked at, where the fleet has more: twice as many as for one look, since two must agree.
 ENOUGH = 50_000
 
-#: What a version may be of: attributes that change while the machine stays the machine.
-VERSIONED = ("agent.version", "engine.version", "hw.gpu.driver_version", "browser.version", "model")
-
-
 #: The bits of a UUIDv7 behind its time and its version: as good as drawn by lot.
 _RANDOM = 2**64 - 1
 
