@@ -98,9 +98,9 @@ def _words(scene: Scene, ranked: list[Ranked], lang: str) -> tuple[Diagnosis, di
         signature=signature(scene, category, position),
         summary=advice.finding(found)
         if found and lang != "es"
-        else advice.summary(category, facts, evidence.runtime, lang),
+        else advice.summary(category, facts, scene.runtime, lang),
         retryable=advice.retryable(category, status if isinstance(status, int) else None),
-        remedies=advice.remedies(category, facts, evidence.runtime, lang, found),
+        remedies=advice.remedies(category, facts, scene.runtime, lang, found),
         rules_version=RULES_VERSION,
     )
     return verdict, facts

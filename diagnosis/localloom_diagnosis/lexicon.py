@@ -27,8 +27,8 @@ _WORD = re.compile(r"[A-Za-z_]{3,30}")
 #: A name's parts: `ErrorOutOfDeviceMemory` is said of memory too.
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _REASON = Reason(
-    "reports with such words in this phase are mostly of this kind",
-    "los informes con tales palabras en esta fase suelen ser de este tipo",
+    "other reports with such words were of this kind",
+    "otros informes con tales palabras fueron de este tipo",
 )
 
 

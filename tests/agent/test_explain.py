@@ -27,6 +27,15 @@ def test_a_pasted_error_is_explained(agent):
     assert "What to do" in text
 
 
+def test_what_else_it_could_be_says_what_that_would_mean(agent):
+    """The same words are not quoted for each category that they can mean."""
+    text = explain(agent, b"TypeError: Failed to fetch", "--lang", "en").stdout.decode()
+    also = text.partition("It could also be")[2].partition("What to do")[0]
+    assert "network.blocked" in also
+    assert "proxy" in also
+    assert "Failed to fetch" not in also
+
+
 def test_json_has_the_designs_keys(agent, tmp_path):
     """One document, from a file, in the language asked for."""
     path = tmp_path / "error.log"

@@ -24,6 +24,7 @@ from localloom_diagnosis import diagnosis as whole
 from localloom_diagnosis.advice import SMALLER_MODEL, book, human_bytes, remedies, retryable, summary
 from localloom_diagnosis.evidence import FACT_NAMES
 from localloom_diagnosis.rules import HINTS, INDEX, TEXT_RULES, RuleIndex, StateRule
+from localloom_diagnosis.rules.engine import engine_named_in
 
 WORDS = st.sampled_from(
     ["CUDA", "error", "out of memory", "Killed", "404", "Not Found", "tokenizer", "Traceback (most recent call last):", "\n", ":", "'", "/a/b",
@@ -222,6 +223,37 @@ def test_service_worker_advice_is_to_reload_the_extension():
         Evidence.from_report({"message": "Extension context invalidated.", "runtime": "web-llm"})
     )
     assert "chrome://extensions" in result.remedies[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "engine", "advised"),
+    [
+        ("Error: WebGPU is not supported", "web-llm", "chrome://gpu"),
+        ("Uncaught Error: Service worker registration failed", "web-llm", "chrome://extensions"),
+        ("TypeError: Failed to fetch", "web-llm", "virus scanner"),
+        (
+            "Error: pull model manifest: file does not exist (ollama run qwen)",
+            "ollama",
+            "`ollama pull MODEL`",
+        ),
+        (
+            "Error: [transformers.js] Can't create a session: QuotaExceededError",
+            "transformers.js",
+            "private windows",
+        ),
+    ],
+)
+def test_a_pasted_text_tells_its_engine(text, engine, advised):
+    """Nobody says which engine it was: the words do, and the advice is for that engine; who says it is believed."""
+    assert engine_named_in(text.lower()) == engine
+    assert any(advised in remedy for remedy in diagnose(Evidence.from_text(text)).remedies)
+    other = diagnose(Evidence(errors=Evidence.from_text(text).errors, runtime="vllm"))
+    assert not any(advised in remedy for remedy in other.remedies)
+
+
+def test_a_text_that_names_no_engine_has_none():
+    """A build of the system's packages that could not be fetched is no browser's."""
+    assert engine_named_in("e: failed to fetch http://deb.example.org/pool/main/x.deb 404 not found") == ""
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from localloom_agent.supervisor.record import NANO, RunRecord
+from localloom_diagnosis import advice
 from localloom_diagnosis.taxonomy import Outcome
 
 from .figures import seconds
@@ -118,7 +119,10 @@ def print_diagnosis(console: Console, diagnosis: Diagnosis, lang: str) -> None:
     if others:
         console.print(Text(words["also"], style="bold"))
         for candidate in others:
-            _say(console, Text(f"{candidate.category.value} ({candidate.score:.0%}): {candidate.because}"))
+            # The same words again would not say what else they can mean.
+            same = candidate.because == diagnosis.candidates[0].because
+            means = advice.summary(candidate.category, {}, "", lang) if same else candidate.because
+            _say(console, Text(f"{candidate.category.value} ({candidate.score:.0%}): {means}"))
     if diagnosis.remedies:
         console.print(Text(words["do"], style="bold"))
         for number, remedy in enumerate(diagnosis.remedies, 1):

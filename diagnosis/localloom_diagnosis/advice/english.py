@@ -32,6 +32,10 @@ ENGLISH: Book = {
             "Check that the model server is running and listens on the address that the client uses.",
             runtimes=("ollama", "llama", "vllm"),
         ),
+        Line(
+            "In the browser, look at the request in the developer tools' Network tab: one that failed without a status was stopped on its way, by the connection, a firewall, a virus scanner, an ad blocker or the origin rules (CORS).",
+            runtimes=_WEB,
+        ),
         "Without a network, use a model that is already on this machine, by its folder.",
     ),
     Category.NETWORK_BLOCKED: _words(

@@ -32,6 +32,10 @@ SPANISH: Book = {
             "Compruebe que el servidor del modelo está en marcha y escucha en la dirección que usa el cliente.",
             runtimes=("ollama", "llama", "vllm"),
         ),
+        Line(
+            "En el navegador, mire la petición en la pestaña Red de las herramientas de desarrollo: la que falla sin estado se detuvo en el camino, por la conexión, un cortafuegos, un antivirus, un bloqueador de anuncios o las reglas de origen (CORS).",
+            runtimes=_WEB,
+        ),
         "Sin red, use un modelo que ya esté en el equipo, por su carpeta.",
     ),
     Category.NETWORK_BLOCKED: _words(

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from localloom_diagnosis.evidence import Evidence
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .engine import engine_named_in
 from .literals import alternatives, needed_sets
 
 Votes: TypeAlias = "tuple[tuple[Category, float], ...]"
@@ -47,8 +48,8 @@ class Scene:
 
     @property
     def runtime(self) -> str:
-        """The engine, in lower case."""
-        return self.evidence.runtime
+        """The engine, in lower case; where nobody says which, the one that the text speaks of."""
+        return self.evidence.runtime or engine_named_in(self.low)
 
 
 @dataclass(frozen=True, slots=True)
