@@ -590,6 +590,48 @@ CASES = (
     ("native API returns: UR_RESULT_ERROR_DEVICE_LOST", C.GPU_DEVICE_LOST),
     ("Insufficient Permission (to submit GPU work from background)", C.GPU_DEVICE_LOST),
     ("Display driver foo stopped responding and has successfully recovered.", C.GPU_DEVICE_LOST),
+    # what a GPU lacks, and what was built for another
+    ("CUDA error: no kernel image is available for execution on the device", C.ARTIFACT_INCOMPATIBLE),
+    ("Card with CUDA capability sm_120 is not compatible with the current PyTorch", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "Buffer size (9) exceeds the max buffer size limit (8). This adapter supports a higher maxBufferSize of 99",
+        C.CONFIG_INVALID,
+    ),
+    ("The limit 'maxFooBar' is not recognized.", C.CONFIG_INVALID),
+    ("Too many bindings of type StorageTextures in Stage COMPUTE", C.GPU_FEATURE_MISSING),
+    ("the weights exceed the maximum buffer size of this adapter", C.GPU_FEATURE_MISSING),
+    ("0:2(12): error: extension `GL_EXT_foo' unsupported in vertex shader", C.GPU_FEATURE_MISSING),
+    ("Alloc Image 9 x 99999 error, code:-40", C.GPU_FEATURE_MISSING),
+    ("CUDA 13 dropped Maxwell, which this card is", C.GPU_FEATURE_MISSING),
+    ("FlashMLA requires Hopper", C.GPU_FEATURE_MISSING),
+    ("torch.cuda.is_bf16_supported() returned False", C.GPU_FEATURE_MISSING),
+    # a GPU that nobody sees
+    ("Unable to open /dev/kfd read-write: Permission denied", C.GPU_UNSUPPORTED),
+    ("open /dev/nvidiactl: no such file or directory", C.GPU_UNSUPPORTED),
+    ("Check failed: Invalid Metal device_id=0", C.GPU_UNSUPPORTED),
+    ("filtering device which didn't fully initialize", C.GPU_UNSUPPORTED),
+    ("RequestAdapterError: NotFound { active_backends: VULKAN }", C.GPU_UNSUPPORTED),
+    ("torch.xpu.is_available() is False", C.GPU_UNSUPPORTED),
+    ("the server fails to use the GPU", C.GPU_UNSUPPORTED),
+    ("GPU delegate is not supported on this device", C.GPU_UNSUPPORTED),
+    ("Failed to detect local GPU, going on with the processor", C.GPU_UNSUPPORTED),
+    ("cl::Error: clGetPlatformIDs", C.GPU_UNSUPPORTED),
+    ("Can not find OpenCL library on this device", C.GPU_UNSUPPORTED),
+    ("系统不能认识iGPU", C.GPU_UNSUPPORTED),
+    ("ollama не видит видеокарту", C.GPU_UNSUPPORTED),
+    ("O programa não detecta a placa de vídeo", C.GPU_UNSUPPORTED),
+    # a driver at fault, and a device that is gone
+    ("Unable to load cudart CUDA management library", C.GPU_DRIVER),
+    ("Unexpected error from cudaGetDeviceCount(). Error 36: API call is not supported", C.GPU_DRIVER),
+    ("Abort was called at 99 line in file: /src/compute-runtime/x.cpp", C.GPU_DRIVER),
+    ("OSError: /usr/lib/libcuda.so.1: file\n", C.GPU_DRIVER),
+    ("drvErr=9, [Init][Runtime]Initialize device failed.", C.GPU_DRIVER),
+    ("TIMEOUT: device timeout, potential hang detected, the device is unrecoverable", C.GPU_DEVICE_LOST),
+    ("amdgpu 0000:03:00.0: ring comp_1.2.0 timeout, signaled seq=1", C.GPU_DEVICE_LOST),
+    ("[gfx1200] hard hang of the card, amdgpu resets nothing", C.GPU_DEVICE_LOST),
+    ("rtError: aicore execution timed out", C.GPU_DEVICE_LOST),
+    ("Err value: BufferAsyncError", C.GPU_DEVICE_LOST),
+    ("the GPU is dead until I reboot the machine", C.GPU_DEVICE_LOST),
     # kernels
     ("cannot get state: for function foo_kernel SC compilation failure", C.COMPILE_FAILED),
     ("CMake Error at foo/CMakeLists.txt:9 (message):\n  Failed to find foocc.", C.HOST_MISSING_DEPENDENCY),
@@ -948,3 +990,14 @@ def test_text_without_a_cause_is_unknown(text):
 def test_words_inside_words_do_not_count(text, category):
     """A code that is only a part of another word, such as ENOTFOUND in FileNotFound, is not evidence."""
     assert category not in [c.category for c in diagnose(Evidence.from_text(text)).candidates[:1]]
+
+
+@pytest.mark.parametrize(
+    ("hardware", "category"),
+    [("Apple MacBook Air", C.GPU_UNSUPPORTED), ("GeForce RTX", C.HOST_MISSING_DEPENDENCY)],
+)
+def test_a_card_of_another_maker_is_none_for_cuda(hardware, category):
+    """What NVIDIA's software lacks on a machine of another maker is the card itself."""
+    text = 'could not select device driver "nvidia" with capabilities: [[gpu]]'
+    report = {"message": text, "runtime": "other", "hardware": {"gpu": hardware}}
+    assert diagnose(Evidence.from_report(report)).category is category

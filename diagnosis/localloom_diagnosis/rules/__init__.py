@@ -12,6 +12,7 @@ from . import (
     generate,
     gpu,
     gpu_faults,
+    gpu_features,
     host,
     memory,
     network,
@@ -34,6 +35,7 @@ RULES_VERSION = "2026.11.9"
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
     *gpu.RULES,
+    *gpu_features.RULES,
     *gpu_faults.RULES,
     *network.RULES,
     *storage.RULES,
@@ -50,7 +52,7 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *browser.RULES,
 )
 
-STATE_RULES: tuple[StateRule, ...] = (*GENERAL_STATE_RULES, *browser.STATE_RULES)
+STATE_RULES: tuple[StateRule, ...] = (*GENERAL_STATE_RULES, *gpu.STATE_RULES, *browser.STATE_RULES)
 
 INDEX = RuleIndex(TEXT_RULES)
 

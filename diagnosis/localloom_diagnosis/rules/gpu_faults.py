@@ -83,7 +83,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "nvidia-smi",
-        r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|module (?:nvidia|amdgpu|i915|xe)\w* not found|amdgpu version file missing|drivers? (?:is |are |was )?not (?:loaded|running|initiali[sz]ed)",
+        r"couldn't communicate with the nvidia driver|nvidia-smi has failed|nvidia kernel (?:driver|module)[^\n]{0,40}(?:not|fail)|nvidia driver (?:is )?not (?:loaded|running|installed)|amdgpu (?:driver|module)[^\n]{0,40}(?:not|fail|missing)|no amdgpu driver|module (?:nvidia|amdgpu|i915|xe)\w* not found|drivers? (?:is |are |was )?not (?:loaded|running|initiali[sz]ed)",
         0.92,
         also=((Category.GPU_UNSUPPORTED, 0.3), (_MISSING, 0.1)),
     ),
@@ -115,13 +115,13 @@ RULES = (
     ),
     _LOST.rule(
         "gpu-hang",
-        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring \w+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)\b|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring [\w.]+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
         0.94,
         also=((Category.GPU_DRIVER, 0.2), (Category.PROCESS_CRASHED, 0.1)),
     ),
     _LOST.rule(
         "mapasync",
-        r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|instance dropped|instance reference",
+        r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|map ?async was not successful|bufferasyncerror|instance dropped|instance reference",
         0.62,
         also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.12)),
     ),
@@ -413,5 +413,87 @@ RULES = (
         0.8,
         also=((_UNSUPPORTED_GPU, 0.35), (_MISSING, 0.2)),
         unless=r"permission denied",
+    ),
+    # Linux's own driver of AMD has no such file: ollama says so, too, where the card works.
+    _DRIVER.rule(
+        "version-file-of-amdgpu",
+        r"amdgpu version file missing",
+        0.56,
+        also=((_UNSUPPORTED_GPU, 0.46), (_MISSING, 0.2)),
+        wrapper=True,
+    ),
+    # The library was found; what it said when it was started follows, or stands in another line.
+    _DRIVER.rule(
+        "management-library-not-started",
+        r"unable to load (?:\w+ )?cuda management library|unable to load (?:cudart|nvml|nvcuda|cuda driver|oneapi|level[- ]zero)\b[^\n]{0,20} library\b[^\n]{0,160}(?:init\w* fail|err)",
+        0.93,
+        also=((_UNSUPPORTED_GPU, 0.25), (_MISSING, 0.2)),
+        unless=r"cannot open shared object|no cuda-capable device",
+    ),
+    _DRIVER.rule(
+        "count-of-devices-failed",
+        r"(?:cuda|hip)?getdevicecount(?:\(\))?[^\n]{0,140}error (?:3|34|35|36|46|304|500|80\d|999):|os call failed or operation not supported",
+        0.94,
+        also=((_UNSUPPORTED_GPU, 0.3), (Category.CONFIG_INVALID, 0.12)),
+        unless=r"no \w{2,10}-capable device|out of memory",
+    ),
+    _DRIVER.rule(
+        "inside-the-runtime-of-the-driver",
+        r"(?:rocclr|/clr/|hsa-runtime|\brocr\b|hipamd|compute-runtime|level_zero|libigdgmm|dxcore)[^\n]{0,200}(?:assertion|abort was called)|abort was called at \d+ line in file|rmi?nitadapter failed|fatal error during gpu init|failed to load (?:ucode|firmware)[^\n]{0,30}(?:amdgpu|nvidia|i915|xe\b|psp|rlc|sdma|guc)|direct firmware load for [^\n]{0,60}(?:amdgpu|nvidia|i915|xe/|guc)|dxgkio_\w+: ioctl failed|driver rpc error|key was rejected by service|kernel driver does not appear to be running",
+        0.92,
+        also=((Category.PROCESS_CRASHED, 0.3), (_UNSUPPORTED_GPU, 0.35)),
+    ),
+    _DRIVER.rule(
+        "library-of-the-driver-is-empty",
+        r"lib(?:cuda|nvidia-\w+|nvcuvid|amdhip64|ze_loader)\.so[\w.]*: file(?: too short|$|\n)",
+        0.9,
+        also=((_UNSUPPORTED_GPU, 0.3), (Category.CONFIG_INVALID, 0.3), (_MISSING, 0.25)),
+    ),
+    _DRIVER.rule(
+        "device-of-ascend-not-started",
+        r"dcmi (?:module|model) initiali[sz]e failed|drvret=\d+|drverr=\d+|initiali[sz]e device failed\b|errorcode=5070(?:33|15)|acl ?init[^\n]{0,40}(?:fail|error)",
+        0.84,
+        also=((_UNSUPPORTED_GPU, 0.35), (Category.GPU_DEVICE_LOST, 0.2)),
+    ),
+    # Between cards the driver's way fails, not the program's.
+    _DRIVER.rule(
+        "collectives-of-the-driver",
+        r"(?:nccl|rccl)[^\n]{0,80}: unhandled cuda error|p2p\.cc[^\n]{0,60}cuda failure|unhandled cuda error",
+        0.66,
+        also=((Category.WORKER_CRASHED, 0.62), (Category.CONFIG_INVALID, 0.25)),
+        unless=r"out of memory|invalid usage|duplicate gpu|shared memory|/dev/shm",
+    ),
+    # A device that answers no more is lost; that the program waits for it follows.
+    _LOST.rule(
+        "device-hangs",
+        r"(?:device|accelerator|npu|tpu|dsp|gcd|chip|firmware|mes|psp|guc|gsp)\b[^\n]{0,12} (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|wedged)\b|gfx\d{3,4}\w?\]? (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|freeze)\b|device (?:timeout|timed out)\b|the device is unrecoverable|device wedged|hangcheck|hang_int_callback|hang detected|hung waiting for dispatch|waiting for physical cores|amdgpu_job_timedout|(?:resetting (?:chip|\w{2,4}\d) for|stopped heartbeat on)|psp (?:reset|resume|load|init)[^\n]{0,20}(?:fail|-\d)|mes queue|queue[^\n]{0,20} (?:evict|reset) failed|(?:compute|gfx|gpu) ring [^\n]{0,20}(?:reset|timeout)",
+        0.93,
+        also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DRIVER, 0.35)),
+        needs=r"gpu|device|amdgpu|radeon|gfx\d|i915|\bxe\b|cuda|npu|tpu|kgsl|mali|vulkan|metal|rocm|dsp\b|drm",
+        unless=r"waiting for (?:a )?lock|download",
+    ),
+    _LOST.rule(
+        "accelerator-broke-down",
+        r"aicore[^\n]{0,30}(?:exception|time(?:d )?out)|ai ?core execution|heartbeat (?:is )?lost|\bnrt_\w*(?:exec_hw_err|timeout|hw_err)\w*|dsp[^\n]{0,30}(?:subsystem restart|crash|reset)|aee_econnreset|(?:gpu|bus|iommu|smmu) fault\b[^\n]{0,80}(?:kgsl|mali|adreno|gfx|gpu)|(?:kgsl|mali|adreno|kbase)[^\n]{0,80}(?:gpu|page|job|bus) fault|device (?:is )?gone\b|gpu (?:is )?(?:in )?(?:an )?(?:unrecoverable|bad|error|failed) state|has encountered an unrecoverable error|hbm[^\n]{0,20}(?:ue\b|ecc|uncorrect)|gpu restart\b",
+        0.9,
+        also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    _LOST.rule(
+        "shader-after-the-context",
+        r"failed to (?:compile|link) [^\n]{0,40}(?:shader|program)(?s:.{0,900})context[_ ]?lost",
+        0.95,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.4)),
+    ),
+    _LOST.rule(
+        "mapping-of-wgpu",
+        r"bufferasyncerror|mapasyncstatus|map async was not successful",
+        0.82,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.4), (Category.PROCESS_CRASHED, 0.4)),
+    ),
+    _LOST.rule(
+        "dead-until-the-next-start",
+        r"(?:gpu|card|cuda|device|显卡)[^\n]{0,60} (?:until|unless|before) (?:i |we |you |the |a )*(?:re-?boot|restart (?:the |my )?(?:pc|machine|computer|server|host|system)|power[- ]cycl)|(?:need|have|had|must|requires?)\w* (?:to |a )?(?:hard )?(?:re-?boot|power[- ]cycle)\w* [^\n]{0,40}(?:gpu|card|driver)|显卡[^\n]{0,16}(?:无法使用|掉了|掉卡)|掉卡",
+        0.76,
+        also=((Category.GPU_DRIVER, 0.6), (Category.PROCESS_CRASHED, 0.3)),
     ),
 )

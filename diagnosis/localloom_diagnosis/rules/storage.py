@@ -52,7 +52,7 @@ RULES = (
     ),
     _DENIED.rule(
         "device-node-denied",
-        r"/dev/(?:kfd|dri|nvidia)[^\n]{0,80}(?:denied|permission|not permitted)|(?:denied|permission|not permitted)[^\n]{0,80}/dev/(?:kfd|dri|nvidia)",
+        r"/dev/(?:dri|nvidia|mali|kgsl)[^\n]{0,80}(?:denied|permission|not permitted)|(?:denied|permission|not permitted)[^\n]{0,80}/dev/(?:dri|nvidia|mali|kgsl)",
         0.9,
         also=((Category.GPU_UNSUPPORTED, 0.72), (Category.GPU_DRIVER, 0.15)),
     ),
