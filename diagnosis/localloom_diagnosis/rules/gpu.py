@@ -134,7 +134,7 @@ RULES = (
     ),
     _NONE.rule(
         "sycl-none",
-        r"no (?:sycl|level[- ]zero|xpu|intel)[^\n]{0,30} devices?|no device of requested type available|pi_error_device_not_found|ze_result_error_uninitialized|xpu (?:is )?not available|ggml_sycl[^\n]{0,40}no (?:gpu|device)|can't find sycl",
+        r"no (?:sycl|level[- ]zero|xpu|intel)[^\n]{0,30} devices?|no devices? of requested type|\bno platforms? available|requested platform[^\n]{0,20}not (?:found|available)|pi_error_device_not_found|ze_result_error_uninitialized|xpu (?:is )?not available|ggml_sycl[^\n]{0,40}no (?:gpu|device)|can't find sycl",
         0.84,
         also=((Category.GPU_DRIVER, 0.35),),
     ),
@@ -356,7 +356,7 @@ RULES = (
     ),
     _NONE.rule(
         "processor-instead-of-card",
-        r"\b(?:cpu|processor) (?:only )?instead of (?:the |my |using )?(?:gpu|cuda|card|rocm|vulkan|metal)|only (?:uses?|using|used|runs?|running|works?) (?:on |with )?(?:the |my )?cpu\b|(?:uses?|using|runs?|running|loads?) (?:on |into )?(?:the |my )?cpu only|(?:stuck|stays|remains) on (?:the )?cpu\b|ignor(?:es|ed|ing) (?:my |the )?(?:gpu|card)|gpus? (?:is |are |being |gets? )*(?:ignored|not (?:being )?(?:used|utili[sz]ed|active|working))|no gpu (?:usage|acceleration|utili[sz]ation)|(?:rx|rtx|gtx|arc|radeon|geforce|igpu|dgpu|tesla|quadro|iris|nvidia|mali|adreno)\b[\w /-]{0,20} (?:is |was |are |being )*(?:not (?:being )?(?:recogni[sz]ed|detected|used|found|supported|visible)|ignored|unsupported)|no cuda device\b|support for (?:the |my )?(?:gfx\d\w+|radeon|rx ?\d|intel arc|arc a\d|igpu|npu)",
+        r"\b(?:cpu|processor) (?:only )?instead of (?:the |my |using )?(?:gpu|cuda|card|rocm|vulkan|metal)|only (?:uses?|using|used|runs?|running|works?) (?:on |with )?(?:the |my )?cpu\b|(?:runs?|running|loads?|loaded|works?|stays) (?:only|entirely|fully|solely|completely)? ?(?:on|to|with|in) (?:the |my )?cpu\b[^\n]{0,30} (?:although|despite|even though|though|on (?:an? )?(?:nvidia|amd|intel|rtx|gtx|rx|arc|tesla)|not (?:the |my )?gpu)|(?:uses?|using|runs?|running|loads?) (?:on |into )?(?:the |my )?cpu only|(?:stuck|stays|remains) on (?:the )?cpu\b|ignor(?:es|ed|ing) (?:my |the )?(?:gpu|card)|gpus? (?:\([^)\n]{1,20}\) )?(?:is |are |being |gets? )*(?:ignored|not (?:being )?(?:used|utili[sz]ed|active|working))|no gpu (?:usage|acceleration|utili[sz]ation)|(?:rx|rtx|gtx|arc|radeon|geforce|igpu|dgpu|tesla|quadro|iris|nvidia|mali|adreno)\b[\w /-]{0,20} (?:is |was |are |being )*(?:not (?:being )?(?:recogni[sz]ed|detected|used|found|supported|visible)|ignored|unsupported)|no cuda device\b|support for (?:the |my )?(?:gfx\d\w+|radeon|rx ?\d|intel arc|arc a\d|igpu|npu)",
         0.84,
         also=(
             (Category.GPU_DRIVER, 0.25),
@@ -374,7 +374,7 @@ RULES = (
     ),
     _NONE.rule(
         "required-and-not-there",
-        r"\b(?:cuda|rocm|gpu|metal|mps|xpu) (?:is )?required (?:but|and|for|to)\b|(?:only works|works only) (?:on|with) (?:a )?(?:cuda|gpu|nvidia|apple silicon)",
+        r"\b(?:cuda|a gpu) (?:is )?(?:required|needed)(?:[.!]|$|\n)|\b(?:cuda|rocm|gpu|metal|mps|xpu) (?:is )?required (?:but|and|for|to)\b|(?:only works|works only) (?:on|with) (?:a )?(?:cuda|gpu|nvidia|apple silicon)",
         0.84,
         also=((_MISSING, 0.3), (Category.CONFIG_INVALID, 0.25)),
         unless=r"toolkit|nvcc|capability|version|\bcuda is required to (?:build|compile)",
@@ -411,7 +411,7 @@ RULES = (
     ),
     _NONE.rule(
         "adapter-of-wgpu",
-        r"requestadaptererror|requestadapter[^\n]{0,20}notfound|webgpu blocked by",
+        r"\brequest webgpu adapter\n|requestadaptererror|requestadapter[^\n]{0,20}notfound|webgpu blocked by",
         0.9,
         also=((Category.GPU_DRIVER, 0.2), (Category.CONFIG_INVALID, 0.2)),
     ),
@@ -452,6 +452,12 @@ RULES = (
         r"(?:cl::error|error)\b[^\n]{0,12}[: ]clgetplatformids?(?:\(\))?(?: |$|\n)|(?:^|\n)clgetplatformids(?:$|\n)",
         0.92,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
+    ),
+    _NONE.rule(
+        "machine-has-none",
+        r"\b(?:phone|tablet|device|machine|computer|laptop|pc|emulator|vm|host|server|node|system|container|pod|instance|browser)s? (?:has|have|had|with|offers?|exposes?) no (?:\w+ ){0,2}(?:gpus?|vulkan|opencl|cuda|webgpu|graphics card|adapter)\b",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.25), (Category.GPU_DRIVER, 0.2), (_MISSING, 0.2)),
     ),
 )
 

@@ -58,7 +58,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "cuda-driver-old",
-        r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|unsatisfied condition: cuda|nvidia driver (?:version )?(?:is )?(?:too|not)",
+        r"cuda driver version is insufficient|cudaerrorinsufficientdriver|nvidia driver on your system is too old|driver[^\n]{0,40}(?:too old|outdated|out of date|insufficient)|(?:update|upgrade) your (?:gpu|nvidia|graphics|amd|intel|cuda) driver|cuda error 35\b|forward compatibility was attempted|cudaerrorcompatnotsupported|cuda_error_compat_not_supported|cudaerrorsystemdrivermismatch|cuda_error_system_driver_mismatch|requires? (?:a )?(?:newer |nvidia |cuda )*driver|unsatisfied condition: cuda|nvidia driver (?:version )?(?:is )?(?:too|not)",
         0.95,
     ),
     _DRIVER.rule(
@@ -115,7 +115,7 @@ RULES = (
     ),
     _LOST.rule(
         "gpu-hang",
-        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)\b|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring [\w.]+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)\b|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring [\w.]+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_(?:hardware_)?exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
         0.94,
         also=((Category.GPU_DRIVER, 0.2), (Category.PROCESS_CRASHED, 0.1)),
     ),
@@ -439,7 +439,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "inside-the-runtime-of-the-driver",
-        r"(?:rocclr|/clr/|hsa-runtime|\brocr\b|hipamd|compute-runtime|level_zero|libigdgmm|dxcore)[^\n]{0,200}(?:assertion|abort was called)|abort was called at \d+ line in file|rmi?nitadapter failed|fatal error during gpu init|failed to load (?:ucode|firmware)[^\n]{0,30}(?:amdgpu|nvidia|i915|xe\b|psp|rlc|sdma|guc)|direct firmware load for [^\n]{0,60}(?:amdgpu|nvidia|i915|xe/|guc)|dxgkio_\w+: ioctl failed|driver rpc error|key was rejected by service|kernel driver does not appear to be running",
+        r"faulting module[^\n]{0,12} (?:nvcuda\w*|nvlddmkm|amdkmdag|dxgkrnl|amdocl\w*|nvwgf2\w*|igdrcl\w*)|(?:rocclr|/clr/|hsa-runtime|\brocr\b|hipamd|compute-runtime|level_zero|libigdgmm|dxcore)[^\n]{0,200}(?:assertion|abort was called)|abort was called at \d+ line in file|rmi?nitadapter failed|fatal error during gpu init|failed to load (?:ucode|firmware)[^\n]{0,30}(?:amdgpu|nvidia|i915|xe\b|psp|rlc|sdma|guc)|direct firmware load for [^\n]{0,60}(?:amdgpu|nvidia|i915|xe/|guc)|dxgkio_\w+: ioctl failed|driver rpc error|key was rejected by service|kernel driver does not appear to be running",
         0.92,
         also=((Category.PROCESS_CRASHED, 0.3), (_UNSUPPORTED_GPU, 0.35)),
     ),
@@ -466,7 +466,7 @@ RULES = (
     # A device that answers no more is lost; that the program waits for it follows.
     _LOST.rule(
         "device-hangs",
-        r"(?:device|accelerator|npu|tpu|dsp|gcd|chip|firmware|mes|psp|guc|gsp)\b[^\n]{0,12} (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|wedged)\b|gfx\d{3,4}\w?\]? (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|freeze)\b|device (?:timeout|timed out)\b|the device is unrecoverable|device wedged|hangcheck|hang_int_callback|hang detected|hung waiting for dispatch|waiting for physical cores|amdgpu_job_timedout|(?:resetting (?:chip|\w{2,4}\d) for|stopped heartbeat on)|psp (?:reset|resume|load|init)[^\n]{0,20}(?:fail|-\d)|mes queue|queue[^\n]{0,20} (?:evict|reset) failed|(?:compute|gfx|gpu) ring [^\n]{0,20}(?:reset|timeout)",
+        r"(?:device|accelerator|npu|tpu|dsp|gcd|chip|firmware|mes|psp|guc|gsp)\b[^\n]{0,12} (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|wedged)\b|gfx\d{3,4}\w?\]? (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|freeze)\b|device (?:timeout|timed out)\b|the device is unrecoverable|device wedged|hangcheck|hang_int_callback|hang detected|hung waiting for dispatch|waiting for physical cores|amdgpu_job_timedout|(?:resetting (?:chip|\w{2,4}\d) for|stopped heartbeat on)|waiting for fences? timed out|fence (?:timed out|timeout|expired|fallback timer)|vram is lost|psp (?:reset|resume|load|init)[^\n]{0,20}(?:fail|-\d)|mes queue|queue[^\n]{0,20} (?:evict|reset) failed|(?:compute|gfx|gpu) ring [^\n]{0,20}(?:reset|timeout)",
         0.93,
         also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DRIVER, 0.35)),
         needs=r"gpu|device|amdgpu|radeon|gfx\d|i915|\bxe\b|cuda|npu|tpu|kgsl|mali|vulkan|metal|rocm|dsp\b|drm",
@@ -474,7 +474,7 @@ RULES = (
     ),
     _LOST.rule(
         "accelerator-broke-down",
-        r"aicore[^\n]{0,30}(?:exception|time(?:d )?out)|ai ?core execution|heartbeat (?:is )?lost|\bnrt_\w*(?:exec_hw_err|timeout|hw_err)\w*|dsp[^\n]{0,30}(?:subsystem restart|crash|reset)|aee_econnreset|(?:gpu|bus|iommu|smmu) fault\b[^\n]{0,80}(?:kgsl|mali|adreno|gfx|gpu)|(?:kgsl|mali|adreno|kbase)[^\n]{0,80}(?:gpu|page|job|bus) fault|device (?:is )?gone\b|gpu (?:is )?(?:in )?(?:an )?(?:unrecoverable|bad|error|failed) state|has encountered an unrecoverable error|hbm[^\n]{0,20}(?:ue\b|ecc|uncorrect)|gpu restart\b",
+        r"aicore[^\n]{0,30}(?:exception|time(?:d )?out)|ai ?core execution|heartbeat (?:is )?lost|\bnrt_\w*(?:exec_hw_err|timeout|hw_err)\w*|dsp[^\n]{0,30}(?:subsystem restart|crash|reset)|\bssr (?:detected|triggered|event)|(?:tpu|slice)[^\n]{0,20} health check failed|aee_econnreset|(?:gpu|bus|iommu|smmu) fault\b[^\n]{0,80}(?:kgsl|mali|adreno|gfx|gpu)|(?:kgsl|mali|adreno|kbase)[^\n]{0,80}(?:gpu|page|job|bus) fault|device (?:is )?gone\b|gpu (?:is )?(?:in )?(?:an )?(?:unrecoverable|bad|error|failed) state|has encountered an unrecoverable error|hbm[^\n]{0,20}(?:ue\b|ecc|uncorrect)|gpu restart\b",
         0.9,
         also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.2)),
     ),
@@ -489,11 +489,31 @@ RULES = (
         r"bufferasyncerror|mapasyncstatus|map async was not successful",
         0.82,
         also=((Category.GPU_OUT_OF_MEMORY, 0.4), (Category.PROCESS_CRASHED, 0.4)),
+        unless=r"due to a previous error",
     ),
     _LOST.rule(
         "dead-until-the-next-start",
         r"(?:gpu|card|cuda|device|显卡)[^\n]{0,60} (?:until|unless|before) (?:i |we |you |the |a )*(?:re-?boot|restart (?:the |my )?(?:pc|machine|computer|server|host|system)|power[- ]cycl)|(?:need|have|had|must|requires?)\w* (?:to |a )?(?:hard )?(?:re-?boot|power[- ]cycle)\w* [^\n]{0,40}(?:gpu|card|driver)|显卡[^\n]{0,16}(?:无法使用|掉了|掉卡)|掉卡",
         0.76,
         also=((Category.GPU_DRIVER, 0.6), (Category.PROCESS_CRASHED, 0.3)),
+    ),
+    _DRIVER.rule(
+        "management-interface-not-started",
+        r"can(?:'|no)?t initiali[sz]e nvml|cuda call failed lazily at initiali[sz]ation",
+        0.6,
+        also=((_UNSUPPORTED_GPU, 0.46), (Category.CONFIG_INVALID, 0.2), (_MISSING, 0.15)),
+        wrapper=True,
+    ),
+    _DRIVER.rule(
+        "runtime-and-kernel-of-the-system",
+        r"\b(?:neo|compute[- ]runtime|level[- ]zero|amdkfd|amdgpu|rocm|mesa|radv|anv|xe|i915)\b[^\n]{0,40} (?:(?:is|are) )?(?:too old|incompatible|not compatible|unsupported)[^\n]{0,20} (?:kernel|driver|mesa|rocm|linux)\b|(?:update|upgrade|newer|requires?|needs?) (?:the |your |a |to )?(?:newer )?(?:linux )?kernel (?:to |>=? ?|version |driver )?\d?[^\n]{0,40}(?:gpu|xe\b|amdgpu|i915|rocm|npu)",
+        0.76,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (_UNSUPPORTED_GPU, 0.25)),
+    ),
+    _DRIVER.rule(
+        "process-of-the-browser-for-the-card",
+        r"gpu process isn't usable|gpu process (?:launch failed|has crashed too|crashed \d|keeps? crashing)",
+        0.6,
+        also=((_UNSUPPORTED_GPU, 0.55), (Category.PROCESS_CRASHED, 0.3), (Category.GPU_DEVICE_LOST, 0.35)),
     ),
 )

@@ -48,7 +48,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "shader-f16",
-        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requestdevice[^\n]{0,60}unsupported feature|requires enabling extension|f16 extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
+        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requestdevice[^\n]{0,60}unsupported feature|requires enabling extension|f16'? extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
         0.92,
         unless=r"no adapter|unable to find a compatible gpu",
         also=((Category.COMPILE_FAILED, 0.12),),
@@ -74,7 +74,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "ggml-feature-assert",
-        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?vk_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?(?:vk|cl|gl|spv)_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
         0.91,
     ),
     _FEATURE.rule(
@@ -165,7 +165,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "peer-access",
-        r"peer access (?:is )?not supported|cudaerrorpeeraccess\w*|p2p[^\n]{0,30}not supported|nvlink[^\n]{0,40}(?:not|required)|custom allreduce is disabled because",
+        r"peer access (?:is )?not supported|cudaerrorpeeraccess\w*|p2p[^\n]{0,30}not supported|nvlink[^\n]{0,40}(?:not|required)|custom allreduce is disabled because|p2p (?:access )?[^\n]{0,24} (?:unavailable|not available)",
         0.5,
         also=((Category.GPU_DRIVER, 0.3), (Category.CONFIG_INVALID, 0.3)),
         wrapper=True,
@@ -313,14 +313,14 @@ RULES = (
     ),
     _FEATURE.rule(
         "family-of-metal",
-        r"(?:unsupported|requires?|needs?|below|older than|lacks?)[^\n]{0,30}(?:metal|apple) ?gpu ?family|mtlgpufamily\w*[^\n]{0,40}(?:required|not supported|unsupported)|metal (?:kernels|features?|tensor api|backend) (?:needs?|requires?)|(?:requires?|needs?) metal ?[34]\b|(?:requires?|needs?) (?:an? )?(?:m[1-5]|a1\d)(?: pro)?(?: chip)? (?:or (?:later|newer)|and later)",
+        r"(?:unsupported|requires?|needs?|below|older than|lacks?)[^\n]{0,30}(?:metal|apple) ?gpu ?family|mtlgpufamily\w*[^\n]{0,40}(?:required|not supported|unsupported)|metal (?:kernels|features?|tensor api|backend) (?:needs?|requires?)|(?:requires?|needs?) metal ?[34]\b|(?:metal|apple) gpu family \w+[^\n]{0,20} (?:is )?required|(?:requires?|needs?) (?:an? )?(?:m[1-5]|a1\d)(?: pro)?(?: chip)? (?:or (?:later|newer)|and later)",
         0.84,
         also=((Category.GPU_UNSUPPORTED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
     ),
     # Named by the model of the card, or by its generation.
     _FEATURE.rule(
         "named-card-lacks-it",
-        r"\b(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b[^\n]{0,40} (?:(?:is|are) not (?:supported|compatible)|does(?: not|n't) support|do(?: not|n't) support|(?:is |are )?unsupported|lacks?|can(?:not|'t) (?:use|run))|(?:not (?:supported|available|compatible)|unsupported|cannot use|can't use|does(?: not|n't) work)\b[^\n]{0,50} (?:on|for|with) (?:\w+ ){0,3}(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b|max(?:imum)? workgroup[^\n]{0,40}(?:small|low|only)",
+        r"\b(?:v100|p100|p40|t4|gtx ?\d{3,4}|rtx ?\d{4}|mi\d{2,3}|rx ?\d{3,4}|turing|pascal|volta)\b[^\n]{0,20} (?:has|have) no (?:native |hardware )?(?:bf16|bfloat16|fp16|fp8|fp4|tensor cores?|int8)|(?:kernels?|attention|fp8|fp4|nvfp4|mxfp4|bf16|tensor cores?|marlin|quantization) (?:\w+ )?(?:need|requires?|needs?) (?:an? )?(?:nvidia )?(?:h100|h200|b200|a100|hopper|blackwell|ampere|ada\b|turing|volta|mi300x?)|\b(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b[^\n]{0,40} (?:(?:is|are) not (?:supported|compatible)|does(?: not|n't) support|do(?: not|n't) support|(?:is |are )?unsupported|lacks?|can(?:not|'t) (?:use|run))|(?:not (?:supported|available|compatible)|unsupported|cannot use|can't use|does(?: not|n't) work)\b[^\n]{0,50} (?:on|for|with) (?:\w+ ){0,3}(?:v100|p100|p40|k80|m40|t4|a100|h100|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?\d{4}|volta|turing|pascal|maxwell|kepler|ampere|gfx\d{3,4})\b|max(?:imum)? workgroup[^\n]{0,40}(?:small|low|only)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_UNSUPPORTED, 0.25)),
         unless=r"no kernel image|cuda capability|not supported, supported types|amdgpu is not supported",
@@ -373,5 +373,18 @@ RULES = (
         r"is_bf16_supported\(\)[^\n]{0,8}(?:false|returned false)|cooperative launch (?:is )?not supported|cudaerrorcooperativelaunchtoolarge|(?:subgroups?|shader-?f16|timestamp-query) (?:feature )?(?:is )?required,? but|(?:not enough|insufficient) (?:shared|threadgroup|workgroup|local) memory (?:on|per|for)|simdgroup matrix mul\. *= false(?s:.{0,600})unsupported op",
         0.92,
         also=((Category.COMPILE_FAILED, 0.2), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    # Shaders name the type, and what refuses it is the adapter, not the compiler.
+    _FEATURE.rule(
+        "half-precision-in-shaders",
+        r"[`'\"]f16[`'\"] (?:extension )?(?:is )?(?:not (?:allowed|supported|available)|unsupported)|(?:extension|feature) [`'\"]f16[`'\"]|[`'\"]f16[`'\"] extension (?:is not|not)|unsupported enable-extension|[`'\"]f16[`'\"] type used without",
+        0.97,
+        also=((Category.COMPILE_FAILED, 0.45),),
+    ),
+    _FEATURE.rule(
+        "flash-attention-that-a-model-needs",
+        r"requires flash ?attention enabled models?",
+        0.72,
+        also=((_MISSING, 0.5), (Category.CONFIG_INVALID, 0.4)),
     ),
 )
