@@ -124,7 +124,7 @@ RULES = (
     _NONE.rule(
         "rocm-none",
         r"hiperrornodevice|no (?:rocm|hip|amd)[- ](?:capable )?(?:gpus?|devices?)|no rocm-capable device|hsa_status_error_out_of_resources|unable to open /dev/kfd|/dev/kfd|rocm (?:is )?not (?:available|found|supported)|amdgpu (?:\[\d+\] )?is not supported|amd gpu is not supported|unsupported amd gpu|gfx\w+ (?:is )?not (?:supported|officially)|no compatible amdgpu|amdgpu too old|dropping rocm device|no rocblas support for|invalid architecture id received|unsupported radeon",
-        0.84,
+        0.9,
         also=(
             (Category.GPU_FEATURE_MISSING, 0.3),
             (Category.STORAGE_PERMISSION, 0.12),
@@ -161,7 +161,7 @@ RULES = (
     _NONE.rule(
         "loader-library-absent",
         r"(?:can ?not|can't|could not|couldn't|failed to|unable to) (?:open|load|find|locate) (?:the )?[\"']?(?:libopencl|opencl (?:library|driver|loader|icd)|libvulkan|vulkan (?:library|loader|driver))",
-        0.9,
+        0.94,
         also=((_MISSING, 0.25), (Category.GPU_DRIVER, 0.2)),
     ),
     _NONE.rule(
@@ -204,7 +204,7 @@ RULES = (
     _NONE.rule(
         "adapter-consumed",
         r"requestdevice[^\n]{0,60}(?:fail|error|adapter)|adapter is (?:consumed|invalid|lost)|requestdevice\(\)|failed to (?:request|get|acquire) (?:a |the )?(?:gpu |webgpu )?(?:device|adapter)",
-        0.66,
+        0.74,
         also=(
             (Category.GPU_DRIVER, 0.2),
             (Category.GPU_FEATURE_MISSING, 0.25),
@@ -324,7 +324,7 @@ RULES = (
     _NONE.rule(
         "opencl-not-on-this-phone",
         r"opencl library (?:is )?not (?:loaded|available|found|usable)|opencl platform (?:is )?not found|(?:can ?not|could not|couldn't|unable to|failed to) (?:dlopen|open|load) (?:the )?[\"']?libopencl|libopencl[\w.-]*[\"']? (?:is |was )?not (?:found|available|present) (?:in|on|under)\b",
-        0.78,
+        0.88,
         also=((_MISSING, 0.5), (Category.GPU_DRIVER, 0.2)),
     ),
     _NONE.rule(

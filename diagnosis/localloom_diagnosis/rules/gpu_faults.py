@@ -69,7 +69,7 @@ RULES = (
     _DRIVER.rule(
         "driver-symbols",
         r"undefined symbol: (?:cu|nvml|hip|hsa|vk|ze)[a-z]+\w*|libvulkan_\w+\.so[^\n]{0,12}: undefined symbol|symbol lookup for (?:cu|nvml|hip)\w+ failed|unable to load cuda driver|wrong elf class[^\n]{0,60}|unable to load nvcuda|cuinit[^\n]{0,60}(?:fail|err|\d{2,3})|cuda driver (?:library )?(?:init|initialization)[^\n]{0,30}(?:fail|err)",
-        0.84,
+        0.9,
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         needs=r"cuda|nvidia|nvml|libhip|amd|vulkan|libze|cuinit|gpu",
         unless=r"(?:cuinit|library init)[^\n]{0,30}\b100\b|might not have a cuda gpu|undefined symbol: cu(?:blas|dnn|sparse|solver|rand|fft|blaslt)",
@@ -122,7 +122,7 @@ RULES = (
     _LOST.rule(
         "mapasync",
         r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|map ?async was not successful|bufferasyncerror|instance dropped|instance reference",
-        0.62,
+        0.72,
         also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.12)),
     ),
     _FAULT.rule(
@@ -385,7 +385,7 @@ RULES = (
     _DRIVER.rule(
         "another-version-of-the-driver",
         r"(?:newer|older|more recent|different|later|updated) (?:version of (?:the |your )?)?(?:\w+ ){0,2}driver\b|\bdrivers? (?:version )?(?:is |are )?(?:older|newer|broken|buggy|not compatible|incompatible|unsupported|corrupt\w*|mismatch\w*)|(?:update|upgrade|reinstall|roll back|downgrade) (?:the |your )(?:\w+ ){0,3}drivers?\b",
-        0.84,
+        0.9,
         also=(
             (_UNSUPPORTED_GPU, 0.25),
             (Category.GPU_FEATURE_MISSING, 0.12),
@@ -403,7 +403,7 @@ RULES = (
     _LOST.rule(
         "card-gone-in-words",
         r"\be?gpus? (?:is |was |gets? |got |has |have |just |suddenly |then )*(?:disconnect\w*|dropp(?:s|ed|ing)|drops (?:out|off)|dies\b|died\b|crash(?:es|ed|ing)\b|resets?\b|vanish\w*|disappear\w*|goes away|falls? off|fell off)",
-        0.86,
+        0.9,
         also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.15)),
         unless=r"gpu process (?:has )?(?:run|ran) out|after (?:\w+ ){0,4}(?:suspend|resum|sleep)",
     ),
@@ -426,7 +426,7 @@ RULES = (
     _DRIVER.rule(
         "management-library-not-started",
         r"unable to load (?:\w+ )?cuda management library|unable to load (?:cudart|nvml|nvcuda|cuda driver|oneapi|level[- ]zero)\b[^\n]{0,20} library\b[^\n]{0,160}(?:init\w* fail|err)",
-        0.93,
+        0.95,
         also=((_UNSUPPORTED_GPU, 0.25), (_MISSING, 0.2)),
         unless=r"cannot open shared object|no cuda-capable device",
     ),
@@ -467,7 +467,7 @@ RULES = (
     _LOST.rule(
         "device-hangs",
         r"(?:device|accelerator|npu|tpu|dsp|gcd|chip|firmware|mes|psp|guc|gsp)\b[^\n]{0,12} (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|wedged)\b|gfx\d{3,4}\w?\]? (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|freeze)\b|device (?:timeout|timed out)\b|the device is unrecoverable|device wedged|hangcheck|hang_int_callback|hang detected|hung waiting for dispatch|waiting for physical cores|amdgpu_job_timedout|(?:resetting (?:chip|\w{2,4}\d) for|stopped heartbeat on)|waiting for fences? timed out|fence (?:timed out|timeout|expired|fallback timer)|vram is lost|psp (?:reset|resume|load|init)[^\n]{0,20}(?:fail|-\d)|mes queue|queue[^\n]{0,20} (?:evict|reset) failed|(?:compute|gfx|gpu) ring [^\n]{0,20}(?:reset|timeout)",
-        0.93,
+        0.95,
         also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DRIVER, 0.35)),
         needs=r"gpu|device|amdgpu|radeon|gfx\d|i915|\bxe\b|cuda|npu|tpu|kgsl|mali|vulkan|metal|rocm|dsp\b|drm",
         unless=r"waiting for (?:a )?lock|download",

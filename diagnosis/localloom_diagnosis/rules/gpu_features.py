@@ -48,8 +48,8 @@ RULES = (
     ),
     _FEATURE.rule(
         "shader-f16",
-        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requestdevice[^\n]{0,60}unsupported feature|requires enabling extension|f16'? extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
-        0.92,
+        r"shader-?_?f16|shaderfloat16|unresolved (?:type|identifier)[^\n]{0,4} '?f16|requires the [\w-]{1,30} extension|requires (?:the )?(?:webgpu )?features? ['\"]?(?:subgroups?|f16|timestamp|float32|chromium|dp4a|packed)|featuresupporterror|requestdevice[^\n]{0,60}unsupported feature|requires enabling extension|(?<!enabling the ')f16'? extension|enable f16|webgpu extension|(?:extension|feature)s? '?\"?(?:f16|shader-f16|subgroups?|chromium[\w-]*)'?\"? (?:is )?not (?:allowed|supported|enabled|available)|'f16' type|f16 (?:is )?not (?:supported|enabled|allowed)|subgroups? (?:is |are )?not (?:supported|available|enabled)",
+        0.95,
         unless=r"no adapter|unable to find a compatible gpu",
         also=((Category.COMPILE_FAILED, 0.12),),
     ),
@@ -75,7 +75,8 @@ RULES = (
     _FEATURE.rule(
         "ggml-feature-assert",
         r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?(?:vk|cl|gl|spv)_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
-        0.91,
+        0.95,
+        unless=r"all nans|nansexception",
     ),
     _FEATURE.rule(
         "ggml-operation",
@@ -135,7 +136,7 @@ RULES = (
     _ARCH_BUILT.rule(
         "sm-not-compatible",
         r"sm_\d+\w* is not compatible|cuda capability sm_|with cuda capability[^\n]{0,40}is not compatible|not compatible with the current pytorch installation",
-        0.84,
+        0.9,
         also=((Category.GPU_FEATURE_MISSING, 0.5), (_MISSING, 0.1)),
         unless=r"too old to be supported|minimum cuda capability",
     ),
@@ -184,7 +185,7 @@ RULES = (
     _FEATURE.rule(
         "type-of-architecture",
         r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
-        0.91,
+        0.95,
         also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
         unless=r"model architecture|architectures|887a0004",
     ),
@@ -198,7 +199,7 @@ RULES = (
     _ARCH_BUILT.rule(
         "module-of-another-gpu",
         r"cuda_error_invalid_(?:ptx|image|source)|cuda error 20[0-9]\b(?<!209)|cumoduleload\w*[^\n]{0,80}fail|cudaerrorinvalid(?:kernelimage|ptx)|hipmoduleload\w*[^\n]{0,80}fail|hiperrorinvalidimage|hiperrorsharedobjectinitfailed",
-        0.6,
+        0.76,
         also=((Category.GPU_DRIVER, 0.42), (Category.GPU_FEATURE_MISSING, 0.36)),
         unless=r"out ?of ?memory|illegal memory|unsupported toolchain",
     ),
