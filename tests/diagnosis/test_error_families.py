@@ -471,7 +471,7 @@ CASES = (
     ("ACO ERROR:\n    Unsupported opcode: v_dot9", C.GPU_DRIVER),
     (
         "WARNING: lavapipe is not a conformant implementation\nLLVM ERROR: Broken function\nAborted",
-        C.GPU_DRIVER,
+        C.GPU_UNSUPPORTED,
     ),
     ("GGML_ASSERT: src/ggml.c:120: ctx->mem_buffer != NULL", C.HOST_OUT_OF_MEMORY),
     (
@@ -645,6 +645,15 @@ CASES = (
     ("fp8 kernels need an H100", C.GPU_FEATURE_MISSING),
     ("error: 'f16' type used without 'f16' extension enabled", C.GPU_FEATURE_MISSING),
     ("Sharded Foo requires Flash Attention enabled models.", C.GPU_FEATURE_MISSING),
+    ("TypeError: null is not an object (evaluating 'a.requestDevice')", C.GPU_UNSUPPORTED),
+    ("Device vulkan:0 does not exist", C.GPU_UNSUPPORTED),
+    ("llvmpipe was taken\nLLVM ERROR: broken function", C.GPU_UNSUPPORTED),
+    ("CUDA driver is a stub library", C.GPU_DRIVER),
+    ("libcuda says error 999 since yesterday", C.GPU_DRIVER),
+    ("AMD driver timeout has occurred", C.GPU_DEVICE_LOST),
+    ("PCIe Bus Error: severity=Fatal, then the card is silent", C.GPU_DEVICE_LOST),
+    ("the GPU has no dot product instructions", C.GPU_FEATURE_MISSING),
+    ("the MPS framework doesn't support float64", C.GPU_FEATURE_MISSING),
     # kernels
     ("cannot get state: for function foo_kernel SC compilation failure", C.COMPILE_FAILED),
     ("CMake Error at foo/CMakeLists.txt:9 (message):\n  Failed to find foocc.", C.HOST_MISSING_DEPENDENCY),

@@ -459,6 +459,18 @@ RULES = (
         0.84,
         also=((Category.CONFIG_INVALID, 0.25), (Category.GPU_DRIVER, 0.2), (_MISSING, 0.2)),
     ),
+    _WEB.rule(
+        "asked-of-an-adapter-that-is-null",
+        r"(?:null|undefined)[^\n]{0,40}(?:reading '|evaluating '[\w$.()]{0,24}\.)(?:requestdevice|requestadapter)|cannot read property '(?:requestdevice|requestadapter)' of|navigator\.gpu\.requestadapter is not a function|'adapter' as it is (?:null|undefined)",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.15), (Category.GPU_DRIVER, 0.1)),
+    ),
+    _NONE.rule(
+        "device-that-does-not-exist",
+        r"\bdevice (?:cuda|vulkan|metal|rocm|opencl|webgpu|hip|sycl|mps):?\d? (?:does not exist|is not (?:present|available)|not available|not present)|discovered 0 gpus?\b|gpu count:? 0\b|total vram:? 0 ?(?:mb|mib|b)\b|accelerator (?:named )?[\"'\w-]{0,24} ?(?:was )?not found",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
+    ),
 )
 
 _OTHER_MAKER = Reason(

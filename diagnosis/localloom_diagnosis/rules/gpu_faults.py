@@ -26,6 +26,11 @@ _OTHER_LIBRARY = Group(
     en="a GPU library failed inside, most often one of another version or for another card",
     es="una biblioteca de la GPU falló por dentro, casi siempre por ser de otra versión o para otra tarjeta",
 )
+_SOFTWARE = Group(
+    Category.GPU_UNSUPPORTED,
+    en="the processor's own rasterizer was taken for the GPU",
+    es="se tomó el rasterizador del propio procesador por la GPU",
+)
 _BUSY = Group(
     Category.GPU_OUT_OF_MEMORY,
     en="a GPU library could not start, most often for want of memory",
@@ -225,11 +230,15 @@ RULES = (
             (Category.PROCESS_CRASHED, 0.2),
         ),
     ),
-    _DRIVER.rule(
+    _SOFTWARE.rule(
         "software-device-taken",
         r"llvm error: |broken function|invalid bitcast|segmentation fault|core dumped",
-        0.85,
-        also=((Category.GPU_UNSUPPORTED, 0.3), (Category.PROCESS_CRASHED, 0.25)),
+        0.8,
+        also=(
+            (Category.GPU_DRIVER, 0.6),
+            (Category.COMPILE_FAILED, 0.6),
+            (Category.PROCESS_CRASHED, 0.25),
+        ),
         needs=r"lavapipe|llvmpipe",
     ),
     # A capable card says so too, where the system's DirectML or Direct3D is older than the program.
@@ -412,7 +421,7 @@ RULES = (
         r"(?:amdgpu|radeon|i915|xe|nouveau|panfrost|msm)_device_initiali[sz]e[^\n]{0,30}fail|drm(?:getversion|ioctl\w*|commandwriteread)[^\n]{0,30}fail|(?:failed|unable) to (?:query|initiali[sz]e) (?:the )?drm|libgl error|mesa: error|mesa-loader: failed",
         0.8,
         also=((_UNSUPPORTED_GPU, 0.35), (_MISSING, 0.2)),
-        unless=r"permission denied",
+        unless=r"permission denied|out_of_(?:device|host)_memory",
     ),
     # Linux's own driver of AMD has no such file: ollama says so, too, where the card works.
     _DRIVER.rule(
@@ -515,5 +524,17 @@ RULES = (
         r"gpu process isn't usable|gpu process (?:launch failed|has crashed too|crashed \d|keeps? crashing)",
         0.6,
         also=((_UNSUPPORTED_GPU, 0.55), (Category.PROCESS_CRASHED, 0.3), (Category.GPU_DEVICE_LOST, 0.35)),
+    ),
+    _LOST.rule(
+        "timeout-of-the-driver",
+        r"driver time-?out (?:has occurred|detected|error|popup|occurred)|\b(?:amd|radeon|adrenalin|nvidia|gpu|display|graphics)[^\n]{0,12} driver (?:time-?out|timed out)\b|pcie bus error|nvlddmkm event",
+        0.92,
+        also=((Category.GPU_DRIVER, 0.5), (Category.PROCESS_CRASHED, 0.15)),
+    ),
+    _DRIVER.rule(
+        "status-of-the-driver-in-words",
+        r"(?:libcuda|cuda|nvml|cuinit|nvcuda)\b[^\n]{0,24} (?:error|code|status):? 999\b|stub library|cudaerrorstublibrary|cuda_error_stub_library|hiperrornotinitialized|force_probe|drivers?\b[^\n]{0,60}(?:rolled back|downgraded|reverted|went back) to v?\d",
+        0.88,
+        also=((_UNSUPPORTED_GPU, 0.3), (_MISSING, 0.15)),
     ),
 )
