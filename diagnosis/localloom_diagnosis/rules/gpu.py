@@ -62,7 +62,7 @@ RULES = (
         "no-device",
         r"no suitable (?:gpus?|devices?|cards?|accelerators?)\b|(?:shows?|lists?|reports?|sees?|finds?|returns?) (?:no|zero|0) (?:\w+ )?(?:gpus?|devices|cards|accelerators)\b(?! (?:activity|usage|load|use\b|utili|memory|work))|no [\w.]{2,12}[- ](?:capable|compatible) (?:adapters?|gpus?|devices?|cards?)\b|no compatible gpus? (?:were |was )?(?:discovered|found|detected)|no (?:supported |usable |available |compatible )?(?:gpus?|devices?|accelerators?)(?: device)?s? (?:were |was |is |are )?(?:found|detected|available|discovered)\b|no available device detected"
         r"|device is not found on your local environment|cannot detect device|cannot auto detect device|failed to infer device type|no gpu (?:found|detected|available)|gpu (?:is |was )?not (?:found|detected|available|recogni[sz]ed)"
-        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|\b0 (?:gpus?|devices?) (?:detected|found)|(?:failed|unable) to find (?:any |a )?(?:directml|dml|vulkan|metal|webgpu|cuda|rocm|sycl|opencl)[^\n]{0,10} devices?|detect any (?:valid|usable|suitable) gpus?|insufficient nvidia\.com/gpu|gpu access blocked by the operating system|did not find (?:a |any )?gpu|(?:failed|unable) to (?:detect|find|discover) (?:a |any |the |my |your )?(?:compatible |supported |usable |dedicated |nvidia |amd |intel )*(?:gpu|graphics card|video card)|(?:can(?:not|'t| not)|couldn't|could not|does(?: not|n't)|did(?: not|n't)) (?:find|detect|see|discover|locate) (?:a |an |any |my |the |your )?(?:compatible |supported |usable |suitable |nvidia |amd |intel |cuda |dedicated |discrete )+(?:gpu|graphics card|video card)|no (?:nvidia|amd)(?:/| or )(?:nvidia|amd) gpu"
+        r"|could(?: not|n't) (?:find|detect) (?:a |any )?(?:gpu|compatible gpu|device)|no gpus? found|gpu device not found|unable to (?:detect|find) (?:a |any )?(?:gpu|device)|unable to (?:retrieve|read|query|list|enumerate)[^\n]{0,40}(?:gpu devices|available vram)|(?:can ?not|could(?: not|n't)) find [^\n]{0,20}gpu platform|no (?:gpu|opencl|sycl) platforms?\b|cannot detect target from device|no target detected from device|could(?: not|n't)? find any (?:opencl|vulkan|sycl|gpu|cuda) devices?|failed to enumerate drm devices|\b0 (?:gpus?|devices?) (?:detected|found)|(?:failed|unable) to find (?:any |a )?(?:directml|dml|vulkan|metal|webgpu|cuda|rocm|sycl|opencl)[^\n]{0,10} devices?|detect any (?:valid|usable|suitable) gpus?|insufficient (?:nvidia|amd|habana\.ai|gpu\.intel|google)\.com/\w+|gpu access blocked by the operating system|did not find (?:a |any )?gpu|(?:failed|unable) to (?:detect|find|discover) (?:a |any |the |my |your )?(?:compatible |supported |usable |dedicated |nvidia |amd |intel )*(?:gpu|graphics card|video card)|(?:can(?:not|'t| not)|couldn't|could not|does(?: not|n't)|did(?: not|n't)) (?:find|detect|see|discover|locate) (?:a |an |any |my |the |your )?(?:compatible |supported |usable |suitable |nvidia |amd |intel |cuda |dedicated |discrete )+(?:gpu|graphics card|video card)|no (?:nvidia|amd)(?:/| or )(?:nvidia|amd) gpu"
         r"|no accelerator|cannot initialize device|no devices? of (?:the )?(?:requested )?type|requested device not found",
         0.92,
         also=((Category.GPU_DRIVER, 0.2), (_MISSING, 0.15)),
@@ -467,9 +467,22 @@ RULES = (
     ),
     _NONE.rule(
         "device-that-does-not-exist",
-        r"\bdevice (?:cuda|vulkan|metal|rocm|opencl|webgpu|hip|sycl|mps):?\d? (?:does not exist|is not (?:present|available)|not available|not present)|discovered 0 gpus?\b|gpu count:? 0\b|total vram:? 0 ?(?:mb|mib|b)\b|accelerator (?:named )?[\"'\w-]{0,24} ?(?:was )?not found",
+        r"\bdevice (?:cuda|vulkan|metal|rocm|opencl|webgpu|hip|sycl|mps):?\d? (?:does not exist|is not (?:present|available)|not available|not present)|discovered 0 gpus?\b|gpu count:? 0\b|total vram[\"']?[:=]? ?[\"']?0 ?(?:mb|mib|b)\b|device count is (?:zero|0\b)|accelerator (?:named )?[\"'\w-]{0,24} ?(?:was )?not found",
         0.84,
         also=((Category.CONFIG_INVALID, 0.35), (Category.GPU_DRIVER, 0.3), (_MISSING, 0.2)),
+    ),
+    # Whoever lends machines, or parts of one, says so in words of its own.
+    _NONE.rule(
+        "card-that-is-not-lent",
+        r"cannot connect to (?:a )?gpu backend|no gpu is currently available|apple paravirtual device|driver in use: vfio|bound to vfio|isfallbackadapter[\"']?[:=]? ?true|(?:metal|vulkan|cuda|webgpu|gpu) (?:is )?(?:not (?:available|supported)|unavailable) in (?:a |this |the |your )?(?:vm\b|virtual machine|emulator|sandbox|container|simulator)|syndevice\w*[^\n]{0,24}fail|no neuron devices?",
+        0.86,
+        also=((Category.GPU_DRIVER, 0.3), (Category.CONFIG_INVALID, 0.3), (_MISSING, 0.15)),
+    ),
+    _NONE.rule(
+        "memory-of-a-jetson-not-reached",
+        r"nvrmmeminitnvmap failed|nvmap_\w+[^\n]{0,30}permission denied",
+        0.9,
+        also=((Category.GPU_DRIVER, 0.5), (Category.STORAGE_PERMISSION, 0.4)),
     ),
 )
 

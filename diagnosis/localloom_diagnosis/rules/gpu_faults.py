@@ -537,4 +537,24 @@ RULES = (
         0.88,
         also=((_UNSUPPORTED_GPU, 0.3), (_MISSING, 0.15)),
     ),
+    _DRIVER.rule(
+        "discovery-that-does-not-end",
+        r"failed to finish discovery before timeout|mps client failed to connect|cudaerrormps\w+|nvmlerror_(?:uninitialized|driver\w*|lib_?rm\w*|unknown|notsupported)|ze_result_error_(?:unknown|unsupported_version|uninitialized)\b|\brknpu[^\n]{0,60}(?:too (?:low|old)|mismatch|not match|upgrade)",
+        0.92,
+        also=((_UNSUPPORTED_GPU, 0.35), (Category.GPU_DEVICE_LOST, 0.2), (Category.CONFIG_INVALID, 0.2)),
+        unless=r"(?:no|any) [^\n]{0,20} devices? (?:found|available)",
+    ),
+    # What an NPU's driver does not know yet it calls a feature that is not supported.
+    _DRIVER.rule(
+        "not-supported-by-level-zero",
+        r"ze_result_error_unsupported_(?!version)\w+",
+        0.72,
+        also=((Category.GPU_FEATURE_MISSING, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _LOST.rule(
+        "fault-of-the-card-contained",
+        r"uncorrectable nvlink|cudaerrornvlinkuncorrectable|cudaerrorcontained|contained ecc|channel (?:has been |was )?reset\b|row[- ]remap\w*[^\n]{0,20}(?:fail|pending)",
+        0.92,
+        also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.3)),
+    ),
 )

@@ -394,4 +394,10 @@ RULES = (
         0.88,
         also=((Category.CONFIG_INVALID, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),
+    _ARCH_BUILT.rule(
+        "instructions-of-another-card",
+        r"hsa_status_error_invalid_isa\w*|\bisa is invalid|shared object initiali[sz]ation failed|invalid native binary|ze_result_error_invalid_native_binary",
+        0.8,
+        also=((Category.GPU_FEATURE_MISSING, 0.5), (Category.GPU_DRIVER, 0.25)),
+    ),
 )
