@@ -662,6 +662,11 @@ CASES = (
     ("L0 pfnFoo result: ZE_RESULT_ERROR_UNSUPPORTED_FEATURE", C.GPU_DRIVER),
     ("an uncorrectable NVLink error was detected", C.GPU_DEVICE_LOST),
     ("HSA_STATUS_ERROR_INVALID_ISA: the code is for another card", C.ARTIFACT_INCOMPATIBLE),
+    ("it doesn't use my RX 9999 although ROCm is there", C.GPU_UNSUPPORTED),
+    ("Sorry, your GPU isn't supported", C.GPU_UNSUPPORTED),
+    ("available devices: (none)", C.GPU_UNSUPPORTED),
+    ("amdgpu: Failed to evict process queues", C.GPU_DEVICE_LOST),
+    ("there are no bf16 units on the GTX of mine", C.GPU_FEATURE_MISSING),
     # kernels
     ("cannot get state: for function foo_kernel SC compilation failure", C.COMPILE_FAILED),
     ("CMake Error at foo/CMakeLists.txt:9 (message):\n  Failed to find foocc.", C.HOST_MISSING_DEPENDENCY),

@@ -300,8 +300,8 @@ RULES = (
     # People's own words for what they see.
     _NONE.rule(
         "card-not-used",
-        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up|work(?:s|ing)?) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card)\b",
-        0.66,
+        r"(?:does(?: not|n't)|do(?: not|n't)|is(?: not|n't)|not|never|without|instead of) (?:using|use|used|uses|detect(?:ing|ed|s)?|see(?:ing|n)?|recogni[sz]\w+|find(?:ing)?|utili[sz]\w+|running on|run on|pick(?:ing)? up|work(?:s|ing)?) (?:on |with )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete )*(?:gpus?|igpu|radeon|geforce|graphics card|video card|nvidia|(?:rx|rtx|gtx|arc) ?[ab]?\d{3,4}|vega|tesla|quadro|mi\d{2,3})\b(?! driver)",
+        0.7,
         also=(
             (Category.GPU_DRIVER, 0.25),
             (Category.CONFIG_INVALID, 0.25),
@@ -483,6 +483,17 @@ RULES = (
         r"nvrmmeminitnvmap failed|nvmap_\w+[^\n]{0,30}permission denied",
         0.9,
         also=((Category.GPU_DRIVER, 0.5), (Category.STORAGE_PERMISSION, 0.4)),
+    ),
+    _NONE.rule(
+        "card-that-a-program-does-not-take",
+        r"\b(?:your|my|this|the) (?:\w+ )?(?:gpu|graphics card|video card|igpu) (?:is not|isn't|is un)[ -]?(?:yet |currently |officially )?supported\b|(?:does(?: not|n't)|do(?: not|n't)) have an? (?:supported|compatible|capable|dedicated|usable) (?:gpu|graphics card)|(?:everything|all layers|inference|the model) (?:is |are |runs? |running |stays? )?(?:on|by) (?:the )?cpu\b|--?list-devices[^\n]{0,24} (?:nothing|empty|none)|available devices:? ?\(?none\b",
+        0.8,
+        also=(
+            (Category.GPU_FEATURE_MISSING, 0.45),
+            (Category.GPU_DRIVER, 0.25),
+            (_MISSING, 0.2),
+        ),
+        unless=r"feature|compute capability|cuda capability|cuda arch",
     ),
 )
 

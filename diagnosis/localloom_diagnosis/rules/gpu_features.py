@@ -390,7 +390,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "parts-that-the-card-lacks",
-        r"\b(?:gpu|card|device|adapter|igpu|chip)s? (?:lacks?|has no|have no|is missing|misses) (?:[\w-]+ ){0,3}(?:support|atomics|instructions?|features?|extensions?|units?|cores?|subgroups?)\b|\b(?:rdna\d?|cdna\d?|gcn\d?|gfx\d{3,4}\w?|apple m\d|intel uhd) (?:lacks?|has no) |simdgroup [\w ]{0,24}(?:not supported|unsupported)|expected compute capability|(?:requires?|needs?) (?:an? )?(?:nvidia )?(?:ampere|turing|hopper|blackwell|ada lovelace|volta)\b(?! or)|(?:mps|metal|directml|webgpu|opencl)\b[^\n]{0,30} (?:does(?: not|n't)|can(?:not|'t)) (?:support|handle|use|have support for) (?:that |the )?(?:float64|int64|complex\w*|double|dtype|bfloat16|float8\w*)",
+        r"\b(?:gpu|card|device|adapter|igpu|chip)s? (?:lacks?|has no|have no|is missing|misses) (?:[\w-]+ ){0,3}(?:support|atomics|instructions?|features?|extensions?|units?|cores?|subgroups?)\b|\b(?:rdna\d?|cdna\d?|gcn\d?|gfx\d{3,4}\w?|apple m\d|intel uhd) (?:lacks?|has no) |\bno (?:native |hardware )?(?:bf16|bfloat16|fp16|fp8|fp4|int8|tensor) (?:units?|support|cores?|hardware) (?:on|in|for) (?:the |my |this |an? )?(?:v100|p100|p40|t4|gtx|rtx|gpu|card|turing|pascal|volta|mi\d)|simdgroup [\w ]{0,24}(?:not supported|unsupported)|expected compute capability|(?:requires?|needs?) (?:an? )?(?:nvidia )?(?:ampere|turing|hopper|blackwell|ada lovelace|volta)\b(?! or)|(?:mps|metal|directml|webgpu|opencl)\b[^\n]{0,30} (?:does(?: not|n't)|can(?:not|'t)) (?:support|handle|use|have support for) (?:that |the )?(?:float64|int64|complex\w*|double|dtype|bfloat16|float8\w*)",
         0.88,
         also=((Category.CONFIG_INVALID, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),
