@@ -475,7 +475,7 @@ RULES = (
     # A device that answers no more is lost; that the program waits for it follows.
     _LOST.rule(
         "device-hangs",
-        r"(?:device|accelerator|npu|tpu|dsp|gcd|chip|firmware|mes|psp|guc|gsp)\b[^\n]{0,12} (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|wedged)\b|gfx\d{3,4}\w?\]? (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|freeze)\b|device (?:timeout|timed out)\b|the device is unrecoverable|device wedged|hangcheck|hang_int_callback|hang detected|hung waiting for dispatch|waiting for physical cores|amdgpu_job_timedout|(?:resetting (?:chip|\w{2,4}\d) for|stopped heartbeat on)|waiting for fences? timed out|failed to (?:evict|suspend|quiesce|remap)[^\n]{0,20} queues?\b|fence (?:timed out|timeout|expired|fallback timer)|vram is lost|psp (?:reset|resume|load|init)[^\n]{0,20}(?:fail|-\d)|mes queue|queue[^\n]{0,20} (?:evict|reset) failed|(?:compute|gfx|gpu) ring [^\n]{0,20}(?:reset|timeout)",
+        r"\b(?:device|accelerator|chip) (?:is |was |has |a |silent |hard |potential )*(?:hang|hung|lockup|wedged)\b|\b(?:npu|tpu|dsp|gcd|mes|psp|guc|gsp)\b[^\n]{0,12} (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|wedged)\b|gfx\d{3,4}\w?\]? (?:silent |hard |potential )*(?:hang|hung|hangs|lockup|freeze)\b|device (?:timeout|timed out)\b|the device is unrecoverable|device wedged|hangcheck|hang_int_callback|hang detected|hung waiting for dispatch|waiting for physical cores|amdgpu_job_timedout|(?:resetting (?:chip|\w{2,4}\d) for|stopped heartbeat on)|waiting for fences? timed out|failed to (?:evict|suspend|quiesce|remap)[^\n]{0,20} queues?\b|fence (?:timed out|timeout|expired|fallback timer)|vram is lost|psp (?:reset|resume|load|init)[^\n]{0,20}(?:fail|-\d)|mes queue|queue[^\n]{0,20} (?:evict|reset) failed|(?:compute|gfx|gpu) ring [^\n]{0,20}(?:reset|timeout)",
         0.95,
         also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DRIVER, 0.35)),
         needs=r"gpu|device|amdgpu|radeon|gfx\d|i915|\bxe\b|cuda|npu|tpu|kgsl|mali|vulkan|metal|rocm|dsp\b|drm",
@@ -553,7 +553,7 @@ RULES = (
     ),
     _LOST.rule(
         "fault-of-the-card-contained",
-        r"uncorrectable nvlink|cudaerrornvlinkuncorrectable|cudaerrorcontained|contained ecc|channel (?:has been |was )?reset\b|row[- ]remap\w*[^\n]{0,20}(?:fail|pending)",
+        r"uncorrectable nvlink|cudaerrornvlinkuncorrectable|cudaerrorcontained|contained ecc|(?:gpu|copy|compute) channel (?:has been |was )?reset\b|row[- ]remap\w*[^\n]{0,20}(?:fail|pending)",
         0.92,
         also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.3)),
     ),
