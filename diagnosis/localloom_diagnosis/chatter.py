@@ -23,7 +23,7 @@ _USUAL = re.compile(
     # ollama
     r"|server config\W{1,3}env=|status=\"?llm server|waiting for (?:server|llama runner) to|dlsym: |unused blobs|key not found[^\n]{0,60}default"
     # mlc-llm
-    r"|not found device: |to reduce memory usage, tweak|set native vector bits|if you have high concurrent requests|small max batch size"
+    r"|not found device: |to reduce memory usage, tweak|set native vector bits|if you have high concurrent requests|small max batch size|cannot parse target features\.|with `-mcpu=apple-latest` is not valid"
     # transformers, vLLM and the packages below them
     r"|not used when initializing|setting `?pad_token_id|`?use_auth_token`? argument is deprecated|`?torch_dtype`? is deprecated|default legacy behaviour"
     r"|special tokens have been added|compiled without gpu support\. 8-bit|consider installing (?:it )?for better|flash-attention package not found|flash-attenton"

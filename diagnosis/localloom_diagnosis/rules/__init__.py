@@ -15,11 +15,13 @@ from . import (
     gpu_features,
     host,
     memory,
+    mlc,
     network,
     process,
     process_hung,
     storage,
     vocabulary,
+    webllm,
     workers,
 )
 from .frames import frames
@@ -50,6 +52,8 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *generate.RULES,
     *config.RULES,
     *browser.RULES,
+    *mlc.RULES,
+    *webllm.RULES,
 )
 
 STATE_RULES: tuple[StateRule, ...] = (*GENERAL_STATE_RULES, *gpu.STATE_RULES, *browser.STATE_RULES)

@@ -1,0 +1,595 @@
+"""Rules for MLC and TVM: what their compiler, their runtime, their libraries of a model and their applications on phones say."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_MLC = ("mlc", "tvm", "web-llm", "webllm")
+
+_SKEW = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the model's library, its compiler and the runtime come from different versions",
+    es="la biblioteca del modelo, su compilador y el motor son de versiones distintas",
+)
+_ARCHITECTURE = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="this version does not know the model's architecture or its conversation template",
+    es="esta versión no conoce la arquitectura del modelo o su plantilla de conversación",
+)
+_CONVERT = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the checkpoint does not have the parameters that the model's definition asks for",
+    es="los pesos no tienen los parámetros que pide la definición del modelo",
+)
+_PLATFORM = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the library was built for another platform",
+    es="la biblioteca se creó para otra plataforma",
+)
+_NO_LIBRARY = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the model's library, its configuration or its weights are not where they are looked for",
+    es="la biblioteca del modelo, su configuración o sus pesos no están donde se buscan",
+)
+_BUILD = Group(
+    Category.COMPILE_FAILED,
+    en="a pass of the compiler failed on the model",
+    es="falló un paso del compilador con el modelo",
+)
+_TOOLS = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="a tool or library that builds and runs MLC's models is missing",
+    es="falta una herramienta o biblioteca con la que se crean o ejecutan los modelos de MLC",
+)
+_SETTING = Group(
+    Category.CONFIG_INVALID,
+    en="MLC was built or called with settings that do not go together",
+    es="MLC se creó o se llamó con opciones que no concuerdan",
+)
+_NO_DEVICE = Group(
+    Category.GPU_UNSUPPORTED,
+    en="TVM found no device of the kind asked for",
+    es="TVM no encontró ningún dispositivo del tipo pedido",
+)
+_LIMITS = Group(
+    Category.GPU_FEATURE_MISSING,
+    en="the kernels ask for more threads or registers than this GPU has",
+    es="los kernels piden más hilos o registros de los que tiene esta GPU",
+)
+_PEERS = Group(
+    Category.GPU_DRIVER,
+    en="the driver failed where several GPUs work together",
+    es="falló el controlador donde varias GPU trabajan juntas",
+)
+_OPENCL = Group(
+    Category.GPU_DRIVER,
+    en="a call to the phone's OpenCL driver failed",
+    es="falló una llamada al controlador OpenCL del teléfono",
+)
+_FULL = Group(
+    Category.GENERATE_CONTEXT_OVERFLOW,
+    en="the conversation needs more room than the library was compiled for",
+    es="la conversación necesita más espacio del que se previó al compilar la biblioteca",
+)
+_CARD = Group(
+    Category.GPU_OUT_OF_MEMORY,
+    en="the weights and the cache do not fit in the GPU's memory",
+    es="los pesos y la caché no caben en la memoria de la GPU",
+)
+_PHONE = Group(
+    Category.HOST_OUT_OF_MEMORY,
+    en="the app needs more memory than the phone gives to one app",
+    es="la app necesita más memoria de la que el teléfono concede a una app",
+)
+_NUMERIC = Group(
+    Category.GENERATE_NUMERIC,
+    en="what the model computes is not usable",
+    es="lo que calcula el modelo no es utilizable",
+)
+_VOCABULARY = Group(
+    Category.ARTIFACT_TOKENIZER,
+    en="the model gives tokens that the tokenizer does not have",
+    es="el modelo da tokens que el tokenizador no tiene",
+)
+_CONSEQUENCE = Group(
+    Category.UNKNOWN,
+    en="this follows on an earlier failure that is not shown, or the engine's own bookkeeping is wrong",
+    es="esto sigue a un fallo anterior que no se muestra, o falla la contabilidad del propio motor",
+)
+_ENDED = Group(
+    Category.PROCESS_CRASHED,
+    en="the process that ran the model ended",
+    es="terminó el proceso que ejecutaba el modelo",
+)
+_WORKER = Group(
+    Category.WORKER_CRASHED,
+    en="the pipe to a worker process is broken",
+    es="se rompió la conexión con un proceso de trabajo",
+)
+_STANDS = Group(
+    Category.PROCESS_HUNG,
+    en="the engine or the app no longer answers",
+    es="el motor o la app ya no responde",
+)
+_SOURCE = Group(
+    Category.NETWORK_UNREACHABLE,
+    en="the place that the packages came from is gone",
+    es="el sitio del que venían los paquetes ya no está",
+)
+
+_COMPILE = (Category.COMPILE_FAILED, 0.35)
+_DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.3)
+_CONFIG = (Category.CONFIG_INVALID, 0.25)
+_INCOMPATIBLE = (Category.ARTIFACT_INCOMPATIBLE, 0.35)
+
+RULES = (
+    _SKEW.rule(
+        "mlc-register-node",
+        r"did you forget to register the node|cannot find type [\w.]{1,80}\. did you forget|typeattr `\w{1,60}` is already registered|object type (?:key|index) [^\n]{0,60}(?:already|not) registered",
+        0.96,
+    ),
+    _SKEW.rule(
+        "mlc-symbol-of-tvm",
+        r"undefined symbol: (?:_zn\w{0,8}(?:tvm|mlc|dmlc|xgrammar)|_?tvm)\w|symbol not found[^\n]{0,60}(?:_zn\w{0,8}(?:tvm|mlc|dmlc)|_?tvm(?:ffi|func|api|mod)\w)|cannot locate symbol \W{0,2}(?:_zn\w{0,8}(?:tvm|mlc)|tvm\w)|function '\w*tvm\w{1,60}' not found|undefined symbol: _?tvmffi",
+        0.96,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.2),),
+        unless=r"wasm-ld",
+    ),
+    _SKEW.rule(
+        "mlc-names-of-tvm",
+        r"cannot import name '\w{1,60}' from '(?:tvm|mlc_llm|mlc_chat|xgrammar)\b|module '(?:tvm|mlc_llm|mlc_chat|xgrammar)[\w.]{0,60}' has no attribute|no attribute '(?:_ffi_api|registerfunc|registeropattr)'|no module named '?tvm\.(?:relax|dlight|ffi|script|s_tir|runtime\.vm|topi)\b",
+        0.95,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
+    ),
+    _SKEW.rule(
+        "mlc-return-type",
+        r"do not know how to handle (?:return )?type ?(?:code)?|unsupported return type code|unknown ffi type index|expected (?:int|float|object|str|bytes|shapetuple|ndarray) but got (?:int|float|object|str|none|runtime)|type_code_ ?== ?k(?:tvm|dl)\w{1,30} \(|mismatched type on argument #\d",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.12),),
+    ),
+    _SKEW.rule(
+        "mlc-arguments-of-function",
+        r"(?:function|invoking) [\w.]{1,80}\(?[^\n]{0,400}expects \d{1,2} arguments?, but \d{1,2} were provided|invoking function \w{1,80} requires \d{1,2} inputs but|invalid number of kv cache constructor|(?:attentionkvcache|kvstate|kv_?cache)\w{0,20} expects \d{1,2} arguments|create_kv_cache_func|pagedkvcache\.\w{1,60}\(\) missing|number of arguments?[^\n]{0,20}mismatch(?:ed)? when calling",
+        0.96,
+        also=((Category.CONFIG_INVALID, 0.1),),
+    ),
+    _SKEW.rule(
+        "mlc-function-of-runtime",
+        r"cannot find (?:packedfunc|global function|function) \W?(?:vm\.|mlc\.|tvmjs\.|flashinfer\.|runtime\.|ffi\.|relax\.|xgrammar\.|tokenizers)[\w.]{1,80}|function \W?(?:vm|mlc|ffi|runtime|tvmjs|relax|node|script|testing|xgrammar)\.[\w.]{1,80}\W? (?:is )?not (?:found|registered)|cannot find packed ?func \W?(?:vm|mlc)\.|global ?(?:packed)?func(?:tion)? \W?(?:vm|mlc|runtime)\.[\w.]{1,60}\W? (?:is not|not) ",
+        0.97,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.12),),
+        unless=r"runtime\.disco\.",
+    ),
+    _SKEW.rule(
+        "mlc-format-of-executable",
+        r"invalid vm file format|binary was created using \{?relax\.\w{1,30}\}? but a loader|vm executable[^\n]{0,40}(?:version|magic)|load_from_?file[^\n]{0,40}(?:magic|version) (?:mismatch|number)|cannot find parameter in cache|unmatched symbol in the (?:vm|executable)",
+        0.95,
+        also=((Category.ARTIFACT_CORRUPT, 0.2),),
+    ),
+    _SKEW.rule(
+        "mlc-system-library-of-wasm",
+        r"instance\.systemlib\b|(?:cannot find|no|missing)[^\n]{0,40}runtime\.systemlib|symbol[^\n]{0,40}__tvm_(?:main|ffi|dev_mblob|module_ctx)",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.2),),
+        runtimes=_MLC,
+    ),
+    _SKEW.rule(
+        "mlc-config-of-another-version",
+        r"config\[\"\w{1,40}\"\]\.is<|validation errors? for mlcchatconfig|isinstance\(\w{0,20}\.?conv_template|\(partial_update\) is false|key [\"`]\w{1,40}[\"`] not found(?: in the json object)?\.?$|key `\w{1,60}` not found in the json object|kv_cache_bytes missing|missing in metadata|unexpected keyword argument '(?:lib_path|model_lib_path|model_lib|chat_config|device_name|max_gen_len|engine_config)'",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.25),),
+        runtimes=(*_MLC, "", "other"),
+    ),
+    _SKEW.rule(
+        "mlc-library-of-several-devices",
+        r"not a discoworker thread|discoworker::threadlocal|number of shards[^\n]{0,40}(?:mismatch|does not match|differs)|tensor_parallel_shards[^\n]{0,60}(?:mismatch|does not match|differs|compiled)",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.35),),
+    ),
+    _SKEW.rule(
+        "mlc-result-of-another-form",
+        r"container/array\.h:\d{1,4}|indexing \d{1,6} on an array of size \d|input_shape\[i\] == heap_data|requested shape do not match the filled",
+        0.74,
+        also=((Category.PROCESS_CRASHED, 0.25), _CONFIG),
+        runtimes=_MLC,
+    ),
+    _SKEW.rule(
+        "mlc-definition-needs-newer-tvm",
+        r"relax[/\\]frontend[/\\]nn[/\\](?:modules|core|op|spec|exporter)\.py\W{1,3}line",
+        0.62,
+        also=(_COMPILE, _CONFIG),
+        phases=(Phase.COMPILE,),
+        wrapper=True,
+    ),
+    _SKEW.rule(
+        "mlc-tuning-records",
+        r"unable to parse tuningrecord|json_database\.cc|database_tuning_record\.json|database_workload\.json",
+        0.82,
+        also=((Category.ARTIFACT_CORRUPT, 0.3), _COMPILE),
+    ),
+    _SKEW.rule(
+        "mlc-headers-of-newer-tvm",
+        r"'tvm/ffi/[\w/]{1,60}\.h' file not found|tvm/ffi/[\w/]{1,60}\.h: no such file",
+        0.92,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5), (Category.COMPILE_FAILED, 0.4)),
+    ),
+    _SKEW.rule(
+        "mlc-packages-that-do-not-agree",
+        r"(?:found|has|have|is|in|a) (?:a )?(?:version )?conflicts? with (?:numpy|pydantic|torch|transformers|tvm|protobuf)|needs? pydantic ?[<>]|conflict(?:s|ing)? (?:with )?numpy ?[\d.<>=]|(?:numpy|pydantic) ?(?:v|version |==? ?)?2(?:\.\d){0,2}\b[^\n]{0,40}(?:conflict|incompatib|not (?:work|support)|break)",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+    ),
+    # The line by which the guide has an installation tried, and nothing of what it said.
+    _SKEW.rule(
+        "mlc-import-fails-in-words",
+        r"import mlc_(?:llm|chat)\b[^\n]{0,80}(?:报错|出错|失败|error|fails?|conflict|crash|doesn't work|not work)|import mlc_(?:llm|chat); ?print\(",
+        0.6,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.48),),
+        phases=(Phase.PREFLIGHT, Phase.RUNTIME),
+        unless=r"no module named|undefined symbol|illegal|cannot open shared|cannot find libraries|winerror|command not found|could not find module",
+    ),
+    _SKEW.rule(
+        "mlc-wheel-of-another-python",
+        r"(?:mlc_(?:ai|llm|chat)\w{0,40}|tvm\w{0,30})-[\w.+%-]{1,80}\.whl is not a supported wheel",
+        0.94,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+    ),
+    _ARCHITECTURE.rule(
+        "mlc-unknown-architecture",
+        r"unknown model type: ?[\w.-]{1,60}\. available|unknown conv(?:ersation)? template|no such conv(?:ersation)? template|model type [\w-]{1,40} not supported\b|conv template [\"'`]?[\w.-]{1,40}[\"'`]? (?:is )?not (?:found|supported|registered)|unrecognized model type in mlc|invalid choice: '[\w.-]{1,60}' \(choose from '?(?:auto'?, ?)?'?llama'?, ?'?mistral|unsupported model architecture in mlc",
+        0.96,
+        also=(_CONFIG,),
+    ),
+    _ARCHITECTURE.rule(
+        "mlc-config-not-resolved",
+        r"failed to resolve model config",
+        0.74,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.45), (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _CONVERT.rule(
+        "mlc-parameters-of-checkpoint",
+        r"keyerror: '(?:lm_head|model|transformer|gpt_neox|embed_tokens)[\w.]{0,80}(?:weight|bias|q_scale|scales?)'|\b(?:lm_head|embed_tokens|wte)\.weight\b[^\n]{0,60}(?:not found|missing|not in|unused|absent|is tied)|the following extern parameters do not exist in the weight files|(?:extern|torch|mlc) parameters? [^\n]{0,80}(?:not (?:found|exist|used)|unused)|parameter [\w.]{1,80} has shape \([^\n]{0,40}but expected|but the parameter [^\n]{0,80}expected (?:shape|dtype)",
+        0.9,
+        also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.CONFIG_INVALID, 0.3)),
+        phases=(Phase.COMPILE, Phase.LOAD, Phase.WEIGHTS, Phase.METADATA),
+        runtimes=_MLC,
+    ),
+    _CONVERT.rule(
+        "mlc-conversion-stack",
+        r"dump_(?:ndarray|tensor)_cache\(|for k, origin_v in param|check_parameter_usage\(|huggingface_loader\.py\W{1,3}line|awq_loader\.py\W{1,3}line|mlc_llm/quantization/\w{1,40}\.py\W{1,3}line",
+        0.52,
+        also=(
+            (Category.CONFIG_INVALID, 0.36),
+            (Category.ARTIFACT_CORRUPT, 0.25),
+            (Category.PROCESS_CRASHED, 0.12),
+        ),
+        phases=(Phase.COMPILE,),
+        wrapper=True,
+    ),
+    _CONVERT.rule(
+        "mlc-tied-embeddings",
+        r"\blm_head\.weight\b|tie_word_embeddings\b",
+        0.56,
+        also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.CONFIG_INVALID, 0.25)),
+        phases=(Phase.COMPILE,),
+        runtimes=_MLC,
+        wrapper=True,
+    ),
+    _PLATFORM.rule(
+        "mlc-object-of-another-platform",
+        r"building for '?[\w -]{1,30}'?, but linking in (?:object file|dylib)|built for '?(?:ios|macos|ios-simulator|tvos|visionos)'?\)?[^\n]{0,40}(?:but|which is not|not for)|(?:lib|library|wheel|binary|package)s?\b[^\n]{0,40}\b(?:is|are|was|were) (?:only )?(?:built|compiled|made) for (?:the )?(?:arm64|aarch64|x86_64|apple silicon|intel)|cannot link directly with[^\n]{0,60}platform",
+        0.92,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_UNSUPPORTED, 0.12)),
+    ),
+    _NO_LIBRARY.rule(
+        "mlc-library-not-found",
+        r"cannot find the model library that corresponds to|cannot find library \"?[\w./-]{1,120}\.(?:so|dylib|dll)\"? and other|cannot find [\w.-]{1,60} lib in preferred path|unable to find [\w./\\-]{1,120}\.(?:so|dylib|dll|wasm|tar) at|couldn't find [\w./\\-]{0,160}params[\w./\\-]{0,120}\.so|we searched over the following possible paths",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.25),),
+    ),
+    _NO_LIBRARY.rule(
+        "mlc-files-of-model-not-found",
+        r"cannot open [^\n]{0,240}(?:(?:ndarray|tensor)-cache\.json|params_shard_\d{1,4}\.bin|mlc-chat-config\.json)|no such file or directory: '?[^\n]{0,240}(?:(?:ndarray|tensor)-cache\.json|mlc-chat-config\.json)|\(config_istream\) is false|config_istream\b",
+        0.93,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_CORRUPT, 0.15)),
+    ),
+    _NO_LIBRARY.rule(
+        "mlc-repository-that-is-not-converted",
+        r"(?:cloning|clone)\b[^\n]{0,20}https://huggingface\.co/mlc-ai/\S{1,80}[\s\S]{0,600}(?:return code 128|exit status 128)",
+        0.6,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.3),
+            (Category.NETWORK_TIMEOUT, 0.3),
+            (Category.NETWORK_BLOCKED, 0.2),
+        ),
+        unless=r"huggingface\.co/mlc-ai/\S{1,80}-mlc\b|timed out|could not resolve",
+    ),
+    _BUILD.rule(
+        "mlc-pass-stack",
+        r"mod_transform_before_build\b|_ffi_transform_api\.runpass|compile_cutlass_module|tvm\.transform\.sequential\(|driver_ffi\.tir_to_runtime|relax\.build\(mod|lib = tvm\.(?:build|compile)\(|in _vmlink\b|core\.build_model_from_args|interface[/\\]compile\.py\W{1,3}line|compiler_pass[/\\]\w{1,60}\.py\W{1,3}line|_ffi_api\.schedule\w{1,60}\(|tir[/\\]schedule[/\\]schedule\.py\W{1,3}line",
+        0.64,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+        wrapper=True,
+    ),
+    _BUILD.rule(
+        "mlc-program-not-well-formed",
+        r"funcstructinfo|struct_info_\.defined|(?:is|are) not well-?formed|memory verification failed|variable `?\w{1,60}`? is directly accessed by host memory|did you forget to bind\??|bitcast requires size match|\bscheduleerror:|cannot (?:legalize|lower) (?:the )?(?:op|relax|call)|\brelax\.transform\.\w{1,60}[^\n]{0,40}fail|(?:instruction|reached) [^\n]{0,40}not (?:supported|implemented) in (?:codegen|the code generator)|cannot handle data ?type|unsupported type in the tir|data type [\w()]{1,30} not supported by (?:cuda|metal|opencl|vulkan|webgpu)",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35),),
+        runtimes=_MLC,
+    ),
+    _BUILD.rule(
+        "mlc-memory-of-wasm-module",
+        r"wasm-ld: error: initial memory too small|wasm-ld: error: unknown file type",
+        0.96,
+    ),
+    _TOOLS.rule(
+        "mlc-own-libraries",
+        r"cannot find librar(?:y|ies): (?:lib)?(?:mlc_llm|tvm|tvm_runtime|wasm_runtime|mlc_wasm|webgpu_runtime|tvmjs|model_iphone)\w{0,30}|couldn't find (?:the )?(?:native library|resource) (?:lib)?tvm4j\w{0,30}|no (?:lib)?tvm4j\w{0,30} in java\.library\.path|library \"?libtvm4j\w{0,40}\.so\"? not found|library (?:not found for|')-?l?model_(?:iphone|android)",
+        0.95,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.COMPILE_FAILED, 0.2)),
+    ),
+    _TOOLS.rule(
+        "mlc-packages",
+        r"(?:requirement|distribution found for|packages?[^\n]{0,60}:\s{0,8}-) ?mlc[-_](?:ai|llm|chat)\b|(?:must|need to|please) install mlc[-_](?:chat|llm|ai)\b|no module named ['\"]?mlc_(?:llm|chat)(?:\.build)?['\"]?$|\bmlc_(?:llm|chat)(?:\.\w{1,20}|_cli)?`?:? (?:command not found|cannot be found|is not recognized)",
+        0.93,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.NETWORK_UNREACHABLE, 0.1)),
+    ),
+    _TOOLS.rule(
+        "mlc-tokenizers-in-rust",
+        r"libtokenizers_c(?:pp)?\.a\b[^\n]{0,20}(?:error|fail)|(?:error|fail\w{0,3})[^\n]{0,60}(?:generating|building|making) `?(?:\S{0,40}/)?libtokenizers_c|generating \S{0,40}libtokenizers_c(?:pp)?\.a[^\n]{0,20}\n[^\n]{0,200}(?:no such file|not found|error)",
+        0.86,
+        also=((Category.COMPILE_FAILED, 0.5),),
+    ),
+    # A compiler of Rust that does not fit the build, or that lacks the target's library.
+    _TOOLS.rule(
+        "mlc-rust-toolchain",
+        r"--explain e0463|can't find crate for `(?:std|core|alloc)`|target may not be installed|unrecognized option: 'diagnostic-width'|requires rustc \d[\d.]{1,8}|package `[^`\n]{1,60}` cannot be built because it requires|feature `edition20\d\d` is required|rustup target add|lock file version \W?4\W? (?:was found|requires)|(?:rustc|cargo) [\d.]{1,8} is (?:too old|not supported)",
+        0.97,
+        also=((Category.COMPILE_FAILED, 0.55), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
+    ),
+    _TOOLS.rule(
+        "mlc-java-of-another-version",
+        r"has been compiled by a more recent version of the java runtime|class file version \d{2}\.0|unsupported class file major version|invalid (?:source|target) release: ?\d|requires java \d{1,2} to run|android gradle plugin requires java|unsupported major\.minor version|you are currently using java \d|incompatible because this component declares[^\n]{0,120}java",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.35)),
+    ),
+    _TOOLS.rule(
+        "mlc-compiler-on-windows",
+        r"_windows_compile\b[\s\S]{0,800}winerror 2\b|winerror 2\][\s\S]{0,400}_windows_compile|cc\.py\W{1,3}line[\s\S]{0,600}winerror 2\b",
+        0.95,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _TOOLS.rule(
+        "mlc-lines-beside-a-missing-compiler",
+        r"tvm\\src\\[^\n]{0,60}the block no longer exists in the irmodule",
+        0.92,
+        also=((Category.COMPILE_FAILED, 0.5),),
+    ),
+    _TOOLS.rule(
+        "mlc-target-of-llvm",
+        r"no available targets are compatible with (?:this )?triple|unable to find target for this triple|target\.build\.\w{1,20} is not enabled|llvm (?:was|is) (?:not )?(?:built|compiled) without (?:the )?\w{1,20} (?:target|backend)",
+        0.84,
+        also=(
+            (Category.COMPILE_FAILED, 0.35),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+            (Category.CONFIG_INVALID, 0.3),
+        ),
+    ),
+    _SETTING.rule(
+        "mlc-built-without-target",
+        r"target (?:vulkan|opencl|metal|cuda|rocm|llvm|webgpu) is not enabled|\w{3,8} runtime not enabled, return a source module",
+        0.96,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.5),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+            (Category.COMPILE_FAILED, 0.3),
+        ),
+    ),
+    _SETTING.rule(
+        "mlc-device-without-detection",
+        r"auto detection for device `?\w{1,20}`? is not supported",
+        0.88,
+        also=((Category.GPU_UNSUPPORTED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
+    _SETTING.rule(
+        "mlc-speculative-mode",
+        r"models_\.size\(\) ?> ?1u?\b|speculative[^\n]{0,60}(?:requires?|needs?|expects?)[^\n]{0,40}(?:additional|draft|second)|additional models? (?:is|are|must|should)[^\n]{0,40}(?:given|provided|specified)",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
+    ),
+    _SETTING.rule(
+        "mlc-folders-of-sources",
+        r"/mlc4j\"? does not exist|\b(?:mlc_llm_source_dir|mlc_llm_home|tvm_source_dir|tvm_home|tvm_ndk_cc|android_ndk|tvm_home)\b[^\n]{0,60}(?:not set|is wrong|invalid|is empty|not exist|not defined|must be|is not|should)",
+        0.74,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.COMPILE_FAILED, 0.25)),
+    ),
+    _SETTING.rule(
+        "mlc-path-for-a-url",
+        r"no protocol: ?/|add model failed: no protocol|malformedurlexception",
+        0.92,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),),
+    ),
+    _NO_DEVICE.rule(
+        "mlc-no-device",
+        r"no available device detected|cannot auto detect device-name|assert\(device\.exist\)|invalid (?:metal|vulkan|cuda|opencl|rocm) device_id ?= ?0\b|no opencl (?:device|platform)|cannot open libopencl|vk_error_incompatible_driver[^\n]{0,20}$|code=-9\b[^\n]{0,30}incompatible_driver|no vulkan (?:device|gpu)|cannot initialize (?:metal|vulkan|opencl|cuda|rocm)[^\n]{0,40}no devices?",
+        0.95,
+        also=((Category.GPU_DRIVER, 0.25), (Category.HOST_MISSING_DEPENDENCY, 0.12)),
+        runtimes=(*_MLC, ""),
+    ),
+    _NO_DEVICE.rule(
+        "mlc-software-device",
+        r"(?:lavapipe|llvmpipe|swiftshader)[\s\S]{0,600}(?:invalid bitcast|broken function)|(?:invalid bitcast|broken function)[\s\S]{0,600}(?:lavapipe|llvmpipe|swiftshader)|invalid bitcast with vulkan[\s\S]{0,200}lavapipe",
+        0.94,
+        also=((Category.GPU_DRIVER, 0.5), (Category.COMPILE_FAILED, 0.5)),
+    ),
+    _NO_DEVICE.rule(
+        "mlc-compiles-for-no-gpu",
+        r"failed to detect local gpu, falling back|unable to detect cuda version, default to",
+        0.5,
+        also=((Category.COMPILE_FAILED, 0.4), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+        unless=r"ptxas|nvcc",
+        wrapper=True,
+    ),
+    _LIMITS.rule(
+        "tvm-opencl-resources",
+        r"cl_out_of_resources|opencl error, code=-5\b|cl_invalid_work_(?:group|item)_size|code=-5[45]\b|cuda_error_launch_out_of_resources|too many resources requested for launch|exceeds? the (?:max(?:imum)?|limit)[^\n]{0,40}(?:threads|work ?group|shared memory)",
+        0.94,
+        also=(
+            (Category.COMPILE_FAILED, 0.5),
+            (Category.GPU_OUT_OF_MEMORY, 0.45),
+            (Category.CONFIG_INVALID, 0.2),
+        ),
+        runtimes=("tvm",),
+    ),
+    _PEERS.rule(
+        "mlc-collective",
+        r"unhandled (?:cuda|system|hip) error|rcclerr\w{0,4}:|ncclerr\w{0,4}:|(?:nccl|rccl) warn (?:cuda|hip) fail|runtime/disco/nccl",
+        0.8,
+        also=(
+            (Category.WORKER_CRASHED, 0.5),
+            (Category.PROCESS_CRASHED, 0.4),
+            (Category.GPU_UNSUPPORTED, 0.2),
+            (Category.CONFIG_INVALID, 0.2),
+        ),
+        runtimes=("mlc", "tvm"),
+    ),
+    _OPENCL.rule(
+        "mlc-opencl-call",
+        r"opencl_device_api\.cc:\d{1,4}: (?:internalerror: )?check failed: \(?err_cod",
+        0.5,
+        also=(
+            (Category.GPU_UNSUPPORTED, 0.4),
+            (Category.GPU_OUT_OF_MEMORY, 0.4),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+        ),
+        runtimes=("mlc", "tvm"),
+        unless=r"code=-\d",
+        wrapper=True,
+    ),
+    _FULL.rule(
+        "mlc-room-of-library",
+        r"storage allocation failure, attempted to allocate|needed_size <= this->buffer\.size|the kv cache is full\. ?no page|no page can be allocated|free_page_ids_\.empty\(\)|(?:exceeds?|longer than|beyond) (?:the )?(?:max_(?:total_)?seq(?:uence)?_len(?:gth)?|max_single_sequence_length|prefill_chunk_size)",
+        0.95,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    _CARD.rule(
+        "mlc-card-too-small",
+        r"insufficient gpu memory error|cannot estimate kv cache capacity|the available single gpu memory is|the model weight size [\d.]{1,20} may be larger than gpu memory",
+        0.97,
+        also=((Category.CONFIG_INVALID, 0.25),),
+    ),
+    _PHONE.rule(
+        "mlc-app-on-iphone",
+        r"\b(?:oom|out of memory|jetsam|memory (?:limit|usage|warning|pressure)|increased-memory-limit|runningboard)\b",
+        0.9,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.5), (Category.PROCESS_CRASHED, 0.4)),
+        runtimes=("mlc",),
+        needs=r"iphone|ipad|\bios\b|xcode|jetsam",
+    ),
+    _PHONE.rule(
+        "mlc-big-model-on-phone",
+        r"\b(?:[7-9]|1[0-9])b\b[^\n]{0,80}\b(?:crash(?:es|ed)?|closes?|killed|exits?|force[- ]?clos)",
+        0.6,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.66), (Category.PROCESS_CRASHED, 0.4)),
+        runtimes=("mlc",),
+        needs=r"snapdragon|iphone|ipad|android|phone|pixel|galaxy|adreno|xiaomi|oneplus|mobile",
+    ),
+    _NUMERIC.rule(
+        "mlc-no-token-sampled",
+        r"sampled_index >= 0|token ids not accepted by json grammar|probs? (?:contains?|are all|is all) nan|!?isnan\(\w{0,20}(?:prob|logit)|uniform_sample[^\n]{0,40}fail|(?:token|sampled) id -\d{1,12}\b|invalid token id -\d",
+        0.94,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.ARTIFACT_TOKENIZER, 0.15)),
+        runtimes=_MLC,
+    ),
+    _NUMERIC.rule(
+        "mlc-results-are-wrong",
+        r"(?:corrupt(?:ed)?|garbled|broken|random|scrambled|mangled) (?:unicode|utf-?8|chinese|japanese|korean|emoji)?\s?(?:characters?|text|output|symbols)|(?:calculation|computation|compute|attention|inference) results?[^\n]{0,80}(?:not meet expect|wrong|incorrect|do(?:es)? not match|not (?:as )?expected|differ)|(?:only|just) (?:creates?|produces?|generates?|outputs?) (?:random )?noise",
+        0.84,
+        also=((Category.ARTIFACT_TOKENIZER, 0.15), (Category.COMPILE_FAILED, 0.15)),
+        phases=(Phase.GENERATE,),
+        runtimes=_MLC,
+    ),
+    _VOCABULARY.rule(
+        "mlc-token-beyond-vocabulary",
+        r"token_id < static_cast<int>\(token_table_\.size|invalid token id \d{4,6} for grammarmatcher|token_id >= \(?(?:static_cast<int>\()?\w{0,40}vocab_size",
+        0.93,
+        also=((Category.GENERATE_NUMERIC, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"token id -\d",
+    ),
+    _CONSEQUENCE.rule(
+        "mlc-not-reloaded",
+        r"chat is not initialized via reload|chat module not yet initialized",
+        0.95,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.4),
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.GPU_UNSUPPORTED, 0.3),
+        ),
+    ),
+    _CONSEQUENCE.rule(
+        "mlc-object-not-made",
+        r"'(?:async)?(?:mlc)?(?:llm)?engine(?:base)?' object has no attribute '(?:_ffi|_terminated|state|_background)",
+        0.8,
+        also=((Category.COMPILE_FAILED, 0.6), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        wrapper=True,
+    ),
+    _CONSEQUENCE.rule(
+        "mlc-bookkeeping",
+        r"draft_(?:output_tokens|token_indices|token_\w{1,20})\b|output_ids_\.empty\(\)|length of pop is \d{1,8}|num_sequence \(\d{1,6} vs|the sequence only has length \d{1,8}|sequence \"?\d{0,12}\"? (?:cannot be found|not found) in kv cache",
+        0.84,
+        also=(
+            (Category.PROCESS_CRASHED, 0.5),
+            (Category.CONFIG_INVALID, 0.25),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+            (Category.GENERATE_NUMERIC, 0.15),
+        ),
+        phases=(Phase.GENERATE,),
+        runtimes=_MLC,
+    ),
+    _ENDED.rule(
+        "mlc-app-died",
+        r"win death: window\{|was disposed without first being removed with the input manager|process ai\.mlc\.\w{1,20} \(pid \d{1,8}\) has died|channel is unrecoverably broken and will be disposed",
+        0.86,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.3)),
+        unless=r"lowmemorykiller|lmkd",
+    ),
+    _ENDED.rule(
+        "frames-of-a-debugger",
+        r"#0  (?:0x[0-9a-f]{4,16} in )?\w[\w:~<>]{2,120} ?\(",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_HUNG, 0.2)),
+        runtimes=_MLC,
+    ),
+    _ENDED.rule(
+        "mlc-server-closed-connection",
+        r"remotedisconnected|remote end closed connection without response",
+        0.8,
+        also=((Category.NETWORK_UNREACHABLE, 0.6),),
+        phases=(Phase.GENERATE,),
+        runtimes=_MLC,
+    ),
+    _WORKER.rule(
+        "mlc-pipe-to-worker",
+        r"n(?:write|read) != -1|(?:write|read) error: broken pipe",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_DEVICE_LOST, 0.15)),
+        runtimes=_MLC,
+    ),
+    _STANDS.rule(
+        "mlc-engine-hangs",
+        r"(?:worker|webllm|web-llm|mlc|serve|async) engine (?:hangs?|freezes|is stuck|gets stuck)\b|\banr-like\b|input dispatching timed out|application (?:is )?not responding\b|\bisn't responding\b",
+        0.93,
+        also=((Category.WORKER_CRASHED, 0.3), (Category.GPU_DRIVER, 0.15)),
+        runtimes=_MLC,
+    ),
+    _SOURCE.rule(
+        "mlc-host-of-packages-is-gone",
+        r"\b(?:server|host|site|website|domain|mirror)\b[^\n]{0,80}no longer (?:exists?|available|there|reachable)",
+        0.88,
+        also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+    ),
+)
