@@ -16,6 +16,7 @@ from . import (
     host,
     memory,
     mlc,
+    mlc_build,
     network,
     process,
     process_hung,
@@ -53,6 +54,7 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *config.RULES,
     *browser.RULES,
     *mlc.RULES,
+    *mlc_build.RULES,
     *webllm.RULES,
 )
 

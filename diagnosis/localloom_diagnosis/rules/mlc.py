@@ -1,4 +1,4 @@
-"""Rules for MLC and TVM: what their compiler, their runtime, their libraries of a model and their applications on phones say."""
+"""Rules for MLC and TVM: what their runtime, their libraries of a model and their applications on phones say."""
 
 from __future__ import annotations
 
@@ -18,35 +18,10 @@ _ARCHITECTURE = Group(
     en="this version does not know the model's architecture or its conversation template",
     es="esta versión no conoce la arquitectura del modelo o su plantilla de conversación",
 )
-_CONVERT = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="the checkpoint does not have the parameters that the model's definition asks for",
-    es="los pesos no tienen los parámetros que pide la definición del modelo",
-)
-_PLATFORM = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="the library was built for another platform",
-    es="la biblioteca se creó para otra plataforma",
-)
 _NO_LIBRARY = Group(
     Category.ARTIFACT_MODEL_NOT_FOUND,
     en="the model's library, its configuration or its weights are not where they are looked for",
     es="la biblioteca del modelo, su configuración o sus pesos no están donde se buscan",
-)
-_BUILD = Group(
-    Category.COMPILE_FAILED,
-    en="a pass of the compiler failed on the model",
-    es="falló un paso del compilador con el modelo",
-)
-_TOOLS = Group(
-    Category.HOST_MISSING_DEPENDENCY,
-    en="a tool or library that builds and runs MLC's models is missing",
-    es="falta una herramienta o biblioteca con la que se crean o ejecutan los modelos de MLC",
-)
-_SETTING = Group(
-    Category.CONFIG_INVALID,
-    en="MLC was built or called with settings that do not go together",
-    es="MLC se creó o se llamó con opciones que no concuerdan",
 )
 _NO_DEVICE = Group(
     Category.GPU_UNSUPPORTED,
@@ -120,9 +95,7 @@ _SOURCE = Group(
 )
 
 _COMPILE = (Category.COMPILE_FAILED, 0.35)
-_DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.3)
 _CONFIG = (Category.CONFIG_INVALID, 0.25)
-_INCOMPATIBLE = (Category.ARTIFACT_INCOMPATIBLE, 0.35)
 
 RULES = (
     _SKEW.rule(
@@ -184,7 +157,7 @@ RULES = (
     ),
     _SKEW.rule(
         "mlc-library-of-several-devices",
-        r"not a discoworker thread|discoworker::threadlocal|number of shards[^\n]{0,40}(?:mismatch|does not match|differs)|tensor_parallel_shards[^\n]{0,60}(?:mismatch|does not match|differs|compiled)",
+        r"not a discoworker thread|discoworker::threadlocal|number of shards[^\n]{0,40}(?:mismatch|does not match|differs)|tensor[_ ]parallel[_ ]shards[^\n]{0,60}(?:mismatch|does not match|differs|compiled)",
         0.88,
         also=((Category.CONFIG_INVALID, 0.35),),
     ),
@@ -248,41 +221,6 @@ RULES = (
         0.74,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.45), (Category.NETWORK_HTTP_ERROR, 0.2)),
     ),
-    _CONVERT.rule(
-        "mlc-parameters-of-checkpoint",
-        r"keyerror: '(?:lm_head|model|transformer|gpt_neox|embed_tokens)[\w.]{0,80}(?:weight|bias|q_scale|scales?)'|\b(?:lm_head|embed_tokens|wte)\.weight\b[^\n]{0,60}(?:not found|missing|not in|unused|absent|is tied)|the following extern parameters do not exist in the weight files|(?:extern|torch|mlc) parameters? [^\n]{0,80}(?:not (?:found|exist|used)|unused)|parameter [\w.]{1,80} has shape \([^\n]{0,40}but expected|but the parameter [^\n]{0,80}expected (?:shape|dtype)",
-        0.9,
-        also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.CONFIG_INVALID, 0.3)),
-        phases=(Phase.COMPILE, Phase.LOAD, Phase.WEIGHTS, Phase.METADATA),
-        runtimes=_MLC,
-    ),
-    _CONVERT.rule(
-        "mlc-conversion-stack",
-        r"dump_(?:ndarray|tensor)_cache\(|for k, origin_v in param|check_parameter_usage\(|huggingface_loader\.py\W{1,3}line|awq_loader\.py\W{1,3}line|mlc_llm/quantization/\w{1,40}\.py\W{1,3}line",
-        0.52,
-        also=(
-            (Category.CONFIG_INVALID, 0.36),
-            (Category.ARTIFACT_CORRUPT, 0.25),
-            (Category.PROCESS_CRASHED, 0.12),
-        ),
-        phases=(Phase.COMPILE,),
-        wrapper=True,
-    ),
-    _CONVERT.rule(
-        "mlc-tied-embeddings",
-        r"\blm_head\.weight\b|tie_word_embeddings\b",
-        0.56,
-        also=((Category.ARTIFACT_CORRUPT, 0.2), (Category.CONFIG_INVALID, 0.25)),
-        phases=(Phase.COMPILE,),
-        runtimes=_MLC,
-        wrapper=True,
-    ),
-    _PLATFORM.rule(
-        "mlc-object-of-another-platform",
-        r"building for '?[\w -]{1,30}'?, but linking in (?:object file|dylib)|built for '?(?:ios|macos|ios-simulator|tvos|visionos)'?\)?[^\n]{0,40}(?:but|which is not|not for)|(?:lib|library|wheel|binary|package)s?\b[^\n]{0,40}\b(?:is|are|was|were) (?:only )?(?:built|compiled|made) for (?:the )?(?:arm64|aarch64|x86_64|apple silicon|intel)|cannot link directly with[^\n]{0,60}platform",
-        0.92,
-        also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_UNSUPPORTED, 0.12)),
-    ),
     _NO_LIBRARY.rule(
         "mlc-library-not-found",
         r"cannot find the model library that corresponds to|cannot find library \"?[\w./-]{1,120}\.(?:so|dylib|dll)\"? and other|cannot find [\w.-]{1,60} lib in preferred path|unable to find [\w./\\-]{1,120}\.(?:so|dylib|dll|wasm|tar) at|couldn't find [\w./\\-]{0,160}params[\w./\\-]{0,120}\.so|we searched over the following possible paths",
@@ -296,6 +234,13 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
     _NO_LIBRARY.rule(
+        "mlc-no-weights",
+        r"no supported weight format|cannot find weight file|no weights? files? (?:were |was )?found|cannot find [^\n]{0,60}(?:index\.json|\.bin|\.safetensors) (?:in|under|at) ",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_CORRUPT, 0.15)),
+        runtimes=_MLC,
+    ),
+    _NO_LIBRARY.rule(
         "mlc-repository-that-is-not-converted",
         r"(?:cloning|clone)\b[^\n]{0,20}https://huggingface\.co/mlc-ai/\S{1,80}[\s\S]{0,600}(?:return code 128|exit status 128)",
         0.6,
@@ -305,112 +250,6 @@ RULES = (
             (Category.NETWORK_BLOCKED, 0.2),
         ),
         unless=r"huggingface\.co/mlc-ai/\S{1,80}-mlc\b|timed out|could not resolve",
-    ),
-    _BUILD.rule(
-        "mlc-pass-stack",
-        r"mod_transform_before_build\b|_ffi_transform_api\.runpass|compile_cutlass_module|tvm\.transform\.sequential\(|driver_ffi\.tir_to_runtime|relax\.build\(mod|lib = tvm\.(?:build|compile)\(|in _vmlink\b|core\.build_model_from_args|interface[/\\]compile\.py\W{1,3}line|compiler_pass[/\\]\w{1,60}\.py\W{1,3}line|_ffi_api\.schedule\w{1,60}\(|tir[/\\]schedule[/\\]schedule\.py\W{1,3}line",
-        0.64,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.15)),
-        wrapper=True,
-    ),
-    _BUILD.rule(
-        "mlc-program-not-well-formed",
-        r"funcstructinfo|struct_info_\.defined|(?:is|are) not well-?formed|memory verification failed|variable `?\w{1,60}`? is directly accessed by host memory|did you forget to bind\??|bitcast requires size match|\bscheduleerror:|cannot (?:legalize|lower) (?:the )?(?:op|relax|call)|\brelax\.transform\.\w{1,60}[^\n]{0,40}fail|(?:instruction|reached) [^\n]{0,40}not (?:supported|implemented) in (?:codegen|the code generator)|cannot handle data ?type|unsupported type in the tir|data type [\w()]{1,30} not supported by (?:cuda|metal|opencl|vulkan|webgpu)",
-        0.86,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35),),
-        runtimes=_MLC,
-    ),
-    _BUILD.rule(
-        "mlc-memory-of-wasm-module",
-        r"wasm-ld: error: initial memory too small|wasm-ld: error: unknown file type",
-        0.96,
-    ),
-    _TOOLS.rule(
-        "mlc-own-libraries",
-        r"cannot find librar(?:y|ies): (?:lib)?(?:mlc_llm|tvm|tvm_runtime|wasm_runtime|mlc_wasm|webgpu_runtime|tvmjs|model_iphone)\w{0,30}|couldn't find (?:the )?(?:native library|resource) (?:lib)?tvm4j\w{0,30}|no (?:lib)?tvm4j\w{0,30} in java\.library\.path|library \"?libtvm4j\w{0,40}\.so\"? not found|library (?:not found for|')-?l?model_(?:iphone|android)",
-        0.95,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.COMPILE_FAILED, 0.2)),
-    ),
-    _TOOLS.rule(
-        "mlc-packages",
-        r"(?:requirement|distribution found for|packages?[^\n]{0,60}:\s{0,8}-) ?mlc[-_](?:ai|llm|chat)\b|(?:must|need to|please) install mlc[-_](?:chat|llm|ai)\b|no module named ['\"]?mlc_(?:llm|chat)(?:\.build)?['\"]?$|\bmlc_(?:llm|chat)(?:\.\w{1,20}|_cli)?`?:? (?:command not found|cannot be found|is not recognized)",
-        0.93,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.NETWORK_UNREACHABLE, 0.1)),
-    ),
-    _TOOLS.rule(
-        "mlc-tokenizers-in-rust",
-        r"libtokenizers_c(?:pp)?\.a\b[^\n]{0,20}(?:error|fail)|(?:error|fail\w{0,3})[^\n]{0,60}(?:generating|building|making) `?(?:\S{0,40}/)?libtokenizers_c|generating \S{0,40}libtokenizers_c(?:pp)?\.a[^\n]{0,20}\n[^\n]{0,200}(?:no such file|not found|error)",
-        0.86,
-        also=((Category.COMPILE_FAILED, 0.5),),
-    ),
-    # A compiler of Rust that does not fit the build, or that lacks the target's library.
-    _TOOLS.rule(
-        "mlc-rust-toolchain",
-        r"--explain e0463|can't find crate for `(?:std|core|alloc)`|target may not be installed|unrecognized option: 'diagnostic-width'|requires rustc \d[\d.]{1,8}|package `[^`\n]{1,60}` cannot be built because it requires|feature `edition20\d\d` is required|rustup target add|lock file version \W?4\W? (?:was found|requires)|(?:rustc|cargo) [\d.]{1,8} is (?:too old|not supported)",
-        0.97,
-        also=((Category.COMPILE_FAILED, 0.55), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
-    ),
-    _TOOLS.rule(
-        "mlc-java-of-another-version",
-        r"has been compiled by a more recent version of the java runtime|class file version \d{2}\.0|unsupported class file major version|invalid (?:source|target) release: ?\d|requires java \d{1,2} to run|android gradle plugin requires java|unsupported major\.minor version|you are currently using java \d|incompatible because this component declares[^\n]{0,120}java",
-        0.9,
-        also=((Category.COMPILE_FAILED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.35)),
-    ),
-    _TOOLS.rule(
-        "mlc-compiler-on-windows",
-        r"_windows_compile\b[\s\S]{0,800}winerror 2\b|winerror 2\][\s\S]{0,400}_windows_compile|cc\.py\W{1,3}line[\s\S]{0,600}winerror 2\b",
-        0.95,
-        also=((Category.COMPILE_FAILED, 0.4), (Category.CONFIG_INVALID, 0.2)),
-    ),
-    _TOOLS.rule(
-        "mlc-lines-beside-a-missing-compiler",
-        r"tvm\\src\\[^\n]{0,60}the block no longer exists in the irmodule",
-        0.92,
-        also=((Category.COMPILE_FAILED, 0.5),),
-    ),
-    _TOOLS.rule(
-        "mlc-target-of-llvm",
-        r"no available targets are compatible with (?:this )?triple|unable to find target for this triple|target\.build\.\w{1,20} is not enabled|llvm (?:was|is) (?:not )?(?:built|compiled) without (?:the )?\w{1,20} (?:target|backend)",
-        0.84,
-        also=(
-            (Category.COMPILE_FAILED, 0.35),
-            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
-            (Category.CONFIG_INVALID, 0.3),
-        ),
-    ),
-    _SETTING.rule(
-        "mlc-built-without-target",
-        r"target (?:vulkan|opencl|metal|cuda|rocm|llvm|webgpu) is not enabled|\w{3,8} runtime not enabled, return a source module",
-        0.96,
-        also=(
-            (Category.HOST_MISSING_DEPENDENCY, 0.5),
-            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
-            (Category.COMPILE_FAILED, 0.3),
-        ),
-    ),
-    _SETTING.rule(
-        "mlc-device-without-detection",
-        r"auto detection for device `?\w{1,20}`? is not supported",
-        0.88,
-        also=((Category.GPU_UNSUPPORTED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
-    ),
-    _SETTING.rule(
-        "mlc-speculative-mode",
-        r"models_\.size\(\) ?> ?1u?\b|speculative[^\n]{0,60}(?:requires?|needs?|expects?)[^\n]{0,40}(?:additional|draft|second)|additional models? (?:is|are|must|should)[^\n]{0,40}(?:given|provided|specified)",
-        0.9,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
-    ),
-    _SETTING.rule(
-        "mlc-folders-of-sources",
-        r"/mlc4j\"? does not exist|\b(?:mlc_llm_source_dir|mlc_llm_home|tvm_source_dir|tvm_home|tvm_ndk_cc|android_ndk|tvm_home)\b[^\n]{0,60}(?:not set|is wrong|invalid|is empty|not exist|not defined|must be|is not|should)",
-        0.74,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.COMPILE_FAILED, 0.25)),
-    ),
-    _SETTING.rule(
-        "mlc-path-for-a-url",
-        r"no protocol: ?/|add model failed: no protocol|malformedurlexception",
-        0.92,
-        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),),
     ),
     _NO_DEVICE.rule(
         "mlc-no-device",
@@ -432,6 +271,20 @@ RULES = (
         also=((Category.COMPILE_FAILED, 0.4), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
         unless=r"ptxas|nvcc",
         wrapper=True,
+    ),
+    _NO_DEVICE.rule(
+        "mlc-no-local-gpu",
+        r"cannot detect local gpu|unable to detect (?:a |any )?local gpu|'nonetype' object has no attribute 'device_type'",
+        0.93,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.CONFIG_INVALID, 0.2)),
+        runtimes=_MLC,
+    ),
+    _SKEW.rule(
+        "mlc-kernels-for-another-gpu",
+        r"cuda_error_no_binary_for_gpu|cudaerrornokernelimage|no kernel image is available",
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.45), (Category.GPU_DRIVER, 0.15)),
+        runtimes=("mlc",),
     ),
     _LIMITS.rule(
         "tvm-opencl-resources",
@@ -482,6 +335,13 @@ RULES = (
         0.97,
         also=((Category.CONFIG_INVALID, 0.25),),
     ),
+    _CARD.rule(
+        "mlc-opencl-allocation",
+        r"opencl error, code=-4\b|cl_mem_object_allocation_failure",
+        0.93,
+        also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.CONFIG_INVALID, 0.2)),
+        runtimes=("mlc",),
+    ),
     _PHONE.rule(
         "mlc-app-on-iphone",
         r"\b(?:oom|out of memory|jetsam|memory (?:limit|usage|warning|pressure)|increased-memory-limit|runningboard)\b",
@@ -513,6 +373,28 @@ RULES = (
         phases=(Phase.GENERATE,),
         runtimes=_MLC,
     ),
+    _NUMERIC.rule(
+        "mlc-tokens-without-meaning",
+        r"<unused\d{1,4}>",
+        0.84,
+        also=((Category.ARTIFACT_TOKENIZER, 0.3),),
+        phases=(Phase.GENERATE,),
+        unless=r"terminate called|accepting piece",
+    ),
+    _VOCABULARY.rule(
+        "mlc-words-run-together",
+        r"\b(?:no|without|missing|lacks?) (?:any )?(?:white)?spaces? (?:between|in)\b",
+        0.72,
+        also=((Category.GENERATE_NUMERIC, 0.5),),
+        phases=(Phase.GENERATE,),
+    ),
+    _VOCABULARY.rule(
+        "mlc-tokenizer-in-wasm",
+        r"tokenizers_new_from_str|byte_level_bpe_tokenizers_new|tokenizerswasm",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.ARTIFACT_CORRUPT, 0.25)),
+        runtimes=_MLC,
+    ),
     _VOCABULARY.rule(
         "mlc-token-beyond-vocabulary",
         r"token_id < static_cast<int>\(token_table_\.size|invalid token id \d{4,6} for grammarmatcher|token_id >= \(?(?:static_cast<int>\()?\w{0,40}vocab_size",
@@ -522,12 +404,22 @@ RULES = (
     ),
     _CONSEQUENCE.rule(
         "mlc-not-reloaded",
-        r"chat is not initialized via reload|chat module not yet initialized",
-        0.95,
+        r"chat is not initialized via reload",
+        0.93,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.4),
             (Category.CONFIG_INVALID, 0.3),
             (Category.GPU_UNSUPPORTED, 0.3),
+        ),
+    ),
+    _CONSEQUENCE.rule(
+        "webllm-not-reloaded",
+        r"chat module not yet initialized",
+        0.7,
+        also=(
+            (Category.GPU_UNSUPPORTED, 0.45),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.4),
+            (Category.CONFIG_INVALID, 0.3),
         ),
     ),
     _CONSEQUENCE.rule(

@@ -93,6 +93,13 @@ RULES = (
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         runtimes=_WEB,
     ),
+    _NOT_A_PAGE.rule(
+        "webllm-page-is-not-secure",
+        r"only (?:available|exposed|works?|enabled) (?:in|on|over) (?:a )?(?:secure contexts?|https)|not (?:in )?a secure context|requires? (?:https|a secure context)|insecure (?:origin|context)",
+        0.93,
+        also=((Category.GPU_UNSUPPORTED, 0.6), (Category.STORAGE_PERMISSION, 0.15)),
+        runtimes=(*_WEB, "transformers", "onnx"),
+    ),
     _NO_RECORD.rule(
         "webllm-no-record",
         r"cannot find model (?:record|_?url|info)|no url found for model id|cannot find model_url for|modelnotfounderror",
