@@ -88,6 +88,16 @@ _STANDS = Group(
     en="the engine or the app no longer answers",
     es="el motor o la app ya no responde",
 )
+_REQUEST = Group(
+    Category.CONFIG_INVALID,
+    en="the server refuses the request as it is",
+    es="el servidor rechaza la petición tal como está",
+)
+_SHARDS = Group(
+    Category.ARTIFACT_CORRUPT,
+    en="files of the model are damaged or not whole",
+    es="hay archivos del modelo dañados o incompletos",
+)
 _SOURCE = Group(
     Category.NETWORK_UNREACHABLE,
     en="the place that the packages came from is gone",
@@ -177,6 +187,26 @@ RULES = (
         wrapper=True,
     ),
     _SKEW.rule(
+        "mlc-attention-of-another-backend",
+        r"attn_backend\.(?:h|cc):|(?:mla|attention|paged|prefill|ragged)[\w ]{0,30} is not supported by the current backend",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.GPU_FEATURE_MISSING, 0.2)),
+    ),
+    _SKEW.rule(
+        "mlc-versions-in-words",
+        r"\b(?:not|doesn't|don't|won't|no longer) (?:work|run|load|compatible) with (?:the )?(?:new|newer|old|older|latest|current|nightly|web-?llm|@mlc-ai|mlc|tvm)\b|\b(?:compiled|built|converted) (?:with|by|using|for) (?:an? |the )?(?:old|older|newer|different|other|previous)\b[^\n]{0,40}(?:version|mlc|tvm|web-?llm|nightly)|(?:old|older|previous|existing) (?:wasm|lib|librar\w{1,3}|models?)\b[^\n]{0,60}(?:not|fails?|broken?|no longer)\b",
+        0.82,
+        also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+        runtimes=_MLC,
+    ),
+    _ARCHITECTURE.rule(
+        "mlc-format-of-other-engines",
+        r"\b(?:gguf|ggml|gptq|awq|exl2|onnx|fp8|gptqmodel|bitsandbytes|bnb)\b[^\n]{0,60}\b(?:cannot|can't|can not|not|isn't|aren't|unable to) (?:be )?(?:convert|support|load|us|read|accept|compil)",
+        0.8,
+        also=(_CONFIG,),
+        runtimes=("mlc", "web-llm"),
+    ),
+    _SKEW.rule(
         "mlc-tuning-records",
         r"unable to parse tuningrecord|json_database\.cc|database_tuning_record\.json|database_workload\.json",
         0.82,
@@ -232,6 +262,12 @@ RULES = (
         r"cannot open [^\n]{0,240}(?:(?:ndarray|tensor)-cache\.json|params_shard_\d{1,4}\.bin|mlc-chat-config\.json)|no such file or directory: '?[^\n]{0,240}(?:(?:ndarray|tensor)-cache\.json|mlc-chat-config\.json)|\(config_istream\) is false|config_istream\b",
         0.93,
         also=((Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_CORRUPT, 0.15)),
+    ),
+    _NO_LIBRARY.rule(
+        "mlc-not-in-cache",
+        r"cannot find cache for hf://|mlc_download_cache_policy=readonly",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_UNREACHABLE, 0.1)),
     ),
     _NO_LIBRARY.rule(
         "mlc-no-weights",
@@ -334,6 +370,26 @@ RULES = (
         r"insufficient gpu memory error|cannot estimate kv cache capacity|the available single gpu memory is|the model weight size [\d.]{1,20} may be larger than gpu memory",
         0.97,
         also=((Category.CONFIG_INVALID, 0.25),),
+    ),
+    _FULL.rule(
+        "mlc-breaks-after-so-many-tokens",
+        r"\b(?:breaks?|fails?|crash\w{0,3}|stops?|errors?)\b[^\n]{0,60}\b(?:over|after|beyond|past|above|more than|longer than|exceed\w{0,3}) (?:about |~ ?|around )?\d{3,6} tokens",
+        0.66,
+        also=(
+            (Category.GENERATE_NUMERIC, 0.3),
+            (Category.GPU_OUT_OF_MEMORY, 0.2),
+            (Category.PROCESS_CRASHED, 0.2),
+        ),
+        runtimes=_MLC,
+        phases=(Phase.GENERATE,),
+    ),
+    _CARD.rule(
+        "mlc-does-not-fit",
+        r"\b(?:does not|doesn't|do not|don't|won't|cannot|can't|not) fit (?:in|on|into|onto)\b",
+        0.72,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.55),),
+        needs=r"memory|\bv?ram\b|\d ?gb\b",
+        runtimes=_MLC,
     ),
     _CARD.rule(
         "mlc-opencl-allocation",
@@ -449,6 +505,20 @@ RULES = (
         also=((Category.HOST_OUT_OF_MEMORY, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.3)),
         unless=r"lowmemorykiller|lmkd",
     ),
+    _OPENCL.rule(
+        "frames-of-a-phones-driver",
+        r"pc [0-9a-f]{6,16} +/vendor/lib(?:64)?/(?:egl/)?lib(?:opencl|gles|glesv2|llvm|vulkan|mali|adreno|cb|gsl)",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.7), (Category.GPU_OUT_OF_MEMORY, 0.15)),
+        runtimes=_MLC,
+    ),
+    _ENDED.rule(
+        "frames-of-android",
+        r"#0[01] +pc [0-9a-f]{6,16} +/(?:vendor|system|data|apex)/",
+        0.7,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        runtimes=_MLC,
+    ),
     _ENDED.rule(
         "frames-of-a-debugger",
         r"#0  (?:0x[0-9a-f]{4,16} in )?\w[\w:~<>]{2,120} ?\(",
@@ -466,7 +536,7 @@ RULES = (
     ),
     _WORKER.rule(
         "mlc-pipe-to-worker",
-        r"n(?:write|read) != -1|(?:write|read) error: broken pipe",
+        r"n(?:write|read) != -1|(?:write|read) error: broken pipe|stream closed without proper shutdown|disco worker[^\n]{0,40}(?:exited|died|lost)",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_DEVICE_LOST, 0.15)),
         runtimes=_MLC,
@@ -476,6 +546,51 @@ RULES = (
         r"(?:worker|webllm|web-llm|mlc|serve|async) engine (?:hangs?|freezes|is stuck|gets stuck)\b|\banr-like\b|input dispatching timed out|application (?:is )?not responding\b|\bisn't responding\b",
         0.93,
         also=((Category.WORKER_CRASHED, 0.3), (Category.GPU_DRIVER, 0.15)),
+        runtimes=_MLC,
+    ),
+    _SOURCE.rule(
+        "mlc-site-is-down",
+        r"\b(?:site|website|server|mirror|cdn|wheels?|mlc\.ai)\b[^\n]{0,20}\b(?:is|are|was) (?:currently )?(?:down|offline|unreachable)\b",
+        0.82,
+        also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.NETWORK_TIMEOUT, 0.25)),
+        phases=(Phase.PREFLIGHT, Phase.RUNTIME, Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+        runtimes=_MLC,
+    ),
+    _REQUEST.rule(
+        "mlc-request-refused",
+        r"422 unprocessable|\bfield required\b|/v1/\w[\w/]{0,40}[^\n]{0,20} 40[45]\b|\"type\": ?\"badrequesterror\"",
+        0.84,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.2), (Category.NETWORK_HTTP_ERROR, 0.2)),
+        phases=(Phase.GENERATE,),
+        runtimes=("mlc",),
+        unless=r"model length|context|tokens in total|5\d\d internal",
+    ),
+    _SHARDS.rule(
+        "mlc-broken-files",
+        r"\b(?:shards?|weights?|parameters?|ndarray-cache|tensor-cache|mlc-chat-config|tokenizer)(?:\.json|\.bin)?\b[^\n]{0,30}\b(?:is|are|was|were|got|gets) (?:broken|corrupt(?:ed)?|damaged|truncated|incomplete|empty|0 bytes|half)\b|corrupt(?:ed)? (?:download|shards?|weights?|params?|cache)\b",
+        0.86,
+        also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        phases=(Phase.LOAD, Phase.WEIGHTS, Phase.METADATA, Phase.RESOLVE, Phase.COMPILE),
+        runtimes=_MLC,
+    ),
+    _LIMITS.rule(
+        "mlc-halves-on-old-card",
+        r"\b(?:fp16|f16|half precision|q\df16\w{0,3})\b[^\n]{0,80}\b(?:gtx|pascal|maxwell|kepler|sm_[56]\d|10[5-8]0|9[5-8]0)\b|\b(?:gtx|pascal|maxwell|kepler)\b[^\n]{0,80}\b(?:fp16|f16|half precision|q\df16\w{0,3})\b[^\n]{0,40}(?:not|fail|unsupported)|\bq\df32\w{0,3} (?:models? )?(?:works?|is fine|are fine|runs?|loads?)\b|works? (?:fine |well )?(?:with|using) q\df32",
+        0.76,
+        also=(
+            (Category.GENERATE_NUMERIC, 0.3),
+            (Category.GPU_UNSUPPORTED, 0.2),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+        ),
+        phases=(Phase.LOAD, Phase.PREFLIGHT, Phase.COMPILE, Phase.RUNTIME),
+        unless=r"ptxas",
+        runtimes=_MLC,
+    ),
+    _LIMITS.rule(
+        "mlc-work-group",
+        r"\bwork ?group size\b[^\n]{0,40}\b(?:is|of|limit|max|exceed\w{0,3}|too)\b|\bmax(?:imum)? work ?group\b",
+        0.8,
+        also=((Category.COMPILE_FAILED, 0.35),),
         runtimes=_MLC,
     ),
     _SOURCE.rule(

@@ -103,6 +103,12 @@ RULES = (
         wrapper=True,
     ),
     _BUILD.rule(
+        "sources-for-another-compiler",
+        r"does not name a (?:template )?type\b",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _BUILD.rule(
         "mlc-memory-of-wasm-module",
         r"wasm-ld: error: initial memory too small|wasm-ld: error: unknown file type",
         0.96,
@@ -118,6 +124,17 @@ RULES = (
         r"(?:requirement|distribution found for|packages?[^\n]{0,60}:\s{0,8}-) ?mlc[-_](?:ai|llm|chat)\b|(?:must|need to|please) install mlc[-_](?:chat|llm|ai)\b|no module named ['\"]?mlc_(?:llm|chat)(?:\.build)?['\"]?$|\bmlc_(?:llm|chat)(?:\.\w{1,20}|_cli)?`?:? (?:command not found|cannot be found|is not recognized)",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.NETWORK_UNREACHABLE, 0.1)),
+    ),
+    _TOOLS.rule(
+        "mlc-built-without-device",
+        r"device api \w{3,12} is not enabled|use_(?:cuda|vulkan|metal|opencl|rocm|llvm)\b[^\n]{0,30}\boff\b",
+        0.88,
+        also=(
+            (Category.GPU_UNSUPPORTED, 0.4),
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+        ),
+        runtimes=_MLC,
     ),
     _TOOLS.rule(
         "mlc-no-wheel",
@@ -182,6 +199,14 @@ RULES = (
         r"auto detection for device `?\w{1,20}`? is not supported",
         0.88,
         also=((Category.GPU_UNSUPPORTED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
+    _SETTING.rule(
+        "mlc-quantization-for-another-device",
+        r"device type \w{3,12} is not supported|(?:q\d\w{1,8}_ft|fastertransformer|cutlass|ft_quant\w{0,12})[^\n]{0,60}(?:only|not) (?:support|available|works?)",
+        0.94,
+        also=((Category.GPU_UNSUPPORTED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.35)),
+        phases=(Phase.COMPILE,),
+        runtimes=_MLC,
     ),
     _SETTING.rule(
         "mlc-speculative-mode",

@@ -106,6 +106,17 @@ RULES = (
         0.95,
         also=((Category.CONFIG_INVALID, 0.3),),
     ),
+    _NO_RECORD.rule(
+        "webllm-no-wasm",
+        r"failed to execute 'compile(?:streaming)?' on 'webassembly': http status code is not ok|incorrect response mime type\. expected 'application/wasm'",
+        0.8,
+        also=(
+            (Category.NETWORK_HTTP_ERROR, 0.55),
+            (Category.ARTIFACT_CORRUPT, 0.25),
+            (Category.CONFIG_INVALID, 0.2),
+        ),
+        runtimes=_WEB,
+    ),
     _WINDOW.rule(
         "webllm-prompt-too-long",
         r"contextwindowsizeexceedederror|prompt tokens exceed context window size|image embeddings? size exceeds? prefill chunk",
@@ -132,9 +143,23 @@ RULES = (
     ),
     _QUOTA.rule(
         "webllm-store-has-no-room",
-        r"artifactindexeddbcache failed to fetch|artifactcache failed to fetch",
+        r"artifact\w{0,24}cache failed to fetch",
         0.84,
         also=((Category.NETWORK_UNREACHABLE, 0.6), (Category.ARTIFACT_CORRUPT, 0.12)),
+    ),
+    _QUOTA.rule(
+        "webllm-quota-in-words",
+        r"domexception[^\n]{0,60}quota|quota[^\n]{0,30}domexception|\bquota\b[^\n]{0,20}exceed|exceed\w{0,3} [^\n]{0,30}\bquota\b|\b(?:incognito|private (?:mode|window|browsing))\b",
+        0.82,
+        also=((Category.STORAGE_PERMISSION, 0.25), (Category.NETWORK_UNREACHABLE, 0.1)),
+        runtimes=_WEB,
+        phases=(Phase.WEIGHTS, Phase.LOAD, Phase.METADATA, Phase.RESOLVE),
+    ),
+    _QUOTA.rule(
+        "webllm-cache-not-written",
+        r"err_cache_write_failure|err_file_no_space",
+        0.88,
+        also=((Category.STORAGE_PERMISSION, 0.25), (Category.NETWORK_UNREACHABLE, 0.3)),
     ),
     _NETWORK.rule(
         "webllm-cache-over-network",
