@@ -17,6 +17,7 @@ from . import (
     memory,
     mlc,
     mlc_build,
+    mlc_device,
     network,
     process,
     process_hung,
@@ -55,6 +56,7 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *browser.RULES,
     *mlc.RULES,
     *mlc_build.RULES,
+    *mlc_device.RULES,
     *webllm.RULES,
 )
 

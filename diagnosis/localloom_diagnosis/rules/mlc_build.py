@@ -103,6 +103,13 @@ RULES = (
         wrapper=True,
     ),
     _BUILD.rule(
+        "tvm-types-of-program",
+        r"type checker is unable to show|the block is not an? \w{3,20} block|an error occurred in the schedule primitive|one or more error diagnostics were emitted|ill-?formed (?:ir|module|function)",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.CONFIG_INVALID, 0.15)),
+        runtimes=_MLC,
+    ),
+    _BUILD.rule(
         "sources-for-another-compiler",
         r"does not name a (?:template )?type\b",
         0.9,
@@ -219,6 +226,12 @@ RULES = (
         r"/mlc4j\"? does not exist|\b(?:mlc_llm_source_dir|mlc_llm_home|tvm_source_dir|tvm_home|tvm_ndk_cc|android_ndk|tvm_home)\b[^\n]{0,60}(?:not set|is wrong|invalid|is empty|not exist|not defined|must be|is not|should)",
         0.74,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.COMPILE_FAILED, 0.25)),
+    ),
+    _SETTING.rule(
+        "tvm-names-of-inputs",
+        r"shape for inputs that weren't found in the graph|input name \S{1,60} not found in (?:the )?graph",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
     ),
     _SETTING.rule(
         "mlc-path-for-a-url",

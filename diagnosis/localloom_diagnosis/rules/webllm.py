@@ -68,6 +68,11 @@ _TOKENIZER = Group(
     en="WebLLM finds no tokenizer files that it can read",
     es="WebLLM no encuentra archivos de tokenizador que pueda leer",
 )
+_PIPELINE = Group(
+    Category.COMPILE_FAILED,
+    en="the browser could not make a pipeline of a shader",
+    es="el navegador no pudo crear un pipeline a partir de un shader",
+)
 _CALLS = Group(
     Category.GENERATE_NUMERIC,
     en="what the model wrote is not the call of a tool that was asked for",
@@ -82,7 +87,7 @@ _WORKER = Group(
 RULES = (
     _REQUEST.rule(
         "webllm-request-refused",
-        r"model not loaded before calling|please ensure you have called `?mlcengine\.reload|multiple models are loaded in engine|specified model [^\n]{0,80} is not found in loaded models|expects? (?:llmchatpipeline|embeddingpipeline)|(?:last|the last) message should be from (?:either )?`?(?:user|tool)|system prompt should always be the first|when streaming, `?n`? cannot be|(?:exactly one|only one) of context_window_size and sliding_window_size|need to specify either sliding_window_size|attention_sink_size|the following fields in \w{1,60} are not yet supported|is not supported for (?:hermes|tool|function calling)|modeltype\.(?:vlm|llm|embedding)|(?:seed|temperature|top_p|presence_penalty|frequency_penalty|logit_bias|top_logprobs)\b[^\n]{0,30}(?:should|must) be|unsupported(?:fields|imageurl|detail|tooltype|modelid)\w{0,10}error|messageordererror|systemmessageordererror|specifiedmodelnotfounderror|multiplemodelserror|streamingcounterror|configurationnotinitializederror|required configuration property",
+        r"model not loaded before calling|please ensure you have called `?mlcengine\.reload|multiple models are loaded in engine|specified model [^\n]{0,80} is not found in loaded models|expects? (?:llmchatpipeline|embeddingpipeline)|(?:last|the last) message should be from (?:either )?`?(?:user|tool)|system prompt should always be the first|when streaming, `?n`? cannot be|(?:exactly one|only one) of context_window_size and sliding_window_size|need to specify either sliding_window_size|attention_sink_size|the following fields in \w{1,60} are not yet supported|is not supported for (?:hermes|tool|function calling)|modeltype\.(?:vlm|llm|embedding)|(?:seed|temperature|top_p|presence_penalty|frequency_penalty|logit_bias|top_logprobs)\b[^\n]{0,30}(?:should|must) be|unsupported(?:fields|imageurl|detail|tooltype|modelid)\w{0,10}error|messageordererror|systemmessageordererror|specifiedmodelnotfounderror|multiplemodelserror|streamingcounterror|configurationnotinitializederror|required configuration property|response_format\b[^\n]{0,40}\b(?:only|not|must|should|invalid|unsupported)\b|system (?:prompt|message) (?:should|must) (?:be )?(?:only |always )?(?:be )?(?:in )?the first",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15),),
     ),
@@ -124,7 +129,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "webllm-feature",
-        r"requires webgpu extension [\w-]{1,40}|this model requires feature [\w-]{1,40}|shaderf16supporterror|featuresupporterror|extension 'f16' is not allowed|cannot initialize runtime because of requested max\w{1,60} exceeds",
+        r"\bno ['\"]?(?:shader-)?f16\b|\b(?:shader-)?f16['\"]? (?:feature |extension |support )?(?:is )?(?:not (?:supported|available|enabled|offered)|missing|unavailable|unsupported)|requires webgpu extension [\w-]{1,40}|this model requires feature [\w-]{1,40}|shaderf16supporterror|featuresupporterror|extension 'f16' is not allowed|cannot initialize runtime because of requested max\w{1,60} exceeds",
         0.97,
         also=((Category.GPU_UNSUPPORTED, 0.12),),
     ),
@@ -191,6 +196,18 @@ RULES = (
         r"cannot handle tokenizer files|unsupportedtokenizerfileserror",
         0.95,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
+    ),
+    _PIPELINE.rule(
+        "webllm-pipeline",
+        r"pipeline state (?:creation |object )?fail|failed to (?:create|build|make) (?:a |the )?(?:compute |webgpu |metal |compute_)?pipeline",
+        0.86,
+        also=(
+            (Category.GPU_DRIVER, 0.3),
+            (Category.GPU_FEATURE_MISSING, 0.3),
+            (Category.GPU_DEVICE_LOST, 0.15),
+        ),
+        runtimes=_WEB,
+        unless=r"instance reference|device (?:is |was )?lost",
     ),
     _CALLS.rule(
         "webllm-tool-calls",
