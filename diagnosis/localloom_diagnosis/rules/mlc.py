@@ -78,13 +78,13 @@ RULES = (
     _SKEW.rule(
         "mlc-names-of-tvm",
         r"cannot import name '\w{1,60}' from '(?:tvm|mlc_llm|mlc_chat|xgrammar)\b|module '(?:tvm|mlc_llm|mlc_chat|xgrammar)[\w.]{0,60}' has no attribute|no attribute '(?:_ffi_api|registerfunc|registeropattr)'|no module named '?tvm\.(?:relax|dlight|ffi|script|s_tir|runtime\.vm|topi)\b",
-        0.95,
+        0.96,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
     ),
     _SKEW.rule(
         "mlc-return-type",
         r"do not know how to handle (?:return )?type ?(?:code)?|unsupported return type code|unknown ffi type index|expected (?:int|float|object|str|bytes|shapetuple|ndarray) but got (?:int|float|object|str|none|runtime)|type_code_ ?== ?k(?:tvm|dl)\w{1,30} \(|mismatched type on argument #\d",
-        0.95,
+        0.96,
         also=((Category.CONFIG_INVALID, 0.12),),
     ),
     _SKEW.rule(
@@ -116,7 +116,7 @@ RULES = (
     _SKEW.rule(
         "mlc-config-of-another-version",
         r"config\[\"\w{1,40}\"\]\.is<|validation errors? for mlcchatconfig|isinstance\(\w{0,20}\.?conv_template|\(partial_update\) is false|key [\"`]\w{1,40}[\"`] not found(?: in the json object)?\.?$|key `\w{1,60}` not found in the json object|kv_cache_bytes missing|missing in metadata|unexpected keyword argument '(?:lib_path|model_lib_path|model_lib|chat_config|device_name|max_gen_len|engine_config)'",
-        0.95,
+        0.96,
         also=((Category.CONFIG_INVALID, 0.25),),
         runtimes=(*_MLC, "", "other"),
     ),
@@ -177,7 +177,7 @@ RULES = (
     _SKEW.rule(
         "mlc-headers-of-newer-tvm",
         r"'tvm/ffi/[\w/]{1,60}\.h' file not found|tvm/ffi/[\w/]{1,60}\.h: no such file",
-        0.92,
+        0.94,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.5), (Category.COMPILE_FAILED, 0.4)),
     ),
     _SKEW.rule(
@@ -198,7 +198,7 @@ RULES = (
     _SKEW.rule(
         "mlc-wheel-of-another-python",
         r"(?:mlc_(?:ai|llm|chat)\w{0,40}|tvm\w{0,30})-[\w.+%-]{1,80}\.whl is not a supported wheel",
-        0.94,
+        0.95,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
     ),
     _ARCHITECTURE.rule(
@@ -216,13 +216,13 @@ RULES = (
     _NO_LIBRARY.rule(
         "mlc-library-not-found",
         r"cannot find the model library that corresponds to|cannot find library \"?[\w./-]{1,120}\.(?:so|dylib|dll)\"? and other|cannot find [\w.-]{1,60} lib in preferred path|unable to find [\w./\\-]{1,120}\.(?:so|dylib|dll|wasm|tar) at|couldn't find [\w./\\-]{0,160}params[\w./\\-]{0,120}\.so|we searched over the following possible paths",
-        0.95,
+        0.96,
         also=((Category.CONFIG_INVALID, 0.25),),
     ),
     _NO_LIBRARY.rule(
         "mlc-files-of-model-not-found",
         r"cannot open [^\n]{0,240}(?:(?:ndarray|tensor)-cache\.json|params_shard_\d{1,4}\.bin|mlc-chat-config\.json)|no such file or directory: '?[^\n]{0,240}(?:(?:ndarray|tensor)-cache\.json|mlc-chat-config\.json)|\(config_istream\) is false|config_istream\b",
-        0.93,
+        0.96,
         also=((Category.CONFIG_INVALID, 0.2), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
     _NO_LIBRARY.rule(
@@ -259,7 +259,7 @@ RULES = (
     _FULL.rule(
         "mlc-room-of-library",
         r"storage allocation failure, attempted to allocate|needed_size <= this->buffer\.size|the kv cache is full\. ?no page|no page can be allocated|free_page_ids_\.empty\(\)|(?:exceeds?|longer than|beyond) (?:the )?(?:max_(?:total_)?seq(?:uence)?_len(?:gth)?|max_single_sequence_length|prefill_chunk_size)",
-        0.95,
+        0.97,
         also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.CONFIG_INVALID, 0.2)),
         phases=(Phase.GENERATE,),
     ),
@@ -278,7 +278,7 @@ RULES = (
     _NUMERIC.rule(
         "mlc-no-token-sampled",
         r"sampled_index >= 0|token ids not accepted by json grammar|probs? (?:contains?|are all|is all) nan|!?isnan\(\w{0,20}(?:prob|logit)|uniform_sample[^\n]{0,40}fail|(?:token|sampled) id -\d{1,12}\b|invalid token id -\d",
-        0.94,
+        0.95,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.ARTIFACT_TOKENIZER, 0.15)),
         runtimes=_MLC,
     ),

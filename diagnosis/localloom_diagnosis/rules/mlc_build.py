@@ -68,7 +68,7 @@ RULES = (
     _PLATFORM.rule(
         "mlc-object-of-another-platform",
         r"building for '?[\w -]{1,30}'?, but linking in (?:object file|dylib)|built for '?(?:ios|macos|ios-simulator|tvos|visionos)'?\)?[^\n]{0,40}(?:but|which is not|not for)|(?:lib|library|wheel|binary|package)s?\b[^\n]{0,40}\b(?:is|are|was|were) (?:only )?(?:built|compiled|made) for (?:the )?(?:arm64|aarch64|x86_64|apple silicon|intel)|cannot link directly with[^\n]{0,60}platform",
-        0.92,
+        0.96,
         also=((Category.COMPILE_FAILED, 0.4), (Category.GPU_UNSUPPORTED, 0.12)),
     ),
     _BUILD.rule(
@@ -123,13 +123,13 @@ RULES = (
     _TOOLS.rule(
         "mlc-own-libraries",
         r"cannot find librar(?:y|ies): (?:lib)?(?:mlc_llm|tvm|tvm_runtime|wasm_runtime|mlc_wasm|webgpu_runtime|tvmjs|model_iphone)\w{0,30}|couldn't find (?:the )?(?:native library|resource) (?:lib)?tvm4j\w{0,30}|no (?:lib)?tvm4j\w{0,30} in java\.library\.path|library \"?libtvm4j\w{0,40}\.so\"? not found|library (?:not found for|')-?l?model_(?:iphone|android)",
-        0.95,
+        0.97,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.COMPILE_FAILED, 0.2)),
     ),
     _TOOLS.rule(
         "mlc-packages",
         r"(?:requirement|distribution found for|packages?[^\n]{0,60}:\s{0,8}-) ?mlc[-_](?:ai|llm|chat)\b|(?:must|need to|please) install mlc[-_](?:chat|llm|ai)\b|no module named ['\"]?mlc_(?:llm|chat)(?:\.build)?['\"]?$|\bmlc_(?:llm|chat)(?:\.\w{1,20}|_cli)?`?:? (?:command not found|cannot be found|is not recognized)",
-        0.93,
+        0.96,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.NETWORK_UNREACHABLE, 0.1)),
     ),
     _TOOLS.rule(
@@ -153,7 +153,7 @@ RULES = (
     _TOOLS.rule(
         "mlc-tokenizers-in-rust",
         r"libtokenizers_c(?:pp)?\.a\b[^\n]{0,20}(?:error|fail)|(?:error|fail\w{0,3})[^\n]{0,60}(?:generating|building|making) `?(?:\S{0,40}/)?libtokenizers_c|generating \S{0,40}libtokenizers_c(?:pp)?\.a[^\n]{0,20}\n[^\n]{0,200}(?:no such file|not found|error)",
-        0.86,
+        0.93,
         also=((Category.COMPILE_FAILED, 0.5),),
     ),
     # A compiler of Rust that does not fit the build, or that lacks the target's library.
@@ -166,13 +166,13 @@ RULES = (
     _TOOLS.rule(
         "mlc-java-of-another-version",
         r"has been compiled by a more recent version of the java runtime|class file version \d{2}\.0|unsupported class file major version|invalid (?:source|target) release: ?\d|requires java \d{1,2} to run|android gradle plugin requires java|unsupported major\.minor version|you are currently using java \d|incompatible because this component declares[^\n]{0,120}java",
-        0.9,
+        0.94,
         also=((Category.COMPILE_FAILED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.35)),
     ),
     _TOOLS.rule(
         "mlc-compiler-on-windows",
         r"_windows_compile\b[\s\S]{0,800}winerror 2\b|winerror 2\][\s\S]{0,400}_windows_compile|cc\.py\W{1,3}line[\s\S]{0,600}winerror 2\b",
-        0.95,
+        0.97,
         also=((Category.COMPILE_FAILED, 0.4), (Category.CONFIG_INVALID, 0.2)),
     ),
     _TOOLS.rule(

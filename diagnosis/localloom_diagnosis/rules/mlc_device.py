@@ -59,7 +59,7 @@ RULES = (
     _NO_DEVICE.rule(
         "mlc-no-device",
         r"no available device detected|cannot auto detect device-name|assert\(device\.exist\)|invalid (?:metal|vulkan|cuda|opencl|rocm) device_id ?= ?0\b|no opencl (?:device|platform)|cannot open libopencl|vk_error_incompatible_driver[^\n]{0,20}$|code=-9\b[^\n]{0,30}incompatible_driver|no vulkan (?:device|gpu)|cannot initialize (?:metal|vulkan|opencl|cuda|rocm)[^\n]{0,40}no devices?",
-        0.95,
+        0.96,
         also=((Category.GPU_DRIVER, 0.25), (Category.HOST_MISSING_DEPENDENCY, 0.12)),
         runtimes=(*_MLC, ""),
     ),
@@ -80,7 +80,7 @@ RULES = (
     _NO_DEVICE.rule(
         "mlc-no-local-gpu",
         r"cannot detect local gpu|unable to detect (?:a |any )?local gpu|'nonetype' object has no attribute 'device_type'",
-        0.93,
+        0.95,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.CONFIG_INVALID, 0.2)),
         runtimes=_MLC,
     ),
