@@ -1181,6 +1181,18 @@ def test_a_card_of_another_maker_is_none_for_cuda(hardware, category):
         ("The WebGPU device was lost while loading the model.", "web-llm", "load", C.GPU_OUT_OF_MEMORY),
         ("Cannot handle tokenizer files a.txt", "web-llm", "load", C.ARTIFACT_TOKENIZER),
         ("ValueError: Cannot detect local GPU target!", "mlc-llm", "compile", C.GPU_UNSUPPORTED),
+        (
+            "mlc_llm convert_weight demo\nINFO auto_weight.py:111: Using a format.",
+            "mlc-llm",
+            "compile",
+            C.ARTIFACT_INCOMPATIBLE,
+        ),
+        (
+            'Traceback (most recent call last):\n  File "mlc_llm/demo.py", line 3',
+            "mlc-llm",
+            "compile",
+            C.COMPILE_FAILED,
+        ),
         ("thread '<unnamed>' panicked at src/lib.rs:9:9", "mlc-llm", "load", C.ARTIFACT_TOKENIZER),
         (
             "tvm.error.OpNotImplemented: the operators are not supported: Demo",

@@ -57,6 +57,21 @@ RULES = (
         wrapper=True,
     ),
     _CONVERT.rule(
+        "mlc-conversion-that-stops",
+        r"convert_weight\b|auto_weight\.py",
+        0.45,
+        also=(
+            (Category.PROCESS_HUNG, 0.3),
+            (Category.HOST_OUT_OF_MEMORY, 0.15),
+            (Category.CONFIG_INVALID, 0.15),
+            (Category.COMPILE_FAILED, 0.12),
+        ),
+        phases=(Phase.COMPILE,),
+        runtimes=_MLC,
+        unless=r"error|exception|fail|killed|crash",
+        wrapper=True,
+    ),
+    _CONVERT.rule(
         "mlc-tied-embeddings",
         r"\blm_head\.weight\b|tie_word_embeddings\b",
         0.56,
@@ -76,6 +91,17 @@ RULES = (
         r"mod_transform_before_build\b|_ffi_transform_api\.runpass|compile_cutlass_module|tvm\.transform\.sequential\(|driver_ffi\.tir_to_runtime|relax\.build\(mod|lib = tvm\.(?:build|compile)\(|in _vmlink\b|core\.build_model_from_args|interface[/\\]compile\.py\W{1,3}line|compiler_pass[/\\]\w{1,60}\.py\W{1,3}line|_ffi_api\.schedule\w{1,60}\(|tir[/\\]schedule[/\\]schedule\.py\W{1,3}line",
         0.64,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+        wrapper=True,
+    ),
+    # A stack without the error that it belongs to: something failed, so it was no standstill.
+    _BUILD.rule(
+        "mlc-stack-that-stops",
+        r"traceback \(most recent call last|file \"[^\"\n]{0,200}(?:mlc_llm|mlc_chat|tvm)[/\\][^\"\n]{1,120}\.py\", line \d",
+        0.45,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.42), (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+        phases=(Phase.COMPILE,),
+        runtimes=_MLC,
+        unless=r"error:|exception|fail|killed|crash",
         wrapper=True,
     ),
     _BUILD.rule(
