@@ -118,7 +118,6 @@ RULES = (
         r"config\[\"\w{1,40}\"\]\.is<|validation errors? for mlcchatconfig|isinstance\(\w{0,20}\.?conv_template|\(partial_update\) is false|key [\"`]\w{1,40}[\"`] not found(?: in the json object)?\.?$|key `\w{1,60}` not found in the json object|kv_cache_bytes missing|missing in metadata|unexpected keyword argument '(?:lib_path|model_lib_path|model_lib|chat_config|device_name|max_gen_len|engine_config)'",
         0.96,
         also=((Category.CONFIG_INVALID, 0.25),),
-        runtimes=(*_MLC, "", "other"),
     ),
     _SKEW.rule(
         "mlc-library-of-several-devices",
@@ -236,7 +235,6 @@ RULES = (
         r"no supported weight format|cannot find weight file|no weights? files? (?:were |was )?found|cannot find [^\n]{0,60}(?:index\.json|\.bin|\.safetensors) (?:in|under|at) ",
         0.84,
         also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_CORRUPT, 0.15)),
-        runtimes=_MLC,
     ),
     _NO_LIBRARY.rule(
         "mlc-repository-that-is-not-converted",
@@ -280,7 +278,6 @@ RULES = (
         r"sampled_index >= 0|token ids not accepted by json grammar|probs? (?:contains?|are all|is all) nan|!?isnan\(\w{0,20}(?:prob|logit)|uniform_sample[^\n]{0,40}fail|(?:token|sampled) id -\d{1,12}\b|invalid token id -\d",
         0.95,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.ARTIFACT_TOKENIZER, 0.15)),
-        runtimes=_MLC,
     ),
     _NUMERIC.rule(
         "mlc-results-are-wrong",
@@ -288,7 +285,6 @@ RULES = (
         0.84,
         also=((Category.ARTIFACT_TOKENIZER, 0.15), (Category.COMPILE_FAILED, 0.15)),
         phases=(Phase.GENERATE,),
-        runtimes=_MLC,
     ),
     _NUMERIC.rule(
         "mlc-tokens-without-meaning",
@@ -317,7 +313,6 @@ RULES = (
         r"tokenizers_new_from_str|byte_level_bpe_tokenizers_new|tokenizerswasm",
         0.9,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.ARTIFACT_CORRUPT, 0.25)),
-        runtimes=_MLC,
     ),
     _VOCABULARY.rule(
         "mlc-token-beyond-vocabulary",

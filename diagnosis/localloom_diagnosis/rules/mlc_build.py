@@ -109,7 +109,6 @@ RULES = (
         r"funcstructinfo|struct_info_\.defined|(?:is|are) not well-?formed|memory verification failed|variable `?\w{1,60}`? is directly accessed by host memory|did you forget to bind\??|bitcast requires size match|\bscheduleerror:|cannot (?:legalize|lower) (?:the )?(?:op|relax|call)|\brelax\.transform\.\w{1,60}[^\n]{0,40}fail|(?:instruction|reached) [^\n]{0,40}not (?:supported|implemented) in (?:codegen|the code generator)|cannot handle data ?type|unsupported type in the tir|data type [\w()]{1,30} not supported by (?:cuda|metal|opencl|vulkan|webgpu)",
         0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.35),),
-        runtimes=_MLC,
     ),
     _BUILD.rule(
         "mlc-state-of-pipeline",
@@ -133,7 +132,6 @@ RULES = (
         r"type checker is unable to show|the block is not an? \w{3,20} block|an error occurred in the schedule primitive|one or more error diagnostics were emitted|ill-?formed (?:ir|module|function)",
         0.9,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.CONFIG_INVALID, 0.15)),
-        runtimes=_MLC,
     ),
     _BUILD.rule(
         "sources-for-another-compiler",

@@ -61,7 +61,6 @@ RULES = (
         r"no available device detected|cannot auto detect device-name|assert\(device\.exist\)|invalid (?:metal|vulkan|cuda|opencl|rocm) device_id ?= ?0\b|no opencl (?:device|platform)|cannot open libopencl|vk_error_incompatible_driver[^\n]{0,20}$|code=-9\b[^\n]{0,30}incompatible_driver|no vulkan (?:device|gpu)|cannot initialize (?:metal|vulkan|opencl|cuda|rocm)[^\n]{0,40}no devices?",
         0.96,
         also=((Category.GPU_DRIVER, 0.25), (Category.HOST_MISSING_DEPENDENCY, 0.12)),
-        runtimes=(*_MLC, ""),
     ),
     _NO_DEVICE.rule(
         "mlc-software-device",
@@ -82,7 +81,6 @@ RULES = (
         r"cannot detect local gpu|unable to detect (?:a |any )?local gpu|'nonetype' object has no attribute 'device_type'",
         0.95,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.CONFIG_INVALID, 0.2)),
-        runtimes=_MLC,
     ),
     _LIMITS.rule(
         "tvm-opencl-resources",
@@ -132,7 +130,6 @@ RULES = (
         0.72,
         also=((Category.HOST_OUT_OF_MEMORY, 0.55),),
         needs=r"memory|\bv?ram\b|\d ?gb\b",
-        runtimes=_MLC,
     ),
     _CARD.rule(
         "mlc-opencl-allocation",
@@ -169,21 +166,20 @@ RULES = (
         r"pc [0-9a-f]{6,16} +/vendor/lib(?:64)?/(?:egl/)?lib(?:opencl|gles|glesv2|llvm|vulkan|mali|adreno|cb|gsl)",
         0.76,
         also=((Category.PROCESS_CRASHED, 0.7), (Category.GPU_OUT_OF_MEMORY, 0.15)),
-        runtimes=_MLC,
     ),
     _ENDED.rule(
         "frames-of-android",
         r"#0[01] +pc [0-9a-f]{6,16} +/(?:vendor|system|data|apex)/",
         0.7,
         also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
-        runtimes=_MLC,
     ),
     _ENDED.rule(
         "frames-of-a-debugger",
         r"#0  (?:0x[0-9a-f]{4,16} in )?\w[\w:~<>]{2,120} ?\(",
         0.74,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_HUNG, 0.2)),
-        runtimes=_MLC,
+        # Threads that wait are those of a process that stands still.
+        unless=r"#0  (?:0x[0-9a-f]{4,16} in )?\w{0,20}(?:ioctl|futex|poll|wait|sleep)",
     ),
     _ENDED.rule(
         "mlc-server-closed-connection",
@@ -225,6 +221,5 @@ RULES = (
         r"\bwork ?group size\b[^\n]{0,40}\b(?:is|of|limit|max|exceed\w{0,3}|too)\b|\bmax(?:imum)? work ?group\b",
         0.8,
         also=((Category.COMPILE_FAILED, 0.35),),
-        runtimes=_MLC,
     ),
 )

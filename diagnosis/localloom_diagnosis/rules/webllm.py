@@ -103,7 +103,6 @@ RULES = (
         r"only (?:available|exposed|works?|enabled) (?:in|on|over) (?:a )?(?:secure contexts?|https)|not (?:in )?a secure context|requires? (?:https|a secure context)|insecure (?:origin|context)",
         0.93,
         also=((Category.GPU_UNSUPPORTED, 0.6), (Category.STORAGE_PERMISSION, 0.15)),
-        runtimes=(*_WEB, "transformers", "onnx"),
     ),
     _NO_RECORD.rule(
         "webllm-no-record",
@@ -144,7 +143,6 @@ RULES = (
         r"requestadapterinfo is not a function|import\w{0,3} error for '?(?:engine|chatmodule|createengine|mlcengine|createmlcengine|webworker\w{1,40})|(?:engine|chatmodule|createengine|createmlcengine|webworkermlcenginehandler)'? (?:is )?not exported (?:from|by) [^\n]{0,40}web-?llm|reading 'description'\)",
         0.93,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_UNSUPPORTED, 0.15)),
-        runtimes=(*_WEB, "tvm", "", "other"),
     ),
     _QUOTA.rule(
         "webllm-store-has-no-room",
