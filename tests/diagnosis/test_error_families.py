@@ -1181,6 +1181,15 @@ def test_a_card_of_another_maker_is_none_for_cuda(hardware, category):
         ("The WebGPU device was lost while loading the model.", "web-llm", "load", C.GPU_OUT_OF_MEMORY),
         ("Cannot handle tokenizer files a.txt", "web-llm", "load", C.ARTIFACT_TOKENIZER),
         ("ValueError: Cannot detect local GPU target!", "mlc-llm", "compile", C.GPU_UNSUPPORTED),
+        ("Check failed: (it != request_states.end()) is false", "mlc-llm", "generate", C.UNKNOWN),
+        ("Check failed: token id out of range: 99", "mlc-llm", "generate", C.ARTIFACT_TOKENIZER),
+        (
+            "error: toolchain 'demo' does not contain component rust-std",
+            "mlc-llm",
+            "compile",
+            C.HOST_MISSING_DEPENDENCY,
+        ),
+        ("Cannot find cutlass, please set USE_CUTLASS", "tvm", "compile", C.HOST_MISSING_DEPENDENCY),
         (
             "mlc_llm convert_weight demo\nINFO auto_weight.py:111: Using a format.",
             "mlc-llm",

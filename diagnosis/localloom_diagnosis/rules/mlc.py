@@ -315,6 +315,13 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.ARTIFACT_CORRUPT, 0.25)),
     ),
     _VOCABULARY.rule(
+        "mlc-token-out-of-range",
+        r"\btoken[_ ]ids?\b[^\n]{0,30}\bout of (?:range|bounds?|vocab\w{0,6})\b",
+        0.92,
+        also=((Category.GENERATE_NUMERIC, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+        runtimes=_MLC,
+    ),
+    _VOCABULARY.rule(
         "mlc-token-beyond-vocabulary",
         r"token_id < static_cast<int>\(token_table_\.size|invalid token id \d{4,6} for grammarmatcher|token_id >= \(?(?:static_cast<int>\()?\w{0,40}vocab_size",
         0.93,
@@ -361,7 +368,7 @@ RULES = (
     ),
     _CONSEQUENCE.rule(
         "mlc-bookkeeping",
-        r"draft_(?:output_tokens|token_indices|token_\w{1,20})\b|output_ids_\.empty\(\)|length of pop is \d{1,8}|num_sequence \(\d{1,6} vs|the sequence only has length \d{1,8}|sequence \"?\d{0,12}\"? (?:cannot be found|not found) in kv cache",
+        r"check failed[^\n]{0,80}\b(?:request_states?_?|mstates?|rsentr\w{1,10}|(?:running|waiting)_queue|num_running\w{0,20}|seq_map_?|committed_tokens|request_state_entries)\b|draft_(?:output_tokens|token_indices|token_\w{1,20})\b|output_ids_\.empty\(\)|length of pop is \d{1,8}|num_sequence \(\d{1,6} vs|the sequence only has length \d{1,8}|sequence \"?\d{0,12}\"? (?:cannot be found|not found) in kv cache",
         0.84,
         also=(
             (Category.PROCESS_CRASHED, 0.5),

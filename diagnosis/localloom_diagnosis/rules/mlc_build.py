@@ -168,6 +168,13 @@ RULES = (
         runtimes=_MLC,
     ),
     _TOOLS.rule(
+        "mlc-optional-libraries",
+        r"cannot find (?:cutlass|flashinfer|nccl|rccl|thrust|cudnn|cublas|tensorrt|llvm)\b|\b(?:cutlass|flashinfer|flash_attn|faster_?transformer)\b[^\n]{0,30}(?:not found|not installed|is missing|missing$)|please set use_\w{3,20}",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.COMPILE_FAILED, 0.2)),
+        runtimes=_MLC,
+    ),
+    _TOOLS.rule(
         "mlc-no-wheel",
         r"\bno (?:pre-?built )?(?:wheels?|whl)\b[^\n]{0,60}\b(?:for|on)\b|cannot find (?:a |any )?(?:wheels?|whl)\b|\bwheels? (?:is|are) (?:missing|not available|gone)",
         0.8,
@@ -183,7 +190,7 @@ RULES = (
     # A compiler of Rust that does not fit the build, or that lacks the target's library.
     _TOOLS.rule(
         "mlc-rust-toolchain",
-        r"--explain e0463|can't find crate for `(?:std|core|alloc)`|target may not be installed|unrecognized option: 'diagnostic-width'|requires rustc \d[\d.]{1,8}|package `[^`\n]{1,60}` cannot be built because it requires|feature `edition20\d\d` is required|rustup target add|lock file version \W?4\W? (?:was found|requires)|(?:rustc|cargo) [\d.]{1,8} is (?:too old|not supported)",
+        r"toolchain '[^'\n]{1,60}' does not (?:contain|have)|component '?rust-std'?|--explain e0463|can't find crate for `(?:std|core|alloc)`|target may not be installed|unrecognized option: 'diagnostic-width'|requires rustc \d[\d.]{1,8}|package `[^`\n]{1,60}` cannot be built because it requires|feature `edition20\d\d` is required|rustup target add|lock file version \W?4\W? (?:was found|requires)|(?:rustc|cargo) [\d.]{1,8} is (?:too old|not supported)",
         0.97,
         also=((Category.COMPILE_FAILED, 0.55), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
     ),

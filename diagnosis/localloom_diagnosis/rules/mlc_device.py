@@ -95,7 +95,7 @@ RULES = (
     ),
     _PEERS.rule(
         "mlc-collective",
-        r"unhandled (?:cuda|system|hip) error|rcclerr\w{0,4}:|ncclerr\w{0,4}:|(?:nccl|rccl) warn (?:cuda|hip) fail|runtime/disco/nccl",
+        r"[nr]ccl(?:internal|system|remote|unhandledcuda)error|unhandled (?:cuda|system|hip) error|rcclerr\w{0,4}:|ncclerr\w{0,4}:|(?:nccl|rccl) warn (?:cuda|hip) fail|runtime/disco/nccl",
         0.8,
         also=(
             (Category.WORKER_CRASHED, 0.5),
