@@ -52,14 +52,14 @@ RULES = (
     ),
     _ABSENT.rule(
         "unknown-model-id",
-        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|can ?not find (?:the |a |any )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w| arch| type| class| impl)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because there is no such file|invalid model path|not a valid model (?:name|id)|try pulling it first|no models? (?:was |were |is |are )?(?:found|available|detected|present)|(?:model|weights?|checkpoint)s? (?:folder|directory|dir|path) (?:is|was) empty",
+        r"model(?: ['\"`]?[\w.:/@+-]{1,100}['\"`]?)? (?:was |is )?not found\b|pull model manifest: file does not exist|manifest (?:unknown|not found|does not exist)|manifest[^\n]{0,40}file does not exist|can ?not find (?:the |a |any )?model\b|model[^\n]{0,80} does not exist|modelnotfounderror|cannot find model record|no url found for model|no model (?:named|found|matches|with)|model_not_found|unknown model(?! type| arch| family|,| undefined| null|: undefined)|model file (?:is )?(?:not found|missing|does not exist)|failed to find (?:the )?model|could not find (?:the )?model(?!\.\w| arch| type| class| impl)|no (?:such )?model file|models? path[^\n]{0,40}not (?:exist|found)|model path (?:does not exist|not found)|couldn't be (?:read|opened) because there is no such file|invalid model path|not a valid model (?:name|id)|try pulling it first|no models? (?:was |were |is |are )?(?:found|available|detected|present)|(?:model|weights?|checkpoint)s? (?:folder|directory|dir|path) (?:is|was) empty",
         0.86,
         also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.15)),
         unless=r"model type|no module named|loaded models",
     ),
     _ABSENT.rule(
         "file-of-model",
-        r"does not appear to have (?:a )?files? named|entrynotfounderror|entry not found|could not locate file|no file named[^\n]{0,120}found|error no file named|cannot find any model weights|no (?:safetensors|gguf|weights?|checkpoint)[^\n]{0,40}(?:found|files)|can't load (?:the )?(?:model|configuration|weights|config)|cannot find the model library|we searched over the following|model_?lib[^\n]{0,40}(?:is not a file|not found)|lib in preferred path|mlc-chat-config\.json[^\n]{0,60}(?:not|cannot|no)|cannot find[^\n]{0,80}(?:mlc-chat-config|model lib|model directory)|directory does not exist|config(?:\.json)? (?:was |is )?(?:not found|missing)|remoteentrynotfound|unable to find (?:a )?(?:suitable )?(?:model|gguf|file)|missing (?:the )?(?:model|weights?|params|shard) files?|missing shard|file (?!['\"`]?tokenizer)[^\n]{0,160}(?:is missing|not found|does not exist)|\bfile not found|cannot find (?:the )?file",
+        r"does not appear to have (?:a )?files? named|could not locate file|no file named[^\n]{0,120}found|error no file named|cannot find any model weights|no (?:safetensors|gguf|weights?|checkpoint)[^\n]{0,40}(?:found|files)|can't load (?:the )?(?:model|configuration|weights|config)|cannot find the model library|we searched over the following|model_?lib[^\n]{0,40}(?:is not a file|not found)|lib in preferred path|mlc-chat-config\.json[^\n]{0,60}(?:not|cannot|no)|cannot find[^\n]{0,80}(?:mlc-chat-config|model lib|model directory)|directory does not exist|config(?:\.json)? (?:was |is )?(?:not found|missing)|unable to find (?:a )?(?:suitable )?(?:model|gguf|file)|missing (?:the )?(?:model|weights?|params|shard) files?|missing shard|file (?!['\"`]?tokenizer)[^\n]{0,160}(?:is missing|not found|does not exist)|\bfile not found|cannot find (?:the )?file",
         0.74,
         also=(_HTTP, _CONFIG, (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"cannot find system lib|requested in [^\n]{0,80} is not found|cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header|no file named[^\n]{0,160}found[^\n]{0,160}[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b",
@@ -69,7 +69,7 @@ RULES = (
         rf"(?:no such file or directory|failed to open|cannot open|could not open|unable to open|filenotfounderror|enoent|cannot find|error opening|does not exist|system cannot find)[^\n]{{0,240}}{_WEIGHT_FILE}|{_WEIGHT_FILE}['\")\]]*[^\n]{{0,60}}(?:no such file or directory|not found|does not exist|file does not exist|cannot find)",
         0.87,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12), (Category.STORAGE_PERMISSION, 0.08)),
-        unless=r"tokenizer\.(?:json|model)|\bpermission\b|vocab|\b404\b|too many open files|current available model_libs|requested in [^\n]{0,80} is not found|cannot find tensor|model may be invalid",
+        unless=r"tokenizer\.(?:json|model)|\bpermission\b|vocab|\b404\b|too many open files|current available model_libs|requested in [^\n]{0,80} is not found|cannot find tensor|model may be invalid|publicpath",
     ),
     _ABSENT.rule(
         "no-such-file",
@@ -91,10 +91,10 @@ RULES = (
     ),
     _BROKEN.rule(
         "truncated",
-        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|failed to fill whole buffer|premature end of (?:file|data|input|stream|archive)|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
+        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|failed to fill whole buffer|premature end of (?:file|data|input|stream|archive)|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|(?<!\()\btruncated\b(?!\))|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
-        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|nvcc|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=",
+        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|tjgg|lmgg|nvcc|files found in zip|unable to open zip archive|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=",
     ),
     _MISTAKEN.rule(
         "html-or-pointer",
@@ -303,7 +303,7 @@ RULES = (
         r"gguf_init_from_(?:file|reader)\w{0,10}: (?:tensor|failed to (?!open)|invalid|unknown|duplicate|number of|string length|encountered)|unknown magic 0x|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid gguf|gguf[^\n]{0,30}(?<!model may be )invalid|has invalid ggml type \d{4,}",
         0.66,
         also=(_NEWER, _CONFIG),
-        unless=r"67676a74|invalid magic number 67676|ggjt|invalid ggml type \d{1,3}\b|not a multiple of block|is too long: \d+ >=|status code 4\d\d",
+        unless=r"67676a74|invalid magic number 67676|ggjt|tjgg|lmgg|invalid ggml type \d{1,3}\b|not a multiple of block|is too long: \d+ >=|status code 4\d\d",
     ),
     # What was used is put away already: why, the words do not tell.
     _AFTERMATH.rule(
@@ -328,13 +328,6 @@ RULES = (
         r"could not load model due to invalid format|invalid model file\b(?! \()",
         0.4,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.ARTIFACT_CORRUPT, 0.35)),
-    ),
-    # A path that is not there is taken for the name of a repository.
-    _ABSENT.rule(
-        "path-taken-for-name",
-        r"repo id must be in[^\n]{0,60}: '(?:/|\./|\.\./|~|[a-z]:[\\/])",
-        0.5,
-        also=((Category.CONFIG_INVALID, 0.55),),
     ),
     # The loader found a folder without weights of its kind, and the folder's name says of which kind they are.
     _ABSENT.rule(

@@ -26,13 +26,14 @@ RULES = (
         r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|unknown (?:normalizer|decoder|post-?processor|tokenizer model) type|unknown tokenizer class|cannot find tokenizer (?:merges|in model)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
+        unless=r"llama\.cpp error:|llamafile|lm ?studio|\"cause\"|errordata|jan\.ai|cortex|gpt4all|koboldcpp|app version",
     ),
     _TOKENIZER.rule(
         "tokenizer-absent",
         r"cannot find any tokenizer|(?:couldn't|could not|cannot|can't|failed to|unable to) (?:load|open|read) [^\n]{0,160}tokenizer\.(?:model|json|bin)\b|can't load tokenizer|(?:could not|couldn't|failed to|unable to|cannot|can't) (?:load|instantiate|create|find|initiali[sz]e|parse|build|read|open|convert)[^\n]{0,60} tokenizer|tokenizer[^\n]{0,60}(?:not found|missing|does not exist|is not (?:found|valid|defined)|invalid|cannot be|could not|failed|mismatch|error|is none)|no tokenizer|tokenizer\.(?:json|model)[^\n]{0,80}(?:not found|no such|missing|cannot|does not)|(?:no such file|not found|cannot open|missing)[^\n]{0,120}(?:tokenizer(?:_config)?\.(?:json|model)|vocab\.(?:json|txt)|merges\.txt|sentencepiece\.bpe)|vocab(?:ulary)? (?:file )?(?:not found|missing|mismatch|size mismatch)|tokenizer class[^\n]{0,60}(?:does not exist|not (?:currently )?imported)|modelwrapper|did not match any variant of untagged enum|invalid tokenizer|unsupported tokenizer|tokenizerconfig|pretokenizertypewrapper|bpe_ranks|error loading (?:the )?(?:tokenizer|vocab)",
         0.84,
         also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
-        unless=r"expected (?:null or )?instance of|sentencepiece installed|make(?:\[\d\])?: \*\*\*|requires the sentencepiece|no module named|getvocabsize|may not exist",
+        unless=r"expected (?:null or )?instance of|sentencepiece installed|make(?:\[\d\])?: \*\*\*|requires the sentencepiece|no module named|getvocabsize|may not exist|already loaded|headers is not defined|fetch is not defined",
     ),
     _TOKENIZER.rule(
         "tokenizer-object",
@@ -51,7 +52,7 @@ RULES = (
             (Category.ARTIFACT_INCOMPATIBLE, 0.2),
             (Category.CONFIG_INVALID, 0.15),
         ),
-        unless=r"genai_config",
+        unless=r"genai_config|using pad_token, but it is not set|not supported property",
     ),
     _TEMPLATE.rule(
         "chat-template",
@@ -202,5 +203,35 @@ RULES = (
         0.82,
         also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
         unless=r"must alternate|system message must",
+    ),
+    # What the tokenizer gave is no number: a word that its table does not have.
+    _TOKENIZER.rule(
+        "word-without-number",
+        r"cannot convert undefined to a bigint|no entry found for key|input_ids[^\n]{0,80}(?:undefined|nan\b|none)",
+        0.82,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.PROCESS_CRASHED, 0.15)),
+    ),
+    # Tokenizers split text by expressions that not every library for these can read.
+    _TOKENIZER.rule(
+        "expression-of-tokenizer",
+        r"invalid perl operator|re2[^\n]{0,60}error parsing|failed to (?:parse|compile) (?:the )?(?:regex|pattern|regular expression)|pcre2?[^\n]{0,40}(?:error|fail)|\\p\{l\}\+?[^\n]{0,200}(?:error|invalid|fail)|(?:error|invalid|fail)[^\n]{0,100}\\p\{l\}",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+        unless=r"grammar|schema|grep",
+    ),
+    # The engine's own small template language lacks a word that the template uses.
+    _TEMPLATE.rule(
+        "template-not-there-or-not-understood",
+        r"template error: |template_error|\btemplate not found\b|value is not callable: null|unknown method: \w|unknown (?:filter|test|function)(?: or \w{1,12})? ['\"`:]|failed to (?:parse|apply|render|compile) (?:the )?(?:chat |jinja |prompt )?template|expected closing (?:quote|bracket|brace|tag|parenthesis)|unterminated (?:block|tag|comment|expression)|jinja[^\n]{0,60}(?:undefined|unexpected|error|fail)",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"must alternate|system message must|raise_exception|shell|bash",
+    ),
+    _TOKENIZER.rule(
+        "tables-of-tokenizer",
+        r"expected added token ids to be sequential|(?:model|tokenizer) has -?\d+(?: tokens)?,? but|vocab_size[^\n]{0,40}(?:greater|smaller|larger|less|differ|!=)|not nonetype[^\n]{0,60}(?:vocab_file|sentencepiece|merges)|nonetype[^\n]{0,60}(?:has no attribute 'encode'|vocab_file|merges_file)|missing field `(?:pre_tokenizer|normalizer|decoder|added_tokens|vocab|merges|post_processor)`|unordered_map::at[^\n]{0,80}(?:token|vocab)|(?:token|vocab)[^\n]{0,80}(?:unordered_map::at|out_of_range|invalid vector subscript|map::at)|backend tokenizer from one of",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+        unless=r"out of memory",
     ),
 )

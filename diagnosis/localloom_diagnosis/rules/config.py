@@ -31,14 +31,14 @@ RULES = (
         r"unrecognized (?:\w{1,40} )?(?:arguments?|options?|parameters?)\b|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)s?\b(?! at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?:^|\n)[ \t]{0,8}usage: (?!\{)|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
         0.83,
         also=(_SKEW,),
-        unless=r"mutex lock|gpu will not respond|read error|write error|cuda[^\n]{0,120}invalid argument|pinned memory|mmap failed|out of memory|cudaerrorinvalid|errno 22|os error 22",
+        unless=r"mutex lock|gpu will not respond|read error|write error|cuda[^\n]{0,120}invalid argument|pinned memory|mmap failed|munmap|out of memory|cudaerrorinvalid|errno 22|os error 22",
     ),
     _ARGUMENT.rule(
         "values",
         r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!from )(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
-        unless=r"ggml_vulkan|maxstorage|maxbuffer|maxcompute|max_compute|exactly one (?:out )?(?:of )?metadata|webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl",
+        unless=r"ggml_vulkan|maxstorage|maxbuffer|maxcompute|max_compute|exactly one (?:out )?(?:of )?metadata|webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl|-std=",
         wrapper=True,
     ),
     _ARGUMENT.rule(
@@ -49,7 +49,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "limits-of-config",
-        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization|tensor[_-]parallel[_-]size|tensor parallel|total number of attention heads|attention heads evenly|evenly distributed on|number of required gpus exceeds|too large tensor parallel|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
+        r"greater than the derived max_model_len|derived max_model_len|larger than (?:max_model_len|the maximum model|max_num)|max_num_batched_tokens[^\n]{0,60}(?:smaller|less|must|is)|gpu_memory_utilization[^\n]{0,60}(?:must|should|invalid|between|range|not)|(?:divisible|multiple|cannot|must|not|invalid|large|please set|less than|exceed|unsupported)[^\n]{0,60}(?:tensor[_-]parallel[_-]size|tensor parallel)|(?:tensor[_-]parallel[_-]size|tensor parallel\w*)[^\n]{0,60}(?:divisible|must|not|cannot|invalid|exceed|larger|greater|large|available)|total number of attention heads|attention heads evenly|evenly distributed on|number of required gpus exceeds|too large tensor parallel|world ?size[^\n]{0,60}(?:larger|exceed|not|greater|available)|pipeline_parallel[^\n]{0,60}(?:must|not|cannot|invalid|exceed|unsupported)|quantization (?:method|config)[^\n]{0,100}(?:not match|does not match|invalid|unknown|not supported|unsupported|specified)|(?:custom code|configuration file|set the option|requires|pass|argument)[^\n]{0,120}trust[_-]remote[_-]code|allow_pickle|load_in_[48]bit(?!_fp32)|attn_implementation|cannot find the config file for|flash_attn[^\n]{0,40}(?:must|require)|sliding_window[^\n]{0,60}(?:must|should|not supported|invalid|greater|larger)",
         0.8,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.12), (Category.HOST_MISSING_DEPENDENCY, 0.08)),
         unless=r"free memory on device|no available memory|kv cache is needed|insufficient gpu memory|out of memory|maximum number of tokens that can be stored|current gpu|minimum capability|pip install|requires accelerate",
@@ -69,7 +69,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "request",
-        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|not (?:been )?initiali[sz]ed (?:via|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|not (?:been )?initiali[sz]ed (?:via(?! reload)|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
         0.83,
         also=(_SKEW,),
     ),
@@ -122,7 +122,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "engine-options",
-        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|lora[^\n]{0,60}(?:not supported|rank|max_lora)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers|does not give any device|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not supported|limit)|mmproj[^\n]{0,40}(?:required|not (?:given|specified|provided|supported)|must|missing)",
+        r"quantization requires flash_?attn|unsupported cache type|requires flash[ _]attention|built without curl|not built with (?:curl|ssl|https)|lora[^\n]{0,60}(?:not supported|rank|max_lora)|draft model[^\n]{0,60}(?:not compatible|mismatch|vocab)|speculative[^\n]{0,60}(?:not|must|require|incompatib)|n_gpu_layers[^\n]{0,30}(?:must|invalid|not|unsupported|ignored)|does not give any device|cannot be offloaded|guided decoding|tool[_-]call[_-]parser|--enable-auto-tool-choice|multimodal[^\n]{0,40}(?:not supported|limit)|mmproj[^\n]{0,40}(?:required|not (?:given|specified|provided|supported)|must|missing)",
         0.62,
         also=(_SKEW, (Category.GPU_OUT_OF_MEMORY, 0.2)),
         unless=r"out of memory|unknown (?:projector|clip)|pip install|offloaded \d+/\d+|no such file",
@@ -200,7 +200,7 @@ RULES = (
     ),
     _ENVIRONMENT.rule(
         "windows-inside-linux",
-        r"wslinterop|binfmt_misc|run-detectors: unable|is running on win32 inside wsl",
+        r"wslinterop|binfmt_misc|is running on win32 inside wsl",
         0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.1),),
     ),
@@ -279,7 +279,7 @@ RULES = (
         r"invalid device ordinal|invalid (?:\w{2,8} )?device index|(?:device|gpu)(?:_| )?(?:index|id|number|ordinal)[^\n]{0,30}(?:is )?(?:out of range|invalid|does not exist|not available)|ggml_assert\(device ?<|invalid value for main_gpu|main_gpu[^\n]{0,30}(?:invalid|out of|exceed)|cudaerrorinvaliddevice\b|no (?:platform|device) matching",
         0.82,
         also=((Category.GPU_UNSUPPORTED, 0.5),),
-        unless=r"out of memory",
+        unless=r"out of memory|device_id=0\b",
     ),
     # The program checks a parameter where it is used, by an assertion.
     _ARGUMENT.rule(
@@ -293,6 +293,7 @@ RULES = (
         r"does not support (?:key|value|kv)[- ]?cache|(?:kv|key|value|v|k)[- ]?cache (?:quanti[sz]ation|type|dtype)[^\n]{0,60}(?:not|requires|unsupported|nyi|must|incompatible)|kvcache quanti[sz]ation nyi|cache_type_[kv]|flash_attn is not compatible",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_FEATURE_MISSING, 0.15)),
+        unless=r"not supported by model\" type=\"\"",
     ),
     _ARGUMENT.rule(
         "state-of-another-model",
@@ -343,7 +344,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "record-incomplete",
-        r"missing `?model_lib|`?model_(?:lib|id|url)`? (?:is|are) (?:not )?(?:provided|required|missing)|is missing from pathconfig|url must ends? with|repo id must|hfvalidationerror|invalid model url|appears path-like, but",
+        r"missing `?model_lib|`?model_(?:lib|id|url)`? (?:is|are) (?:not )?(?:provided|required|missing)|is missing from pathconfig|url must ends? with|repo id must(?! be in[^\n]{0,60}: '(?:/|\./|\.\./|~|[a-z]:[\\/]))|hfvalidationerror(?![^\n]{0,120}: '(?:/|\./|\.\./|~|[a-z]:[\\/]))|invalid model url|appears path-like, but",
         0.74,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"not a local folder",

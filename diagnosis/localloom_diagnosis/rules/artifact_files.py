@@ -1,0 +1,166 @@
+"""Rules for model files that are not there, cut short or of another kind, as apps and libraries put it."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category, Phase
+
+from .rule import Group
+
+_ABSENT = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the model or one of its files is not where it was looked for",
+    es="el modelo o uno de sus archivos no está donde se buscó",
+)
+_ANSWERED = Group(
+    Category.NETWORK_HTTP_ERROR,
+    en="the hub answers that there is no such file",
+    es="el servidor responde que no existe ese archivo",
+)
+_BROKEN = Group(
+    Category.ARTIFACT_CORRUPT, en="a file is damaged or incomplete", es="un archivo está dañado o incompleto"
+)
+_MISTAKEN = Group(
+    Category.ARTIFACT_CORRUPT,
+    en="a file holds something else than it should",
+    es="un archivo contiene otra cosa de la que debería",
+)
+_OLDER = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the file is of a kind that this program does not read",
+    es="el archivo es de un tipo que este programa no lee",
+)
+
+_CONFIG = (Category.CONFIG_INVALID, 0.3)
+_SKEWED = (Category.ARTIFACT_INCOMPATIBLE, 0.3)
+
+RULES = (
+    # The hub's words for a file that is not in the repository: while it is fetched that is an answer of the network.
+    _ANSWERED.rule(
+        "entry-not-in-repository",
+        r"\bentry not found\b",
+        0.8,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_CORRUPT, 0.15)),
+        phases=(Phase.WEIGHTS,),
+    ),
+    _ABSENT.rule(
+        "entry-not-found",
+        r"entrynotfounderror|\bentry not found\b|remoteentrynotfound",
+        0.74,
+        also=((Category.NETWORK_HTTP_ERROR, 0.4), _CONFIG),
+        unless=r"localentrynotfound",
+    ),
+    # A folder that is not there is taken for the name of a repository.
+    _ABSENT.rule(
+        "folder-taken-for-repository",
+        r"repo id must be in[^\n]{0,60}: '(?:/|\./|\.\./|~|[a-z]:[\\/])|incorrect path_or_model_id: '(?:/|\./|\.\./|~|[a-z]:[\\/])",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.66),),
+    ),
+    _ABSENT.rule(
+        "weights-not-in-folder",
+        r"no files? named [\w.-]{1,60}(?:, [\w.-]{1,60}){0,6}(?: or [\w.-]{1,60})? (?:found )?in (?:the )?(?:director|folder|path)|(?:model )?weights? (?:is|are )?missing\b|no files? named\.{3}|no config file found - are you sure|checkpoint (?:was |is )?not found|no (?:valid )?checkpoints? (?:was |were )?(?:found|in)|(?:found|there are|contains?) no (?:model |weight |safetensors |gguf |onnx |checkpoint )files?\b",
+        0.8,
+        also=(_CONFIG, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        unless=r"[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b|keys? (?:is|are) missing|missing keys?",
+    ),
+    _ABSENT.rule(
+        "not-opened-by-runtime",
+        r"open\(\) failed: [^\n]{1,200}\.(?:task|litertlm|tflite|bin|gguf|pte|onnx)\b|model file [^\n]{1,160} can(?:not|'t) be opened|cannot be opened!?[^\n]{0,40}\.(?:xml|bin|onnx)|(?:failed|unable|could not|cannot) (?:to )?open (?:the )?(?:model |file )?(?:at )?['\"]?/[^\n]{1,160}\.(?:task|litertlm|tflite|pte|mnn|param|rknn|mlmodelc?|mlpackage)\b",
+        0.88,
+        also=(_CONFIG, (Category.STORAGE_PERMISSION, 0.2)),
+        unless=r"permission denied|eacces",
+    ),
+    # ExecuTorch's own numbers of errors: 0x20 not found, 0x22 not to be accessed.
+    _ABSENT.rule(
+        "number-of-error",
+        r"load failed: (?:32|34)\b|(?:load(?:ing)?|forward|method|module|program)[^\n]{0,40}(?:error|failed|status|code)[^\n]{0,12} 0x2[02]\b",
+        0.84,
+        also=((Category.STORAGE_PERMISSION, 0.25), _CONFIG),
+    ),
+    _ABSENT.rule(
+        "gone-from-the-list",
+        r"(?:model|file|checkpoint|weights?) is no longer (?:available|installed|there|present|on)|model (?:was |has been |may have been )?(?:moved|deleted|removed|renamed) (?:or |from|since)|(?:may|might) have been (?:moved|deleted|renamed)|(?:specified|requested) tag is not available|tag ['\"`\w.:-]{0,40} ?(?:was |is )?not (?:found|available)|failed to (?:get|fetch) (?:the )?manifest|manifest[^\n]{0,30}\b404\b|invalid http status code received: 404|(?:couldn't|could not|cannot|can't) resolve (?:the )?model\b|model id[^\n]{0,40} (?:not|does not) (?:match|exist|found|known|recogni[sz]ed)|http 404[^\n]{0,60}/api/(?:generate|chat|embed)|/api/(?:generate|chat|embed\w*)[^\n]{0,40}\b404\b",
+        0.8,
+        also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.45)),
+        unless=r"no space left|permission|file was not found|unauthorized|401|403",
+    ),
+    _ABSENT.rule(
+        "not-in-disk-cache",
+        r"disk cache and outgoing traffic has been disabled|not (?:cached|available) locally and (?:the )?(?:offline|network)|not in (?:the )?(?:local )?cache (?:and|while) [^\n]{0,30}offline",
+        0.84,
+        also=((Category.NETWORK_UNREACHABLE, 0.6), _CONFIG),
+    ),
+    # Which of the two it was git does not say.
+    _ABSENT.rule(
+        "clone-without-reason",
+        r"git clone failed with return code 128(?! ?\.? ?\w{0,12}: ?fatal)",
+        0.6,
+        also=((Category.NETWORK_BLOCKED, 0.5), (Category.NETWORK_UNREACHABLE, 0.42)),
+        unless=r"huggingface\.co/(?:meta-llama|google|mistralai)/|fatal: ",
+    ),
+    _BROKEN.rule(
+        "nothing-but-zeros",
+        r"combination: 0{8}, 0{8}|magic[^\n]{0,24}(?:0x)?0{8}\b|invalid magic characters:? '?(?:\\x00|\\0|\x00){1,4}|magic[^\n]{0,20}\\x00\\x00",
+        0.975,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+    ),
+    # Mac and iOS words of a file that its reader does not understand.
+    _BROKEN.rule(
+        "not-in-the-correct-format",
+        r"couldn't be (?:read|opened) because it isn't in the correct format|code=(?:3840|259)\b|has been corrupted|error while reading the (?:model|file|archive)",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3)),
+        unless=r"metal|mtl",
+    ),
+    _BROKEN.rule(
+        "model-without-contents",
+        r"no graph was found in the protobuf|(?:invalid|malformed|corrupt(?:ed)?|broken|unreadable) [\w.]{0,12} ?flat ?buffer|model provided has model identifier|end-of-central-directory|z_(?:buf|data)_error|file signature not found|truncated file: eof|stored_eof|\.(?:safetensors|gguf|bin|onnx|pth?|tflite)['\"]? (?:is|was) (?:empty|0 bytes|zero bytes|only \d+ ?(?:bytes?|b|kb)\b)|got 0 bytes|read 0 of \d+ bytes|blobs?[/\\]sha256-\w{2,64}['\"]?: (?:unexpected )?eof|size mismatch for params_shard|(?:downloaded )?file(?:'s)? (?:is |was )?(?:only )?\d{1,4} (?:bytes|b)\b|looks like an? (?:git )?lfs",
+        0.86,
+        also=(_SKEWED,),
+        unless=r"tls|ssl",
+    ),
+    _BROKEN.rule(
+        "pointers-left",
+        r"(?:weights?|files?|models?|shards?)\b[^\n]{0,30}(?:remain|are (?:only|just|still)|stay|left as)\w{0,3} [^\n]{0,12}(?:links|pointers?|stubs)\b|git[- ]lfs[^\n]{0,60}(?:not download|did not|didn't|do not download|stub|links?\b)|(?:is|are|was|were|only|just) 13\d bytes\b",
+        0.8,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
+        unless=r"lfs(?:: |' )?(?:command )?not found|is not a git command",
+    ),
+    # The four letters of an older format, read from either end.
+    _OLDER.rule(
+        "letters-of-older-format",
+        r"magic[^\n]{0,30}\b(?:tjgg|lmgg|algg|fmgg)",
+        0.95,
+        also=((Category.ARTIFACT_CORRUPT, 0.2),),
+    ),
+    # Bundles for phones are archives; what is made for the web, or for an older runtime, is none.
+    _OLDER.rule(
+        "bundle-that-is-no-archive",
+        r"unable to open zip archive",
+        0.74,
+        also=((Category.ARTIFACT_CORRUPT, 0.66),),
+        needs=r"mediapipe|litert|initialize engine|\.task\b|\.litertlm\b",
+    ),
+    # Apps that bring their own runtime know the models of their day.
+    _OLDER.rule(
+        "vocabulary-newer-than-app",
+        r"unknown pre-tokenizer type",
+        0.92,
+        also=((Category.ARTIFACT_TOKENIZER, 0.4),),
+        needs=r"llama\.cpp error:|llamafile|lm ?studio|\"cause\"|errordata|jan\.ai|cortex|gpt4all|koboldcpp|app version",
+    ),
+    # What a service sends has other fields than the program that asks for it knows.
+    _OLDER.rule(
+        "answer-of-another-shape",
+        r"\"code\": ?\"invalid_type\"|\bzoderror\b|invalid_union|unrecognized_keys",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.ARTIFACT_CORRUPT, 0.3)),
+    ),
+    # A file of text where numbers in a binary form are read.
+    _MISTAKEN.rule(
+        "text-in-place-of-pickle",
+        r"invalid load key, '[v<]'|pickled data when allow_pickle|failed to interpret file [^\n]{0,160} as a pickle",
+        0.86,
+        also=(_SKEWED, (Category.CONFIG_INVALID, 0.2)),
+    ),
+)

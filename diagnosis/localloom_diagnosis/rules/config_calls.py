@@ -1,0 +1,224 @@
+"""Rules for calls, addresses and surroundings that cannot be right, as servers, apps and languages say it."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category
+
+from .rule import Group
+
+_CALL = Group(
+    Category.CONFIG_INVALID,
+    en="what was asked of the program does not fit how it was set up",
+    es="lo que se pidió al programa no encaja con su configuración",
+)
+_SURROUNDINGS = Group(
+    Category.CONFIG_INVALID,
+    en="the page or the process around the program does not let it work",
+    es="la página o el proceso que rodea al programa no le deja funcionar",
+)
+_ADDRESS = Group(
+    Category.CONFIG_INVALID,
+    en="an address is not written as it must be",
+    es="una dirección no está escrita como debe",
+)
+_INTERPRETER = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="the system has no interpreter for this kind of program",
+    es="el sistema no tiene intérprete para este tipo de programa",
+)
+_NO_FIRST_DEVICE = Group(
+    Category.GPU_UNSUPPORTED,
+    en="there is not even a first device",
+    es="no hay ni un primer dispositivo",
+)
+_AFTERMATH = Group(
+    Category.UNKNOWN,
+    en="the model was not loaded before: why, the words do not tell",
+    es="el modelo no se había cargado: por qué, el texto no lo dice",
+)
+
+_SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
+_DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.2)
+
+RULES = (
+    # Their programs are archives and executables in one, which the system hands to an interpreter of its own.
+    _INTERPRETER.rule(
+        "interpreter-of-portable-program",
+        r"run-detectors: unable|unable to find an interpreter for|\bape\b[^\n]{0,30}(?:interpreter|loader)",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.56),),
+    ),
+    # The limit is the user's, not the machine's.
+    _SURROUNDINGS.rule(
+        "locked-memory",
+        r"failed to mlock|rlimit_mem?lock|\bulimit -l\b|locked[- ]memory limit|memlock (?:limit|ulimit)",
+        0.9,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.5),),
+    ),
+    _AFTERMATH.rule(
+        "chat-after-failed-load",
+        r"chat is not initiali[sz]ed via reload",
+        0.7,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.4),
+            (Category.CONFIG_INVALID, 0.25),
+            (Category.GPU_OUT_OF_MEMORY, 0.15),
+        ),
+    ),
+    _NO_FIRST_DEVICE.rule(
+        "first-device-invalid",
+        r"invalid (?:\w{2,10} )?device(?:_id| id|[ _]index| number)? ?[=:] ?0\b",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.GPU_DRIVER, 0.35)),
+    ),
+    _SURROUNDINGS.rule(
+        "worker-against-policy",
+        r"create a worker from [^\n]{0,300}content security policy|create a worker from [^\n]{0,300}\n[^\n]{0,40}content security policy|note that 'worker-src' was not|construct '(?:shared)?worker'[^\n]{0,300}content security policy",
+        0.97,
+        also=((Category.WORKER_CRASHED, 0.5), (Category.NETWORK_BLOCKED, 0.56)),
+    ),
+    # The weights lie beside the model and the runtime of the browser must be given them; the message is often cut.
+    _CALL.rule(
+        "data-not-mounted",
+        r"failed to load external data file[^\n]{0,120}\bmodule\.mou|external data (?:file )?(?:is |was )?not mounted",
+        0.84,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.56), _SKEW),
+    ),
+    _CALL.rule(
+        "one-of-several-must-be-named",
+        r"multiple [^\n]{0,40}(?:files?|models?|weights|checkpoints|ggufs?) (?:were |was |are )?found|(?:found|there are|contains?) (?:several|multiple|more than one) (?:\.?\w{2,12} )?(?:files?|models?|weights|checkpoints)\b[^\n]{0,60}(?:specify|choose|name|which|ambiguous)",
+        0.86,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.2), _SKEW),
+        unless=r"duplicate|openmp",
+    ),
+    _CALL.rule(
+        "neither-given",
+        r"neither [^\n]{1,50} (?:or|nor) [^\n]{1,50} (?:was|were|is|are) (?:specified|given|provided|set|passed|present)|either [^\n]{1,50} or [^\n]{1,50} (?:is|are) (?:needed|required)|exactly one of [^\n]{1,80} (?:must|should|has to)|one of [^\n]{1,80} is required|(?:were|was) not provided: ?\s{0,4}[-<]|is required for '[^\n]{1,60}' but none was|but none (?:was|were) (?:given|supplied|provided|specified)|missing required field|field required\b|\bmodel is required\b",
+        0.84,
+        also=(_SKEW,),
+        unless=r"validation errors? for \w{0,20}(?:config|llamacpp)|metadata, path_model",
+    ),
+    # A value of the program that calls was never set.
+    _CALL.rule(
+        "name-never-set",
+        r"unknown model:? ['\"`]?(?:undefined|null|none)\b|model ['\"`]?(?:undefined|null)['\"`]? (?:was |is )?not found|/(?:undefined|null|none)/resolve/|[/=](?:undefined|\[object object\])(?:[/?&\"' ]|$)",
+        0.88,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.62), (Category.NETWORK_HTTP_ERROR, 0.2)),
+        unless=r"not a local folder",
+    ),
+    _CALL.rule(
+        "nothing-chosen",
+        r"(?:engine|variant|backend|runtime|provider|model|device|endpoint|server|interpreter)\b[^\n]{0,50} (?:is|was|are|has been|have been) not (?:yet )?(?:been )?(?:set|selected|chosen|configured|picked)\b|(?:no|not any) (?:engine|variant|backend|runtime|provider|endpoint) (?:is |was |has been )?(?:set|selected|chosen|configured|specified)\b|(?:please )?(?:select|choose|pick|configure) (?:an? |the |your )?(?:engine|variant|backend|runtime|provider|endpoint) (?:first|before|in (?:the )?settings)",
+        0.72,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
+        unless=r"chat_template|eos_token|pad_token|environment variable|cuda_home",
+    ),
+    _ADDRESS.rule(
+        "address-in-no-form",
+        r"\bno protocol: ?\S|malformedurl|unknown protocol: \w|illegal character in (?:scheme|authority|path|query)|expected scheme-specific part|uri is not absolute|host is not specified|invalid (?:uri|url|hostname|base ?url|api ?base|endpoint)\b|must (?:start|begin) with ['\"`]?https?|(?:forgot|did you (?:forget|mean)|needs?) (?:to add |to include |to set )?(?:the )?['\"`]?(?:https?://|/v1\b)|unsupported protocol\b(?! scheme \"\")|unknown url type|is not a valid url",
+        0.82,
+        also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.25)),
+        unless=r"40[14]\b|ssl|tls",
+    ),
+    _SURROUNDINGS.rule(
+        "parts-not-where-the-page-says",
+        r"config\.publicpath|\bpublicpath is|(?:set|check|configure|wrong|ensure)[^\n]{0,40}(?:wasmpaths|wasm_?path|publicpath|locatefile|basepath)|(?:wasmpaths|locatefile)[^\n]{0,40}(?:not set|wrong|must|missing|incorrect)",
+        0.9,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.45), (Category.NETWORK_HTTP_ERROR, 0.45)),
+    ),
+    _SURROUNDINGS.rule(
+        "exports-in-wrong-order",
+        r"default condition should be last",
+        0.97,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
+    ),
+    # What only a page has is asked for outside of one.
+    _SURROUNDINGS.rule(
+        "page-asked-for-outside-of-one",
+        r"undefined \(reading '(?:origin|href|hostname|pathname|useragent|cookie|createelement|addeventlistener|getelementbyid)'\)|cannot read propert(?:y|ies) '(?:origin|href|useragent|createelement)' of (?:undefined|null)",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+    ),
+    _CALL.rule(
+        "property-of-plugin",
+        r"unsupported property\b|(?:unsupported|unknown|not supported) (?:configuration|config|plugin|device) (?:key|property|option)|not found property|failed to set property|option not found: |property \S{1,40} (?:is )?(?:not|un)supported",
+        0.76,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GENERATE_CONTEXT_OVERFLOW, 0.1)),
+    ),
+    _SURROUNDINGS.rule(
+        "device-taken-too-early",
+        r"cuda must not be initiali[sz]ed in the main|must not be initiali[sz]ed (?:before|in the (?:main|parent))|(?:must|has to|should) be (?:called|set|initiali[sz]ed|imported) before (?:importing|the first|any|other|initiali[sz]|cuda|loading)|import \w{2,20} before (?:import|transformers|trl|peft|torch)",
+        0.8,
+        also=(_DEPENDENCY,),
+    ),
+    _CALL.rule(
+        "used-before-it-is-made",
+        r"lateinit property \w{1,40} has not been initiali[sz]ed|call (?:`?\w{0,20}\.?)?(?:init(?:iali[sz]e)?|load|start|setup|prepare|open|build)\(\)`? (?:first|before)|must (?:call|await|invoke) `?\w{1,30}(?:\.\w{1,30})?(?:\(\))?`? (?:first|before)|(?:engine|model|session|interpreter|context|llm|sdk|plugin|pipeline) (?:is |was |has )?(?:not|n't) (?:been )?(?:yet )?initiali[sz]ed\b(?! via reload)",
+        0.6,
+        also=(_SKEW, (Category.UNKNOWN, 0.35), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
+    ),
+    _CALL.rule(
+        "option-taken-out",
+        r"(?:argument|option|flag|parameter|setting)s? (?:has been|have been|was|were|is|are) (?:removed|renamed|deprecated and removed|no longer (?:supported|available|accepted))|(?:has been|was) (?:removed|replaced|renamed)[,.;:]? (?:please )?use --",
+        0.78,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
+    ),
+    _CALL.rule(
+        "typed-into-the-wrong-place",
+        r"zsh: no matches found|invalid reference format|invalid mount config|bind source path does not exist|bad substitution|ampersandnotallowed|is not recognized as the name of a cmdlet, function[^\n]{0,60}\n?[^\n]{0,200}--|is not a valid container name|invalid volume specification|invalid bind mount|executable file `-\w[^\n]{0,200}` not found|exec: \"-{1,2}\w[^\n\"]{0,100}\": executable",
+        0.9,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
+    ),
+    _CALL.rule(
+        "composed-settings",
+        r"configcomposition|missingmandatoryvalue|missing mandatory value|could not override '|configattributeerror|configkeyerror|(?:omegaconf|hydra)\.errors|key '[\w.]{1,40}' (?:is )?not in (?:the )?(?:struct|config)|unable to find or instantiate abc|jsonargparse|click\.exceptions|typer\.\w{0,10}(?:error|exit)|clap::error|could(?:n't| not) parse (?:env(?:ironment)? )?[a-z]{2,12}_[a-z_]{2,30}\b|invalid options: \w",
+        0.82,
+        also=(_SKEW,),
+    ),
+    # The names under which secrets and addresses of services are looked up.
+    _CALL.rule(
+        "variable-looked-up",
+        r"keyerror: ['\"][a-z]{2,20}(?:_[a-z]{2,20}){0,3}_(?:key|token|host|url|endpoint|base|home|path|dir)['\"]",
+        0.7,
+        also=((Category.NETWORK_BLOCKED, 0.25), _SKEW),
+        unless=r"cuda_home|nccl_so_path|logging_level",
+    ),
+    _CALL.rule(
+        "server-without-endpoint",
+        r"this server does not support|start it with(?:out)? `?--|endpoint (?:is )?(?:not enabled|disabled|not supported|not available)|no endpoints? (?:found|available) (?:that|for)|did you set the base ?url|model_not_found[^\n]{0,40}gpt-[34]",
+        0.84,
+        also=((Category.NETWORK_HTTP_ERROR, 0.25), _SKEW),
+    ),
+    # The web server's own line, which says no more than that the request was refused.
+    _CALL.rule(
+        "request-logged-with-400",
+        r"\[gin\] [^\n]{0,40}\| ?(?:400|405|415|422) \||\"(?:post|get) /\S{1,60} http/1\.[01]\" (?:400|405|415|422)\b",
+        0.62,
+        also=((Category.NETWORK_HTTP_ERROR, 0.35), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), _SKEW),
+        unless=r"error: |\"error\"|exceed",
+        wrapper=True,
+    ),
+    _CALL.rule(
+        "offload-without-its-option",
+        r"device map needs to be passed|need(?:s)? to (?:be )?(?:passed?|given) (?:an? )?`?device_map|but found at least two devices",
+        0.72,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.25),
+            (Category.GPU_OUT_OF_MEMORY, 0.3),
+            (Category.GPU_UNSUPPORTED, 0.15),
+        ),
+    ),
+    _CALL.rule(
+        "blank-request",
+        r"[\"'`](?:prompt|messages|input|content|text|model)[\"'`] (?:must|should|can|may)(?: ?not|not) be (?:empty|blank|null)|(?:prompt|messages?|input) (?:cannot|can't|must not|may not) be (?:empty|blank|null)|max_(?:new_)?tokens must be at least",
+        0.86,
+        also=(_SKEW,),
+    ),
+    # A fixed number of tokens that was built into the model, and a setting that asks for fewer.
+    _CALL.rule(
+        "window-of-another-size-than-built",
+        r"dynamic_update_slice[^\n]{0,40}failed|max_?(?:num_?)?tokens[^\n]{0,60}(?:smaller|less|lower|fewer) than[^\n]{0,40}(?:model|cache|built|ekv)",
+        0.6,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.GENERATE_CONTEXT_OVERFLOW, 0.4)),
+    ),
+)
