@@ -43,7 +43,7 @@ RULES = (
     _ABSENT.rule(
         "repository",
         r"repositorynotfounderror|repository ?not ?found|revisionnotfounderror|revision not found|invalid rev(?:ision)? id|not a local folder and is not a valid model identifier|is not a valid model identifier|invalid repository id or local directory|does not exist on the hub|cannot find (?:the )?(?:requested )?(?:repo|model)[^\n]{0,30} on|repo(?:sitory)? [^\n]{0,80}(?:does not exist|not found)|(?:model|repo)(?:sitory)? (?:may|does) not exist|no such (?:repo|model)|make sure you have a correct git identifier|is not a valid git identifier|nosuchkey\b|specified key does not exist",
-        0.9,
+        0.93,
         also=(
             (Category.NETWORK_BLOCKED, 0.25),
             (Category.CONFIG_INVALID, 0.2),
@@ -91,7 +91,7 @@ RULES = (
     ),
     _BROKEN.rule(
         "truncated",
-        r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|failed to fill whole buffer|premature end of (?:file|data|input|stream|archive)|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|(?<!\()\btruncated\b(?!\))|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
+        r"unexpected end of (?:file|data|json|input|stream)|failed to fill whole buffer|premature end of (?:file|data|input|stream|archive)|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|(?:corrupt\w{0,3}|bad|broken|invalid|reading|not a|damaged) zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
         unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|tjgg|lmgg|nvcc|files found in zip|unable to open zip archive|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=",
@@ -178,8 +178,8 @@ RULES = (
     ),
     _ABSENT.rule(
         "remote-models-off",
-        r"local_files_only=true or env\.allowremotemodels|allowremotemodels ?= ?false|allowlocalmodels ?= ?false|both `?local_files_only|file was not found locally",
-        0.82,
+        r"local_files_only=true or env\.allowremotemodels|allowremotemodels ?= ?false(?!`?, but attempted)|allowlocalmodels ?= ?false|both `?local_files_only|file was not found locally",
+        0.9,
         also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_TOKENIZER, 0.12)),
     ),
     _ABSENT.rule(
@@ -323,12 +323,6 @@ RULES = (
         0.78,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.25), _SKEWED),
     ),
-    _NAMELESS.rule(
-        "format-said-invalid",
-        r"could not load model due to invalid format|invalid model file\b(?! \()",
-        0.4,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.ARTIFACT_CORRUPT, 0.35)),
-    ),
     # The loader found a folder without weights of its kind, and the folder's name says of which kind they are.
     _ABSENT.rule(
         "weights-of-another-kind",
@@ -359,7 +353,7 @@ RULES = (
     # A cache that was left half full; people say it by what they did about it.
     _BROKEN.rule(
         "half-of-it",
-        r"(?:partial(?:ly)?|half|incomplete|broken|damaged)[ -](?:downloaded )?(?:shard|download|file|cache|model|weights|gguf)s?\b|cache (?:is |was |got |has been |entry (?:is |was )?)?(?:corrupt(?:ed)?|broken|incomplete|damaged)|failed to read large indexeddb value|(?:byte length|start offset) of \w{1,20} should be a multiple|(?:clear|delet|remov)(?:ing|ed) (?:the |its |browser |site )*(?:cache|site data|indexeddb|partial files?) (?:and [^\n]{0,40} )?(?:fixe[ds]|helps|helped|solve[ds]|resolve[ds]|works|worked)",
+        r"(?:partial(?:ly)?|half|incomplete|broken|damaged)[ -](?:downloaded )?(?:shard|download|file|cache|model|weights|gguf)s?\b|cache (?:is |was |got |has been |entry (?:is |was )?)?(?:corrupt(?:ed)?|broken|incomplete|damaged)|failed to read large indexeddb value|(?:clear|delet|remov)(?:ing|ed) (?:the |its |browser |site )*(?:cache|site data|indexeddb|partial files?) (?:and [^\n]{0,40} )?(?:fixe[ds]|helps|helped|solve[ds]|resolve[ds]|works|worked)",
         0.7,
         also=(
             _SKEWED,

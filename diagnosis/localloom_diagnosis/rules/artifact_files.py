@@ -160,7 +160,54 @@ RULES = (
     _MISTAKEN.rule(
         "text-in-place-of-pickle",
         r"invalid load key, '[v<]'|pickled data when allow_pickle|failed to interpret file [^\n]{0,160} as a pickle",
-        0.86,
+        0.94,
         also=(_SKEWED, (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _BROKEN.rule(
+        "protobuf-not-parsed",
+        r"protobuf parsing failed|failed to load model because protobuf|failed to parse (?:the )?model ?proto",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.NETWORK_HTTP_ERROR, 0.12)),
+    ),
+    # An end where there should be more: of a file while it is read, of a connection while it is fetched.
+    _BROKEN.rule(
+        "end-too-early",
+        r"unexpected eof\b|\beoferror\b|\btruncated\b",
+        0.56,
+        also=((Category.NETWORK_UNREACHABLE, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        phases=(Phase.LOAD, Phase.METADATA),
+        unless=r"tls|ssl|http|connection|\(truncated\)|prompt|context|runner|\bpost\b",
+    ),
+    # The first loaders of ggml said so too of files of another kind.
+    _BROKEN.rule(
+        "end-of-ggml-file",
+        r"unexpectedly reached end of file",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5),),
+    ),
+    _BROKEN.rule(
+        "numbers-not-whole",
+        r"(?:byte length|start offset) of \w{1,20} should be a multiple|buffer size must be a multiple of element size|tensor data is not within file bounds",
+        0.86,
+        also=(_SKEWED, (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    # GPT4All's words for every file that its engine does not load: most are of an older or newer format.
+    _OLDER.rule(
+        "format-said-invalid",
+        r"could ?not load (?:model|module) due to invalid (?:format|model file)|load model due to invalid format",
+        0.82,
+        also=((Category.ARTIFACT_CORRUPT, 0.46), (Category.UNKNOWN, 0.4)),
+    ),
+    _OLDER.rule(
+        "file-said-invalid",
+        r"invalid model file\b(?! \()",
+        0.56,
+        also=((Category.ARTIFACT_CORRUPT, 0.5),),
+    ),
+    _ABSENT.rule(
+        "folder-not-found",
+        r"(?:model|weights?|snapshot|checkpoint|data) director(?:y|ies) (?:was |is |are )?(?:not found|missing)|no models? with (?:name|id|tag)|resource '[^'\n]{1,120}' not found|resourcenotfound",
+        0.68,
+        also=((Category.CONFIG_INVALID, 0.5),),
     ),
 )

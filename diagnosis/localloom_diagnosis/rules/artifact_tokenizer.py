@@ -228,6 +228,12 @@ RULES = (
         unless=r"must alternate|system message must|raise_exception|shell|bash",
     ),
     _TOKENIZER.rule(
+        "token-not-in-table",
+        r"no \S{1,16} token in (?:the )?vocab|cannot find '[^'\n]{0,20}' in the vocab|piece id is out of range|error (?:while )?loading [\w ]{0,20}tokenizers?\b|token \S{1,30} (?:is )?not (?:in|found in) (?:the )?(?:vocab|tokenizer)|tokenizer[^\n]{0,60} returns? (?:undefined|null|none|an empty)|'tokenizer\.(?:model|json)': none",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.ARTIFACT_CORRUPT, 0.15)),
+    ),
+    _TOKENIZER.rule(
         "tables-of-tokenizer",
         r"expected added token ids to be sequential|(?:model|tokenizer) has -?\d+(?: tokens)?,? but|vocab_size[^\n]{0,40}(?:greater|smaller|larger|less|differ|!=)|not nonetype[^\n]{0,60}(?:vocab_file|sentencepiece|merges)|nonetype[^\n]{0,60}(?:has no attribute 'encode'|vocab_file|merges_file)|missing field `(?:pre_tokenizer|normalizer|decoder|added_tokens|vocab|merges|post_processor)`|unordered_map::at[^\n]{0,80}(?:token|vocab)|(?:token|vocab)[^\n]{0,80}(?:unordered_map::at|out_of_range|invalid vector subscript|map::at)|backend tokenizer from one of",
         0.86,

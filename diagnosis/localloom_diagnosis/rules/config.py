@@ -35,10 +35,10 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "values",
-        r"invalid (?:value|device|dtype|data type|quantization|configuration|config|url|repo|model_?path|type for|backend|format|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:dtype|device|backend|data type|scheme|format|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)|not supported (?:for|with|when|in)\b|not (?:compatible|allowed) with|(?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|(?<!from )(?<!` )environment variable|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
+        r"invalid (?:value|device(?! function)|dtype|data type|quantization|configuration|config|url|repo(?!sitory id or)|model_?path|type for(?! struct)|backend|format(?! for)|input|name)(?!s? at)|must be (?:one of|set|specified|a |an |at least|greater|less|between|positive|provided|in |divisible|>|<|either|equal|non-|smaller|larger|the same|defined|used|passed)|should be (?:one of|a |an |in |set|either|of type)|expected one of|is not (?:a )?valid(?! json| model identifier| win32| application| in `-m)|not a valid (?:choice|value|dtype|device|option|path|url|enum)|unknown (?:device|backend|scheme|value|setting|method|engine)|unsupported (?:quantization|dtype|device|backend|scheme|value(?!: nan)|option|configuration)|(?:not|n't|isn't) divisible|divisible by|out of range: |cannot be (?:used|combined|set|both|greater|less|negative|empty|none)|mutually exclusive|conflict(?:s|ing) (?:with|options|argument)|you (?:must|need to|should|have to|cannot|can't|can not) (?:set|specify|provide|use|pass|enable|define|have|mix|add|choose)|only one of|is not supported (?:for|with|by|in|when)(?! (?:now|the current gpu|windows|your browser|all configurations))|not supported (?:for|with|when|in)\b(?! (?:now|the current gpu|windows|your browser|all configurations))|not allowed with|(?:argument|option|parameter|field|value|setting|flag|config\w{0,8}|key|name|url)s? (?:is|are) (?:required|mandatory)|please (?:specify|provide|set|pass|choose)|requires you to|not allowed|missing [\w-]+ (?:in|from) (?:config|settings|env)|cannot both be|needs? to be (?:set|greater|less|larger|smaller|at least|a |an |one of|provided|specified|enabled)|make sure (?:that )?(?:-?\d|`?\w{1,40}`? ?(?:===?|<=?|>=?|is (?:set|a |an |one of|between)))",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), _DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.08)),
-        unless=r"ggml_vulkan|maxstorage|maxbuffer|maxcompute|max_compute|exactly one (?:out )?(?:of )?metadata|webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|http|download|permission|ssl|-std=",
+        unless=r"ggml_vulkan|maxstorage|maxbuffer|maxcompute|max_compute|exactly one (?:out )?(?:of )?metadata|webassembly simd|offload_folder|opencl|shader|out of memory|gpu memory|compute capability|rope_scaling|http|download|permission|ssl|-std=",
         wrapper=True,
     ),
     _ARGUMENT.rule(
@@ -69,7 +69,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "request",
-        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|not (?:been )?initiali[sz]ed (?:via(?! reload)|yet|with)|before (?:calling|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
+        r"messageordererror|unsupportedmodeliderror|missingmodelerror|specified more than one|role should|last message should|must be (?:from|of) (?:user|role)|alternate user/assistant|rolenotsupported|model ?not ?loaded|modelnotloadederror|call `?(?:engine|mlcengine)?\.?reload|no models? (?:is |are |was )?(?:currently |been )?(?:loaded|selected|specified|provided|given|chosen|configured|set)\b|not (?:been )?initiali[sz]ed (?:via(?! reload)|yet|with)|before (?:calling(?! numcuda)|loading|reload)|not support(?:ed)? (?:tool|function|image|vision|json|streaming|embedding)|does not support (?:tools?|chat|generate|embed\w*|completion|insert|thinking|vision|images?)|unsupported(?:field|image|content|role|message)\w*error|temperature (?:must|should|out)|negative(?:number)?error|rangeerror: (?:invalid|temperature|top_p)|invalidtoolchoice|expects model to be loaded with|not loaded with this pipeline|only pass in image to|received image input but|specifiedmodelnotfound|image input is not supported|provide the mmproj|not found in loaded models|incorrectpipelineloaded|is not supported for \w*(?:completion|request)|fields? in \w*(?:completion|request)\w* (?:is|are) not (?:yet )?supported|is not supported in llmchatpipeline|embedding\w* (?:currently )?does not support|nonworkerenvironment|handler must be created in|invalid sri|multiple (?:concurrent )?(?:requests|calls)",
         0.83,
         also=(_SKEW,),
     ),
@@ -167,7 +167,7 @@ RULES = (
     _ENVIRONMENT.rule(
         "worker-of-another-origin",
         r"failed to construct '?(?:shared)?worker'?[^\n]{0,200}cannot be accessed from origin",
-        0.78,
+        0.88,
         also=((Category.NETWORK_BLOCKED, 0.5), (Category.WORKER_CRASHED, 0.56)),
     ),
     _ARGUMENT.rule(
@@ -351,7 +351,7 @@ RULES = (
     ),
     _ARGUMENT.rule(
         "order-of-messages",
-        r"roles must alternate|system message must|raise_exception\(|requires --jinja|only (?:user|system|assistant)[^\n]{0,40}roles? (?:is|are) (?:supported|allowed)|(?:after the optional system message|last message must)",
+        r"roles must alternate|system message must|raise_exception\(|requires --jinja|\brole .?\w{2,12}.? is (?:not |un)supported|only (?:user|system|assistant)[^\n]{0,40}roles? (?:is|are) (?:supported|allowed)|(?:after the optional system message|last message must)",
         0.88,
         also=((Category.ARTIFACT_TOKENIZER, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),

@@ -108,7 +108,7 @@ RULES = (
     ),
     _CALL.rule(
         "nothing-chosen",
-        r"(?:engine|variant|backend|runtime|provider|model|device|endpoint|server|interpreter)\b[^\n]{0,50} (?:is|was|are|has been|have been) not (?:yet )?(?:been )?(?:set|selected|chosen|configured|picked)\b|(?:no|not any) (?:engine|variant|backend|runtime|provider|endpoint) (?:is |was |has been )?(?:set|selected|chosen|configured|specified)\b|(?:please )?(?:select|choose|pick|configure) (?:an? |the |your )?(?:engine|variant|backend|runtime|provider|endpoint) (?:first|before|in (?:the )?settings)",
+        r"no (?:active|default|current) (?:[\w-]{1,20} ){1,3}(?:is |was )?(?:set|selected|configured|chosen)\b|to set a model first|(?:engine|variant|backend|runtime|provider|model|device|endpoint|server|interpreter)\b[^\n]{0,50} (?:is|was|are|has been|have been) not (?:yet )?(?:been )?(?:set|selected|chosen|configured|picked)\b|(?:no|not any) (?:engine|variant|backend|runtime|provider|endpoint) (?:is |was |has been )?(?:set|selected|chosen|configured|specified)\b|(?:please )?(?:select|choose|pick|configure) (?:an? |the |your )?(?:engine|variant|backend|runtime|provider|endpoint) (?:first|before|in (?:the )?settings)",
         0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
         unless=r"chat_template|eos_token|pad_token|environment variable|cuda_home",
@@ -128,7 +128,7 @@ RULES = (
     ),
     _SURROUNDINGS.rule(
         "exports-in-wrong-order",
-        r"default condition should be last",
+        r"default condition should be last|allowremotemodels ?= ?false`?, but attempted",
         0.97,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
     ),
@@ -220,5 +220,34 @@ RULES = (
         r"dynamic_update_slice[^\n]{0,40}failed|max_?(?:num_?)?tokens[^\n]{0,60}(?:smaller|less|lower|fewer) than[^\n]{0,40}(?:model|cache|built|ekv)",
         0.6,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.GENERATE_CONTEXT_OVERFLOW, 0.4)),
+    ),
+    # Threads in the browser share memory only where the page was sent with two headers.
+    _SURROUNDINGS.rule(
+        "headers-of-isolation",
+        r"cross-?origin[- ]isolat|cross-origin-(?:opener|embedder)-policy|\bcoop\b[^\n]{0,20}\bcoep\b",
+        0.84,
+        also=((Category.WORKER_CRASHED, 0.15), (Category.GPU_FEATURE_MISSING, 0.1)),
+        unless=r"crossoriginisolated: true|cross-origin isolated: (?:true|yes)",
+    ),
+    # The library's own object for a backend is not in the build that was imported.
+    _SURROUNDINGS.rule(
+        "backend-not-in-build",
+        r"undefined \(reading '(?:wasm|webgpu|onnx|backends|env|webgl)'\)|(?:env\.backends|ort\.env)[^\n]{0,60}undefined",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+        unless=r"out of (?:memory|bounds)|expected magic",
+    ),
+    _CALL.rule(
+        "answer-not-asked-for",
+        r"invalid logits id|get_logits_ith|get_embeddings_ith|batch\.logits\[|embeddings? (?:are|is|were) not (?:enabled|available|computed)[^\n]{0,60}|logits_all\b[^\n]{0,40}(?:must|not|false)",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.3), _SKEW),
+    ),
+    # How many cards share a layer, and how long a text may be: checked before anything is loaded.
+    _CALL.rule(
+        "shares-and-lengths",
+        r"attention heads[^\n]{0,30} must be divisible by|is greater than the derived max_model_len|max_num_batched_tokens[^\n]{0,24} is smaller than|tensor_parallel_size \(\d+\)|too large tensor parallel|world size \(\d+\) is larger|set the option `trust_remote_code",
+        0.94,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
     ),
 )
