@@ -210,4 +210,33 @@ RULES = (
         0.68,
         also=((Category.CONFIG_INVALID, 0.5),),
     ),
+    # A variable that was never set stands in the name: the hub answers as to a stranger, for it knows no such name.
+    _ABSENT.rule(
+        "name-with-a-hole",
+        r"(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.cn)/(?:[\w.-]{1,60}/)?(?:[\w.-]{0,40}[-_.])?(?:undefined|none|null|nan)(?:[-_.][\w.-]{0,20})?/(?:resolve|raw|tree|api)/",
+        0.97,
+        also=((Category.CONFIG_INVALID, 0.55), (Category.NETWORK_BLOCKED, 0.35)),
+    ),
+    # What its maker does not know how to convert is looked at as a file of the one kind that it knows.
+    _OLDER.rule(
+        "file-of-no-known-kind",
+        r"error: invalid file magic",
+        0.72,
+        also=((Category.ARTIFACT_CORRUPT, 0.6), (Category.CONFIG_INVALID, 0.3)),
+        runtimes=("ollama",),
+    ),
+    _ABSENT.rule(
+        "not-found-by-app",
+        r"modelnotfoundexception|(?:couldn't|could not|can't|cannot|unable to|failed to) find ['\"`][^'\"`\n]{1,160}\.(?:bin|gguf|ggml|onnx|safetensors|pth?|task|tflite|mlmodelc?)['\"`]|does not seem to refer to a valid [\w-]{2,20} model|(?:blobs|manifests)[/\\][^\n]{1,160}: (?:no such file|the system cannot find)|failed to load model from url [^\n]{1,120}\b404\b|getfilelength for [^\n]{1,160}(?:errcode|errno) ?= ?2\b|open file [^\n]{1,120} fail, errcode = 2\b",
+        0.88,
+        also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.15)),
+        unless=r"\btokenizer\.(?:json|model)\b",
+    ),
+    _BROKEN.rule(
+        "packed-data-damaged",
+        r"unknown format or damaged|compressed data is corrupt|archive is (?:damaged|corrupt\w{0,3}|broken|incomplete)|cannot mmap an empty file|not an sstable|data ?loss(?:error)?: |has wrong offset|exceeds remaining file|(?:model|package|bundle)[^\n]{0,60} is malformed|failed to read manifest|\bfile is (?:0|zero) ?(?:bytes?|kb|b)\b|tensor data length mismatch|buffer is smaller than requested size|(?:smaller|shorter) than (?:the )?(?:header|index|manifest)",
+        0.84,
+        also=(_SKEWED,),
+        unless=r"gpu|vram|out of memory|webgpu|vk_|cuda|request",
+    ),
 )

@@ -240,4 +240,17 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
         unless=r"out of memory",
     ),
+    _TEMPLATE.rule(
+        "field-that-template-lacks",
+        r"executing \"[^\"\n]{0,40}\" at <\.\w|can't evaluate field \w|jinja2\.exceptions\.undefinederror|undefinederror: '[^'\n]{1,60}' (?:object )?(?:has no|is undefined)",
+        0.74,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _TOKENIZER.rule(
+        "tokenizer-of-no-known-kind",
+        r"mismatch in special tokens definition[^\n]{0,80}(?:assert|fail|error)|could not (?:automatically )?map [^\n]{1,60} to a tokeni[sz]er|(?:failed|unable) to create tokenizer\b|failed to (?:init\w*|load|create|build|parse) (?:the )?(?:\w{1,16} )?tokenizer\b|convert_tokens_to_ids|unsupported (?:tokenizer )?model type (?:unigram|bpe|wordpiece|wordlevel)|vocab\.(?:json|txt|bpe)[^\n]{0,40}(?:duplicate|invalid|malformed|broken)",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.ARTIFACT_CORRUPT, 0.2)),
+        unless=r"no module named|sentencepiece installed",
+    ),
 )

@@ -44,7 +44,7 @@ RULES = (
     # Their programs are archives and executables in one, which the system hands to an interpreter of its own.
     _INTERPRETER.rule(
         "interpreter-of-portable-program",
-        r"run-detectors: unable|unable to find an interpreter for|\bape\b[^\n]{0,30}(?:interpreter|loader)",
+        r"run-detectors: unable|unable to find an interpreter for|\bape\b[^\n]{0,30}(?:interpreter|loader)|\.llamafile['`]?: (?:invalid argument|exec format error|cannot execute)",
         0.84,
         also=((Category.CONFIG_INVALID, 0.56),),
     ),
@@ -101,7 +101,7 @@ RULES = (
     # A value of the program that calls was never set.
     _CALL.rule(
         "name-never-set",
-        r"unknown model:? ['\"`]?(?:undefined|null|none)\b|model ['\"`]?(?:undefined|null)['\"`]? (?:was |is )?not found|/(?:undefined|null|none)/resolve/|[/=](?:undefined|\[object object\])(?:[/?&\"' ]|$)",
+        r"unknown model:? ['\"`]?(?:undefined|null|none)\b|model ['\"`]?(?:undefined|null)['\"`]? (?:was |is )?not found|[/=](?:undefined|\[object object\])(?:[/?&\"' ]|$)",
         0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.62), (Category.NETWORK_HTTP_ERROR, 0.2)),
         unless=r"not a local folder",
@@ -115,7 +115,7 @@ RULES = (
     ),
     _ADDRESS.rule(
         "address-in-no-form",
-        r"\bno protocol: ?\S|malformedurl|unknown protocol: \w|illegal character in (?:scheme|authority|path|query)|expected scheme-specific part|uri is not absolute|host is not specified|invalid (?:uri|url|hostname|base ?url|api ?base|endpoint)\b|must (?:start|begin) with ['\"`]?https?|(?:forgot|did you (?:forget|mean)|needs?) (?:to add |to include |to set )?(?:the )?['\"`]?(?:https?://|/v1\b)|unsupported protocol\b(?! scheme \"\")|unknown url type|is not a valid url",
+        r"\bno protocol ?: ?\S|malformedurl|unknown protocol: \w|illegal character in (?:scheme|authority|path|query)|expected scheme-specific part|uri is not absolute|host is not specified|invalid (?:uri|url|hostname|base ?url|api ?base|endpoint)\b|must (?:start|begin) with ['\"`]?https?|(?:forgot|did you (?:forget|mean)|needs?) (?:to add |to include |to set )?(?:the )?['\"`]?(?:https?://|/v1\b)|unsupported protocol\b(?! scheme \"\")|unknown url type|is not a valid url",
         0.82,
         also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.25)),
         unless=r"40[14]\b|ssl|tls",
@@ -166,7 +166,7 @@ RULES = (
     _CALL.rule(
         "typed-into-the-wrong-place",
         r"zsh: no matches found|invalid reference format|invalid mount config|bind source path does not exist|bad substitution|ampersandnotallowed|is not recognized as the name of a cmdlet, function[^\n]{0,60}\n?[^\n]{0,200}--|is not a valid container name|invalid volume specification|invalid bind mount|executable file `-\w[^\n]{0,200}` not found|exec: \"-{1,2}\w[^\n\"]{0,100}\": executable",
-        0.9,
+        0.97,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
     ),
     _CALL.rule(
@@ -249,5 +249,58 @@ RULES = (
         r"attention heads[^\n]{0,30} must be divisible by|is greater than the derived max_model_len|max_num_batched_tokens[^\n]{0,24} is smaller than|tensor_parallel_size \(\d+\)|too large tensor parallel|world size \(\d+\) is larger|set the option `trust_remote_code",
         0.94,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
+    ),
+    # The list of models is looked through, and what was handed over is no list.
+    _CALL.rule(
+        "list-of-models-not-handed-over",
+        r"findmodelrecord|undefined \(reading '(?:model_list|model_id|model_lib|find)'\)",
+        0.62,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.45), _SKEW),
+    ),
+    _CALL.rule(
+        "fields-of-request",
+        r"\d+ validation errors? for (?!\w{0,20}(?:config|args|llamacpp|llama\b|settings))\w{3,40}\b",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
+        unless=r"could not |mlcchat|failed to |unable to ",
+    ),
+    # Programs made of several models take each part from a file of its own.
+    _CALL.rule(
+        "part-given-apart",
+        r"tensor '[^'\n]{1,120}' not in model file",
+        0.56,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.54), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3)),
+    ),
+    _CALL.rule(
+        "more-than-the-model-takes",
+        r"at most \d{1,4} [^\n]{0,40}(?:may|can) be (?:provided|given|passed|used)|only supports? (?:one|a single|\d) (?:image|audio|video|prompt|input|file)s?\b|(?:cannot|can't) use (?:tools?|images?|grammar|response_format|stream\w*) (?:with|and|together)|requires an? (?:reranker|embedding|vision|multimodal|chat|base) model\b|`?(?:text|prompt|input|messages)`? must not be (?:null|undefined|empty)",
+        0.78,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+    ),
+    _CALL.rule(
+        "device-of-no-such-name",
+        r"device '[^'\n]{1,30}' not found|use --list-devices|no device (?:named|called|with (?:the )?name) |unknown execution provider|removing requested execution provider",
+        0.72,
+        also=((Category.GPU_UNSUPPORTED, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
+    ),
+    _CALL.rule(
+        "setting-of-no-such-name",
+        r"unknown key ['\"`]\w|unexpected key ['\"`]\w{1,30}['\"`] in (?:the )?config|unrecognized key|(?:missing|undefined|unset|required) (?:environment|env) (?:variable|var)s?\b|\.env file (?:was |is )?(?:not found|missing)|unwrapping an optional value: (?:model|path|url|config)\w{0,16}|illegalargumentexception: \w{2,30} (?:must|should|cannot|is)\b|argument `\w{1,30}` is not|no value (?:given|provided|set) for",
+        0.74,
+        also=(_SKEW, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.25)),
+        unless=r"tensor|state_dict|cuda_home|no such file|adapter key|missing key",
+    ),
+    _SURROUNDINGS.rule(
+        "scheme-not-bundled",
+        r"unhandledschemeerror|reading from \"node:\w{2,20}|\"node:\" uris|node:(?:fs|path|url|os|module)\"?[^\n]{0,40}(?:is not handled|externaliz|not supported|not available|could not be resolved)|err_aborted 404[^\n]{0,40}|(?:\.mjs|\.wasm|worker\.js)[^\n]{0,12} net::err_aborted 404",
+        0.78,
+        also=(_DEPENDENCY, (Category.NETWORK_HTTP_ERROR, 0.4)),
+        needs=r"node:|unhandledscheme|ort-|onnxruntime|\.wasm|\.mjs",
+    ),
+    _CALL.rule(
+        "number-types-mixed",
+        r"must have the same dtype, but got|input type \([^\n)]{1,30}\) and (?:bias|weight) type|expected scalar type \w{3,10} but found|use flash ?attention with dtype|only supports? fp16 and bf16 data types?|offload the whole model to the disk|kwarg when passing quantization_config",
+        0.6,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.GPU_FEATURE_MISSING, 0.2)),
     ),
 )
