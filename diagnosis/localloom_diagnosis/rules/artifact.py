@@ -416,8 +416,8 @@ RULES = (
     ),
     _ABSENT.rule(
         "name-not-found",
-        r"model ['\"`][\w.:/@+-]{1,100}['\"`] (?:was |is )?not found|try pulling it first|failed to open (?:the )?(?:gguf |model )?file[^\n]{0,200}no such file or directory",
-        0.92,
+        r"model ['\"`][\w.:/@+-]{1,100}['\"`] (?:was |is )?not found|try pulling it first|failed to open (?:the )?(?:gguf |model )?file[^\n]{0,200}no such file or directory|manifest[^\n]{0,40}file does not exist|modelnotfounderror|cannot find model record|is not a valid model (?:name|id)|model path (?:does not exist|not found)|cannot find (?:any )?model weights|does not appear to have (?:a )?files? named config|specified key does not exist|model file (?:does not exist|was not found|is missing)",
+        0.94,
         also=((Category.CONFIG_INVALID, 0.15),),
         unless=r"tokenizer|loaded models|no module named",
     ),

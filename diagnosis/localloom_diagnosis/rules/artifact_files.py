@@ -239,4 +239,18 @@ RULES = (
         also=(_SKEWED,),
         unless=r"gpu|vram|out of memory|webgpu|vk_|cuda|request",
     ),
+    _ABSENT.rule(
+        "not-in-list-or-folder",
+        r"not in (?:the )?model list\b|model[^\n]{0,60}not in (?:the )?list\b|could not locate [\w.-]{1,80}\.(?:safetensors|bin|gguf|json|onnx) inside|loading a checkpoint for mp=0|the request model: \S{1,100} is not exist|model \S{1,80} not exists\b|no local models? (?:were |was )?(?:found|available|installed)|(?:model ?)?path (?:was|is) (?:null|none|nil|undefined)\b",
+        0.78,
+        also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.15)),
+    ),
+    # In people's words: what was wrong shows in what helped.
+    _BROKEN.rule(
+        "said-to-be-damaged",
+        r"re-?download(?:ed|ing) [^\n]{0,40}(?:now|and) (?:it |everything |all )*(?:works?|loads?|runs?|fixed)|(?:md5|sha-?256|checksum|hash)(?:sum)? (?:differs|is different|does not match|doesn't match|did not match|failed)|are (?:only |just )?\d ?kb each|cut off at \d|corrupt(?:ed)? entry|\.(?:onnx|gguf|bin|safetensors|task|tflite)['\"`]? (?:is |was |seems |looks )?(?:truncated|corrupt\w{0,3}|incomplete|damaged|broken)|only (?:half|part) of the (?:file|model|weights|download)|download (?:was|got) (?:interrupted|cut|aborted|cancell?ed)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.NETWORK_UNREACHABLE, 0.15)),
+        unless=r"no space left|quota|tls|ssl",
+    ),
 )

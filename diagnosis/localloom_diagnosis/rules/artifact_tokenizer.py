@@ -253,4 +253,19 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.ARTIFACT_CORRUPT, 0.2)),
         unless=r"no module named|sentencepiece installed",
     ),
+    # The words leave no doubt.
+    _TOKENIZER.rule(
+        "tokenizer-and-nothing-else",
+        r"variant of untagged enum (?:modelwrapper|pypretokenizer|pretokenizer|decoder|normalizer|postprocessor)|tokenizer class \S{2,40} does not exist|cannot find tokenizer merges|bpe pre-tokenizer was not recognized|can't load tokenizer for|vocab size mismatch|non-consecutive added token|couldn't instantiate the backend tokenizer|unsupported(?:tokenizer\(| tokenizer(?: type| class|:))",
+        0.95,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
+        unless=r"sentencepiece installed|no module named|connection|offline|timed? ?out",
+    ),
+    _TOKENIZER.rule(
+        "parts-of-another-shape",
+        r"cannot be converted to 'py(?:dict|list|string)'|argument '(?:vocab|merges|tokens|added_tokens)':|model type[^\n]{0,20} in tokenizer\.json|tokenizer\.json[^\n]{0,60}(?:model type|unknown type|null)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
+        needs=r"vocab|merges|token",
+    ),
 )

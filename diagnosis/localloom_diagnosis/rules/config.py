@@ -28,7 +28,7 @@ _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.15)
 RULES = (
     _ARGUMENT.rule(
         "arguments",
-        r"unrecognized (?:\w{1,40} )?(?:arguments?|options?|parameters?)\b|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)s?\b(?! at)|the following arguments are required|expected (?:one|at least one) argument|error: argument|error while handling argument|unk?nown value for|unexpected argument|(?:^|\n)[ \t]{0,8}usage: (?!\{)|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
+        r"unrecognized (?:\w{1,40} )?(?:arguments?|options?|parameters?)\b|unknown (?:argument|option|flag|parameter|command|shorthand)|no such (?:option|command)|invalid (?:argument|option|choice|parameter|command|setting|flag)s?\b(?! at)|the following arguments are required|expected (?:one|at least one) argument|error: argument(?! ')|error while handling argument|unk?nown value for|unexpected argument|(?:^|\n)[ \t]{0,8}usage: (?!\{)|missing (?:required )?(?:argument|option|parameter)|flag provided but not defined|required option|unknown (?:config|configuration) (?:key|option)|already exists and is not an empty directory|unknown ftype|unsupported/unknown|cannot re-initialize cuda in forked",
         0.83,
         also=(_SKEW,),
         unless=r"mutex lock|gpu will not respond|read error|write error|\.llamafile.{0,2}: invalid argument|cuda[^\n]{0,120}invalid argument|pinned memory|mmap failed|munmap|out of memory|cudaerrorinvalid|errno 22|os error 22",

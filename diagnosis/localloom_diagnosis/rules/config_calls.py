@@ -303,4 +303,40 @@ RULES = (
         0.6,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.GPU_FEATURE_MISSING, 0.2)),
     ),
+    # A variable is set where the program that should read it does not look.
+    _SURROUNDINGS.rule(
+        "variable-without-effect",
+        r"(?:set|setting|exported|changed|defined) \w{0,12} ?ollama_\w{2,30}[^\n]{0,60}(?:but|no effect|ignored|still)|\b(?:ollama|llama|vllm|hf|mlc|lms)_[a-z_]{2,30} (?:is |has |was |seems |being |to be )*(?:ignored|no effect|not (?:respected|used|picked up|applied|honou?red))|\b[a-z]{2,12}(?:_[a-z]{2,12}){1,3} (?:director\w{1,3}|path|folder) is not (?:an )?absolute",
+        0.72,
+        also=((Category.GPU_UNSUPPORTED, 0.2), (Category.NETWORK_UNREACHABLE, 0.2)),
+    ),
+    _SURROUNDINGS.rule(
+        "script-of-another-kind",
+        r"don't support importscripts|importscripts\(\)[^\n]{0,80}(?:module|not supported|cdn)|relative references must start with|script of type (?:text/html|module)",
+        0.9,
+        also=((Category.WORKER_CRASHED, 0.45), (Category.HOST_MISSING_DEPENDENCY, 0.4)),
+    ),
+    _ADDRESS.rule(
+        "port-out-of-range",
+        r"port must be 0-65535|port (?:number )?(?:is )?out of range|err_socket_bad_port|port should be (?:>=|between)",
+        0.95,
+    ),
+    _SURROUNDINGS.rule(
+        "watchers-of-system",
+        r"inotify (?:watches|instances)|limit for number of file watchers",
+        0.98,
+    ),
+    _CALL.rule(
+        "target-not-parsed",
+        r"(?:cannot|could not|failed to|unable to) parse (?:the )?target\b|target [^\n]{0,40}missing (?:closing|opening) quote",
+        0.86,
+        also=((Category.COMPILE_FAILED, 0.4),),
+    ),
+    _CALL.rule(
+        "used-after-it-was-closed",
+        r"(?:inference|engine|session|model|context|runner|generator|client)\w{0,8} (?:is |was |has been )?(?:already )?(?:closed|released|destroyed|freed)\b|already generating\b",
+        0.54,
+        also=((Category.UNKNOWN, 0.3), (Category.PROCESS_CRASHED, 0.2), _SKEW),
+        unless=r"connection|socket|stream|device|unexpectedly|segfault|signal",
+    ),
 )
