@@ -79,7 +79,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "gone-from-the-list",
-        r"(?:model|file|checkpoint|weights?) is no longer (?:available|installed|there|present|on)|model (?:was |has been |may have been )?(?:moved|deleted|removed|renamed) (?:or |from|since)|(?:may|might) have been (?:moved|deleted|renamed)|(?:specified|requested) tag is not available|tag ['\"`\w.:-]{0,40} ?(?:was |is )?not (?:found|available)|failed to (?:get|fetch) (?:the )?manifest|manifest[^\n]{0,30}\b404\b|invalid http status code received: 404|(?:couldn't|could not|cannot|can't) resolve (?:the )?model\b|model id[^\n]{0,40} (?:not|does not) (?:match|exist|found|known|recogni[sz]ed)|http 404[^\n]{0,60}/api/(?:generate|chat|embed)|/api/(?:generate|chat|embed\w*)[^\n]{0,40}\b404\b",
+        r"(?:model|file|checkpoint|weights?) is no longer (?:available|installed|there|present|on)|model (?:was |has been |may have been )?(?:moved|deleted|removed|renamed) (?:or |from|since)|(?:may|might) have been (?:moved|deleted|renamed)|(?:specified|requested) tag is not available|tag ['\"`\w.:-]{0,40} ?(?:was |is )?not (?:found|available)|failed to (?:get|fetch) (?:the )?manifest|manifest[^\n]{0,30}\b404\b|(?:couldn't|could not|cannot|can't) resolve (?:the )?model\b|model id[^\n]{0,40} (?:not|does not) (?:match|exist|found|known|recogni[sz]ed)|http 404[^\n]{0,60}/api/(?:generate|chat|embed)|/api/(?:generate|chat|embed\w*)[^\n]{0,40}\b404\b",
         0.8,
         also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.45)),
         unless=r"no space left|permission|file was not found|unauthorized|401|403",
@@ -252,5 +252,27 @@ RULES = (
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.NETWORK_UNREACHABLE, 0.15)),
         unless=r"no space left|quota|tls|ssl",
+    ),
+    _ANSWERED.rule(
+        "address-in-hub-404",
+        r"/resolve/\S{1,200}[^\n]{0,12}\b404\b|invalid http status code received: 404",
+        0.74,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.55),),
+        unless=r"not a local folder|repository ?not ?found|no such repo",
+    ),
+    # In people's words.
+    _ABSENT.rule(
+        "said-not-to-be-there",
+        r"(?:can't|cannot|can not|could not|couldn't|doesn't|does not|won't) (?:find|see|locate) (?:my|our|any of my|the downloaded) (?:models?|files?|weights|gguf)|(?:model|weights|gguf|checkpoint)s? (?:is|are) missing\b|(?:folder|directory|repo|path)[^\n]{0,30} (?:does not|doesn't|do not) (?:contain|have|include) (?:any |the |a )?(?:\w{1,16} )?(?:weights?|models?|gguf|checkpoints?|safetensors|onnx files?)\b|ollama list[`'\"]? (?:shows?|is|returns?|prints?|gives?) (?:nothing|empty|no models|an empty)|expected a model at",
+        0.74,
+        also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.15)),
+        unless=r"tensor|missing keys?|state_dict|tokenizer",
+    ),
+    _BROKEN.rule(
+        "mended-by-a-new-copy",
+        r"(?:delet|clear|remov)(?:e|ing|ed) (?:the |its |my |browser |site )*(?:cache|site data|indexeddb)\b[^\n]{0,60}(?:download\w{0,3} (?:it |the model )?again|re-?download|it (?:loads|works))|until i (?:clear|delete|remove)[^\n]{0,24}cache|smaller than (?:on the (?:web ?site|hub|page)|the original|it should)|verifying (?:the )?(?:sha-?256 )?(?:digest|checksum|hash)[^\n]{0,20}fail|(?:digest|checksum) (?:verification|check|validation)[^\n]{0,8} fail",
+        0.76,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.12)),
+        unless=r"no space left|quota",
     ),
 )

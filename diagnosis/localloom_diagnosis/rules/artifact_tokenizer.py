@@ -268,4 +268,10 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
         needs=r"vocab|merges|token",
     ),
+    _TOKENIZER.rule(
+        "vocabulary-file-not-found",
+        r"(?:vocab|merges|spiece|sentencepiece|tokenizer|special_tokens_map|added_tokens)\.(?:txt|json|model|bpe|bin)['\"`]? (?:was |is |could )?(?:not (?:found|there|be found)|missing|absent)|(?:no|missing) (?:vocab|merges|spiece|sentencepiece)\.(?:txt|json|model|bpe)",
+        0.88,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.35),),
+    ),
 )

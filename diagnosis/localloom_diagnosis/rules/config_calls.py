@@ -339,4 +339,11 @@ RULES = (
         also=((Category.UNKNOWN, 0.3), (Category.PROCESS_CRASHED, 0.2), _SKEW),
         unless=r"connection|socket|stream|device|unexpectedly|segfault|signal",
     ),
+    # In people's words.
+    _CALL.rule(
+        "said-to-be-set-wrongly",
+        r"(?<!that you )forgot to (?:set|pass|add|give|enable|include|specify)|(?:port|address) [^\n]{0,16}(?:is|was) (?:being )?used by|(?:window|document|navigator|localstorage) is undefined|wrong (?:path|name|value|flag|option|port|url|endpoint|folder) (?:in|was|is|for)\b|typo in (?:the |my )?(?:path|name|config\w{0,8}|command|flag|url)",
+        0.7,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.2), _DEPENDENCY),
+    ),
 )
