@@ -166,7 +166,7 @@ RULES = (
     _BROKEN.rule(
         "protobuf-not-parsed",
         r"protobuf parsing failed|failed to load model because protobuf|failed to parse (?:the )?model ?proto",
-        0.9,
+        0.87,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.NETWORK_HTTP_ERROR, 0.12)),
     ),
     # An end where there should be more: of a file while it is read, of a connection while it is fetched.
@@ -182,8 +182,8 @@ RULES = (
     _BROKEN.rule(
         "end-of-ggml-file",
         r"unexpectedly reached end of file",
-        0.8,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5),),
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
     ),
     _BROKEN.rule(
         "numbers-not-whole",
@@ -274,5 +274,28 @@ RULES = (
         0.76,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.12)),
         unless=r"no space left|quota",
+    ),
+    _ABSENT.rule(
+        "not-found-in-other-languages",
+        r"modell (?:wurde )?nicht gefunden|modelldatei[^\n]{0,20}nicht|modèle introuvable|modèle (?:n'a pas été )?(?:non )?trouvé|(?:no se encontró|no se encuentra|no existe) el modelo|modelo (?:não encontrado|no encontrado)|модель не найден|找不到模型|模型文件?不存在|未找到模型|没有找到模型|モデルが見つかり|모델을 찾을 수",
+        0.84,
+        also=(_CONFIG,),
+    ),
+    _BROKEN.rule(
+        "damaged-in-other-languages",
+        r"文件已?损坏|模型文件?已?损坏|datei (?:ist )?beschädigt|fichier (?:est )?(?:corrompu|endommagé)|archivo (?:está )?(?:dañado|corrupto)|arquivo (?:está )?corrompido|файл поврежд|ファイルが壊れ|파일이 손상",
+        0.86,
+    ),
+    _BROKEN.rule(
+        "weights-that-engines-refuse",
+        r"incorrect weights in bin file|empty weights data|param magic|unable to deserialize (?:the )?(?:weights|model|blob)|invalid (?:rknn|mnn|ncnn|tflite|coreml|pte|litertlm) (?:model|file|program)",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.46), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2)),
+    ),
+    _ABSENT.rule(
+        "record-of-parts-not-there",
+        r"cannot find (?:the )?(?:tensor-cache|ndarray-cache|mlc-chat-config)\.json|(?:model )?assets? (?:are |is |were )?(?:absent|missing|not bundled)|(?:model )?manifest (?:is )?missing|missing (?:model )?manifest",
+        0.76,
+        also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
     ),
 )

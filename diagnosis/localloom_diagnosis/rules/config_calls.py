@@ -285,7 +285,7 @@ RULES = (
     ),
     _CALL.rule(
         "setting-of-no-such-name",
-        r"unknown key ['\"`]\w|unexpected key ['\"`]\w{1,30}['\"`] in (?:the )?config|unrecognized key|(?:missing|undefined|unset|required) (?:environment|env) (?:variable|var)s?\b|\.env file (?:was |is )?(?:not found|missing)|unwrapping an optional value: (?:model|path|url|config)\w{0,16}|illegalargumentexception: \w{2,30} (?:must|should|cannot|is)\b|argument `\w{1,30}` is not|no value (?:given|provided|set) for",
+        r"unknown key ['\"`]\w|unexpected key ['\"`]\w{1,30}['\"`] in (?:the )?config|unrecognized key|(?:missing|undefined|unset|required) (?:environment|env) (?:variable|var)s?\b|\.env file (?:was |is )?(?:not found|missing)|unwrapping an optional value: (?:model|path|url|config)\w{0,16}|illegalargumentexception: (?!file )\w{2,30} (?:must|should|cannot|is)\b|argument `\w{1,30}` is not|no value (?:given|provided|set) for",
         0.74,
         also=(_SKEW, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.25)),
         unless=r"tensor|state_dict|cuda_home|no such file|adapter key|missing key",
@@ -328,7 +328,7 @@ RULES = (
     ),
     _CALL.rule(
         "target-not-parsed",
-        r"(?:cannot|could not|failed to|unable to) parse (?:the )?target\b|target [^\n]{0,40}missing (?:closing|opening) quote",
+        r"(?:cannot|could not|failed to|unable to) parse (?:the )?target\b(?! features)|target [^\n]{0,40}missing (?:closing|opening) quote",
         0.86,
         also=((Category.COMPILE_FAILED, 0.4),),
     ),
@@ -345,5 +345,11 @@ RULES = (
         r"(?<!that you )forgot to (?:set|pass|add|give|enable|include|specify)|(?:port|address) [^\n]{0,16}(?:is|was) (?:being )?used by|(?:window|document|navigator|localstorage) is undefined|wrong (?:path|name|value|flag|option|port|url|endpoint|folder) (?:in|was|is|for)\b|typo in (?:the |my )?(?:path|name|config\w{0,8}|command|flag|url)",
         0.7,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.2), _DEPENDENCY),
+    ),
+    _CALL.rule(
+        "refused-in-other-languages",
+        r"ungültige[rs]? (?:parameter|option|argument|wert)|(?:argument|paramètre|option) (?:invalide|inconnu)|(?:parámetro|argumento|opción) (?:no válid|inválid|desconocid)[oa]|(?:неверный|недопустимый) (?:параметр|аргумент)|无效的?参数|参数错误|参数无效|unsupported parameter: ['\"]",
+        0.8,
+        also=(_SKEW,),
     ),
 )
