@@ -76,7 +76,7 @@ RULES = (
         r"no such file or directory|filenotfounderror|\benoent\b|system cannot find the (?:file|path)|os error 2\b|os error 3\b|errno 2\b|cannot open [/\w.-]+|(?<!module)notfounderror|not a directory|is a directory|isadirectoryerror",
         0.48,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_CORRUPT, 0.08)),
-        unless=r"\blib[\w+-]{1,60}\.so\b|\.dll|\.dylib|libopencl|spawn |directory: '(?:nvcc|git|cmake|ninja|gcc|g\+\+|clang|make|emcc|ffmpeg|cl|ld|cargo|rustc|npm|node|java|adb)'",
+        unless=r"\blib[\w+-]{1,60}\.so\b|\.dll|\.dylib|libopencl|spawn |failed to exec |directory: '(?:nvcc|git|cmake|ninja|gcc|g\+\+|clang|make|emcc|ffmpeg|cl|ld|cargo|rustc|npm|node|java|adb)'",
     ),
     _BROKEN.rule(
         "checksum",
