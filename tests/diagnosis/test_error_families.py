@@ -338,6 +338,7 @@ CASES = (
     ("2 validation errors for Message", C.CONFIG_INVALID),
     ('exec: "-v": executable file `-v/srv` not found in $PATH', C.CONFIG_INVALID),
     ("foo.llamafile: Invalid argument", C.HOST_MISSING_DEPENDENCY),
+    ("ERROR: failed to exec pid1: No such file or directory", C.HOST_MISSING_DEPENDENCY),
     ("Total number of attention heads (9) must be divisible by 2", C.CONFIG_INVALID),
     ("Check failed: Chat is not initialized via reload", C.UNKNOWN),
     ("run-detectors: unable to find an interpreter for ./foo", C.HOST_MISSING_DEPENDENCY),

@@ -26,6 +26,11 @@ _INTERPRETER = Group(
     en="the system has no interpreter for this kind of program",
     es="el sistema no tiene intérprete para este tipo de programa",
 )
+_COMMAND = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="the command is not in the container or on the path",
+    es="la orden no está en el contenedor ni en la ruta",
+)
 _NO_FIRST_DEVICE = Group(
     Category.GPU_UNSUPPORTED,
     en="there is not even a first device",
@@ -47,6 +52,12 @@ RULES = (
         r"run-detectors: unable|unable to find an interpreter for|\bape\b[^\n]{0,30}(?:interpreter|loader)|\.llamafile['`]?: (?:invalid argument|exec format error|cannot execute)",
         0.84,
         also=((Category.CONFIG_INVALID, 0.56),),
+    ),
+    _COMMAND.rule(
+        "command-not-in-container",
+        r"failed to exec \S{1,40}: (?:no such file|not found)|exec user process caused[^\n]{0,20}no such file|starting container process caused[^\n]{0,80}(?:no such file|executable file not found)",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),
     # The limit is the user's, not the machine's.
     _SURROUNDINGS.rule(
