@@ -159,13 +159,15 @@ def test_cause_is_found_in_stderr_where_the_exception_says_nothing():
 
 
 def test_engine_decides_where_the_words_are_the_same():
-    """A library that MLC compiled for other GPUs is replaced; a shipped binary without the GPU's code is a limit of it."""
+    """A library that MLC compiled for other GPUs is replaced; of a shipped binary it is as often the card that is too old."""
     text = "CUDA error: no kernel image is available for execution on the device"
-    named = {
-        runtime: diagnose(Evidence.from_report({"message": text, "runtime": runtime})).category
+    of_mlc, of_other = (
+        diagnose(Evidence.from_report({"message": text, "runtime": runtime}))
         for runtime in ("mlc-llm", "llama.cpp")
-    }
-    assert named == {"mlc-llm": C.ARTIFACT_INCOMPATIBLE, "llama.cpp": C.GPU_FEATURE_MISSING}
+    )
+    assert of_mlc.category is of_other.category is C.ARTIFACT_INCOMPATIBLE
+    assert of_other.candidates[1].category is C.GPU_FEATURE_MISSING
+    assert of_mlc.confidence > of_other.confidence
 
 
 def test_single_words_are_asked_only_where_no_phrase_is_known():

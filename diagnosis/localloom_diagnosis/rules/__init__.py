@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from . import (
     artifact,
+    artifact_formats,
+    artifact_parts,
     artifact_tokenizer,
     artifact_versions,
     browser,
@@ -39,6 +41,8 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *storage.RULES,
     *artifact.RULES,
     *artifact_versions.RULES,
+    *artifact_formats.RULES,
+    *artifact_parts.RULES,
     *artifact_tokenizer.RULES,
     *host.RULES,
     *compilation.RULES,

@@ -28,7 +28,7 @@ _CONFIG = (Category.CONFIG_INVALID, 0.25)
 RULES = (
     _SKEW.rule(
         "old-ggml-format",
-        r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|(?:bad|invalid|unknown|unsupported)[^\n]{0,24}(?:file )?version[^\n]{0,40}(?:ggml|ggjt|gguf|model)|unsupported (?:file|model|gguf|ggml) (?:format|version)|gguf version|gguf[^\n]{0,40}version[^\n]{0,40}(?:not supported|unsupported|extremely large|invalid|only)|is this really a ggml|you most likely need to regenerate|outdated (?:model|ggml)|ggml (?:models?|files?|format)[^\n]{0,40}(?:no longer|not) supported|old (?:format|ggml)|quantization (?:version|format)[^\n]{0,40}(?:chang|old|not supported|unsupported)|unsupported quantization version",
+        r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|(?:bad|invalid|unknown|unsupported)[^\n]{0,24}(?:file )?version[^\n]{0,40}(?:ggml|ggjt|gguf|model)|unsupported (?:file|model|gguf|ggml) (?:format|version)|gguf version|gguf[^\n]{0,40}version[^\n]{0,40}(?:not supported|unsupported|extremely large|invalid|only)|is this really a ggml(?<!0{8}, 0{8}; is this really a ggml)|you most likely need to regenerate|outdated (?:model|ggml)|ggml (?:models?|files?|format)[^\n]{0,40}(?:no longer|not) supported|old (?:format|ggml)|quantization (?:version|format)[^\n]{0,40}(?:chang|old|not supported|unsupported)|unsupported quantization version",
         0.9,
         also=(_CORRUPT, _CONFIG),
     ),
@@ -60,7 +60,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "parameter-missing",
-        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|missing (?:the )?\w{2,40}\.[\w.]{0,60}(?:weight|bias)\b|cannot find [\w.]{5,80} in metadata|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
+        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|missing (?:the )?\w{2,40}\.[\w.]{0,60}(?:weight|bias)\b|cannot find [\w.]{5,80} in metadata|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
         0.91,
         also=((Category.ARTIFACT_CORRUPT, 0.14),),
     ),
@@ -264,8 +264,8 @@ RULES = (
     _SKEW.rule(
         "name-gone-from-api",
         r"(?:has not been|was not) declared in ['‘`]?(?:tvm|mlc|dlpack|llama|ggml|ort)\b|no (?:member|type|template) named '\w+' in (?:namespace )?'(?:tvm|mlc|dlpack|llama|ggml|ort)\b|is not a member of ['‘`](?:tvm|mlc|dlpack|llama|ggml|ort)\b",
-        0.93,
-        also=((Category.COMPILE_FAILED, 0.5),),
+        0.8,
+        also=((Category.COMPILE_FAILED, 0.76),),
     ),
     _SKEW.rule(
         "number-of-arguments-of-packed-function",
@@ -304,7 +304,7 @@ RULES = (
     ),
     _SKEW.rule(
         "type-of-newer-file",
-        r"has invalid ggml type \d{1,3}\b|\(bad ftype value|only `raw-shard` format|unknown \(magic, version\)|logit array sizes are bad|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
+        r"has invalid ggml type \d{1,3}\b|\(bad ftype value|only `raw-shard` format|unknown \(magic, version\) combination: (?!0{8})|logit array sizes are bad|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
         0.93,
         also=((Category.ARTIFACT_CORRUPT, 0.22), (Category.CONFIG_INVALID, 0.12)),
     ),
@@ -368,8 +368,8 @@ RULES = (
     _SKEW.rule(
         "native-call-went-astray",
         r"accessviolationexception",
-        0.6,
-        also=((Category.PROCESS_CRASHED, 0.62),),
+        0.4,
+        also=((Category.PROCESS_CRASHED, 0.7), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
         runtimes=("llama", "onnxruntime"),
     ),
     _SKEW.rule(

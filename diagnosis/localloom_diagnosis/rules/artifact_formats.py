@@ -1,0 +1,147 @@
+"""Rules for models whose format, architecture or operations this runtime does not know."""
+
+from __future__ import annotations
+
+from localloom_diagnosis.taxonomy import Category
+
+from .rule import Group
+
+_UNKNOWN = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="this version of the runtime does not know the model's architecture or format",
+    es="esta versión del motor no conoce la arquitectura o el formato del modelo",
+)
+_OPERATION = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the runtime lacks an operation that the model asks for",
+    es="al motor le falta una operación que el modelo pide",
+)
+_SHAPE = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the weights do not fit the model's definition",
+    es="los pesos no encajan con la definición del modelo",
+)
+_OTHER_FORMAT = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the file is in a format for another runtime or backend",
+    es="el archivo está en un formato para otro motor o backend",
+)
+_ZEROS = Group(
+    Category.ARTIFACT_CORRUPT,
+    en="where the file's kind should stand are only zeros",
+    es="donde debería estar el tipo del archivo solo hay ceros",
+)
+
+_CORRUPT = (Category.ARTIFACT_CORRUPT, 0.2)
+_CONFIG = (Category.CONFIG_INVALID, 0.25)
+_FEATURE = (Category.GPU_FEATURE_MISSING, 0.3)
+
+_FORMAT = r"(?:gguf|ggml|gptq|awq|exl2|exl3|mlx|onnx|safetensors|tflite|litertlm|core ?ml|openvino|tensorrt|bitnet|rwkv|mlmodel|pickle)"
+
+RULES = (
+    _UNKNOWN.rule(
+        "architecture-by-name",
+        r"unknown model architecture: ?['\"`]|\['\w{2,60}'\] are not supported for now|does not recognize this architecture|model type:? ['\"`]?[\w.-]{2,40}['\"`]? (?:is )?not supported\b|unsupported (?:model type|architecture):? ['\"`]?[\w-]{2,60}|gguf model with architecture \w{2,40} is not supported|architecture ['\"`]?\w{2,60}['\"`]? (?:is )?not supported\b|is not supported yet, please (?:upgrade|update)|(?:model|gguf)[^\n]{0,40} requires? (?:a )?newer version of (?:ollama|llama|the (?:app|engine|runtime))|requires a newer version of ollama|model_type ['\"`]?\w{2,40}['\"`]? is not (?:yet )?(?:supported|recogni[sz]ed)",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.15),),
+        unless=r"quotaexceeded|\bcors\b|architecture: 'clip'| for task |gpu architecture|host arch|\bcuda\b[^\n]{0,40}architecture",
+    ),
+    # People write it in their own words.
+    _UNKNOWN.rule(
+        "model-not-supported-in-words",
+        r"(?:model|models|llama|qwen|gemma|phi|mistral|mixtral|deepseek|granite|glm|bitnet|minicpm|kimi|internlm|chatglm|falcon|moe|gpt-oss)[\w.:/-]{0,30} (?:(?:is|are|was|were) )?not? (?:yet |currently |officially |really )?support(?:ed)?\b(?! (?:for|on|by) (?:the |this |your |my )?(?:gpu|device|card|webgpu|browser))|(?:do(?:es)?n't|do(?:es)? not|no) support (?:for )?(?:the )?(?:model|llama|qwen|gemma|phi|mistral|mixtral|deepseek|granite|glm|bitnet|minicpm|kimi|gpt-oss)[\w.-]{0,20}|not supported property|unsupported model\b",
+        0.72,
+        also=(_CONFIG, (Category.GPU_FEATURE_MISSING, 0.12)),
+        unless=r"kv cache type|k-shift|adapter|provider|quantization method|of type \w+[^\n]{0,4} this is not|cannot be used",
+    ),
+    # The words of GGML files from before GGUF, read the other way round.
+    _OTHER_FORMAT.rule(
+        "ggml-file-for-gguf",
+        r"invalid magic characters:? ?['\"`]?(?:tjgg|fmgg|lmgg|algg|ggjt|ggmf|ggml|ggla)|(?:load|unable|fail|error|cannot|could not|magic)[^\n]{0,200}[-_.](?:ggmlv[1-3]|ggml[-_]model)\.q\d\w{0,6}\.bin|\b(?:tjgg|lmgg|fmgg)\b",
+        0.9,
+        also=(_CORRUPT, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
+        unless=r"no such file|out of memory|failed to open|llama\.cpp: loading model[^\n]{0,200}\n[^\n]{0,40}ggjt v[123]",
+    ),
+    _ZEROS.rule(
+        "magic-of-zeros",
+        r"\(magic, version\) combination: 0{8}|invalid magic (?:characters|number)?:? ?['\"`]?(?:0x)?(?:0{8}|(?:\\0){2,4}|(?:\\x00){2,4})",
+        0.96,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
+    ),
+    _OTHER_FORMAT.rule(
+        "bundle-of-another-kind",
+        r"unable to open zip archive|backend type, while the current model's backend|please use an? [\w ]{2,40} model with|is not a (?:valid )?task (?:bundle|file)|model provided has model identifier|does not have a (?:tf_lite|tflite)_\w+ (?:section|model)|tf_lite_prefill_decode (?:not|is missing)",
+        0.88,
+        also=((Category.ARTIFACT_CORRUPT, 0.5), _CONFIG),
+    ),
+    _OTHER_FORMAT.rule(
+        "format-of-another-runtime",
+        rf"(?:only|just|currently|exclusively) (?:supports?|accepts?|loads?|reads?|works? with|runs?) (?:models? in (?:the )?|an? )?(?:the )?\W?{_FORMAT}\W{{0,2}}(?: format| models?| files?| weights?)?|(?:needs?|expects?|requires?|must be|should be) (?:a |an |in |in the |to be |to be in |to be a )?(?:models? in )?(?:the )?{_FORMAT} (?:format|model|file|weights)|{_FORMAT} (?:models?|files?|format|weights|checkpoints?|quant\w*) (?:is|are) (?:not|un)(?: yet| currently)? ?(?:supported|compatible|accepted)|(?:does not|doesn't|do not|don't|cannot|can't) (?:support|load|read|handle|run|open) (?:the |a |an )?(?:\w+ )?{_FORMAT} (?:format|models?|files?|weights)|not a {_FORMAT} (?:model|file)",
+        0.78,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_CORRUPT, 0.15)),
+        unless=r"no such file|not a (?:valid )?gguf|execution provider|not a valid safetensors",
+    ),
+    _OPERATION.rule(
+        "operator-of-graph",
+        r"cannot resolve operator ['\"`]|unrecogni[sz]ed (?:operator|op\b|input|attribute|node|layer)|non-supported op|missing ?/ ?non-supported|op type not registered|unsupported ops in the model|unknown layer:|failed to find kernel for|not a registered (?:op|operator|function)|select tensorflow op|regular tensorflow ops are not supported|opset version \d+ (?:is )?(?:not|under)|official released onnx opset|unsupported (?:opset|operation of type|operator|layer type|onnx op)|opconversionfailure|from unsupported opset|plugin not found|could not find plugin|no importer registered for op|type parameter \(t\w{0,3}\) of optype|of operator \([\w.]+\) in node [^\n]{0,80}is invalid|shapeinferenceerror|typeinferenceerror|int64[^\n]{0,20} not (?:being )?supported|unsupported version '\d+' in custom op|is not (?:yet )?(?:supported|implemented) (?:by|in) (?:the )?(?:tfjs|onnx\.?js|webgl|wasm|webnn|tflite|xnnpack|core ?ml|qnn|nnapi) |kernel ['\"`]\w{2,40}['\"`] not registered for backend",
+        0.86,
+        also=(_CONFIG, _FEATURE, _CORRUPT),
+        unless=r"unrecogni[sz]ed option|no available backend found",
+    ),
+    # PyTorch's dispatcher has no such operation for the backend: the backend's package is of another version, or built without it.
+    _OPERATION.rule(
+        "operator-of-backend",
+        r"could not run '[\w:.]{3,60}'|the operator doesn't exist for this backend|no kernel found for dispatch|operator [\w:]{3,40}::[\w.]{2,40} does not exist|there were no tensor arguments to this function|has no attribute 'aten",
+        0.84,
+        also=((Category.GPU_FEATURE_MISSING, 0.5),),
+    ),
+    _OPERATION.rule(
+        "type-of-kernel",
+        r"unsupported type combination|unsupported (?:src\d?|dst|k|v|kv|kernel) type|unsupported head_?(?:dim|size)|head[_ ]?(?:dim|size):? \d{1,4} (?:is )?not supported|ktflite\w{3,16} was not true|node number \d+ \(\w+\) failed to prepare",
+        0.76,
+        also=((Category.GPU_FEATURE_MISSING, 0.35), (Category.PROCESS_CRASHED, 0.45), _CONFIG),
+        unless=r"out of memory|failed to allocate",
+    ),
+    # Layers whose sizes the method of quantisation cannot take.
+    _SHAPE.rule(
+        "size-of-groups",
+        r"divisible by (?:the )?(?:quanti[sz]ation )?group[_ ]?size|(?:is )?not (?:a )?multiple of (?:the )?(?:cta_|group|block_|pack_factor|tile)\w*|(?:in|out)_(?:features|channels?) (?:must|should|is not)[^\n]{0,30}(?:divisible|multiple)|not aligned with the quantized weight shape|(?:row|column|dimension)s?[^\n]{0,40}not (?:divisible by|a multiple of) (?:32|64|128|256)\b",
+        0.74,
+        also=((Category.CONFIG_INVALID, 0.45),),
+        unless=r"tensor (?:model )?parallel|attention heads|world size",
+    ),
+    _SHAPE.rule(
+        "name-of-parameter",
+        r"does not have a parameter or a? ?buffer named|there is no (?:module or )?parameter named|keyerror: ['\"][\w.]{1,100}\.(?:weight|bias|qweight|qzeros|scales|weight_scale\w{0,8}|g_idx|lora_[ab]|inv_freq|wq|w1|gate|norm)['\"]|has no (?:weight|tensor|parameter) named|unable to find tensor|(?:weights?|tensors?|parameters?) (?:was|were|are|is) not used when initiali[sz]ing|key[s]? (?:were |was )?not (?:found|present) in (?:the )?(?:state_?dict|checkpoint)|loaded_weight",
+        0.9,
+        also=((Category.ARTIFACT_CORRUPT, 0.16), (Category.CONFIG_INVALID, 0.2)),
+        unless=r"not used when initiali[sz]ing[^\n]{0,400}\n(?=[\s\S]{0,4000}out of memory)|out of memory",
+    ),
+    # What an engine of another version wrote into the file, or left out of it.
+    _UNKNOWN.rule(
+        "record-of-other-version",
+        r"\b\w{3,40} (?:is )?missing (?:in|from) (?:the )?(?:model'?s? )?(?:metadata|model config|model_config|mlc-chat-config)|kv\[key_id\]\.get_type\(\)|get_type\(\) [!=]= gguf_type|has_\w{2,20}_?projector\b|(?:unknown|unsupported) (?:minicpmv|llava|clip|mmproj|projector)[ _](?:version|type)|this file is not a clip model|tuning ?record|was saved with (?:a )?(?:different|newer|older|another) version|inconsistent with the config class|`?config_class`? attribute that is not consistent|file was (?:created|written|saved|exported|converted) (?:with|by) (?:an? )?(?:newer|older|different|incompatible)",
+        0.86,
+        also=(_CONFIG, _CORRUPT, (Category.PROCESS_CRASHED, 0.15)),
+    ),
+    # A graph whose parts do not fit: of a model that this version of the engine does not know.
+    _SHAPE.rule(
+        "product-of-shapes",
+        r"ggml_can_mul_mat|ggml_can_repeat|ggml_are_same_shape|missing result_\w+ tensor",
+        0.66,
+        also=((Category.PROCESS_CRASHED, 0.56), (Category.CONFIG_INVALID, 0.12)),
+    ),
+    _UNKNOWN.rule(
+        "model-of-another-tool",
+        r"specification ?version|failed to build the model execution plan|espresso exception|compiled with a newer version of core ?ml|no (?:llm )?engine[^\n]{0,20} supports? (?:this|the) model|weights? (?:format|layout) (?:is )?(?:not|un)(?: recogni[sz]ed| supported|known|supported)|can(?:not|'t) (?:infer|detect|determine|guess) (?:the )?(?:model|weights?|quant\w*|checkpoint|file)(?:'s)? (?:type|format|arch\w*|layout)",
+        0.68,
+        also=(_CORRUPT, _CONFIG, _FEATURE),
+    ),
+    # Codes of ExecuTorch: an operation that is missing, a program of another version, a delegate that does not fit.
+    _OPERATION.rule(
+        "code-of-executorch",
+        r"\bload failed: ?(?:20|35|48)\b|failed to load (?:llama )?(?:the )?(?:model|method|module|program|runner)[^\n]{0,24}(?:error|code)[: =]{1,3}(?:0x:?(?:14|23|30)|20|35|48)\b|missing operator:|some operators (?:are )?missing|delegateinvalidcompatibility|operatormissing",
+        0.8,
+        also=(_CORRUPT, (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+    ),
+)
