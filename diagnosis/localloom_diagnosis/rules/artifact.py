@@ -62,7 +62,7 @@ RULES = (
         r"does not appear to have (?:a )?files? named|entrynotfounderror|entry not found|could not locate file|no file named[^\n]{0,120}found|error no file named|cannot find any model weights|no (?:safetensors|gguf|weights?|checkpoint)[^\n]{0,40}(?:found|files)|can't load (?:the )?(?:model|configuration|weights|config)|cannot find the model library|we searched over the following|model_?lib[^\n]{0,40}(?:is not a file|not found)|lib in preferred path|mlc-chat-config\.json[^\n]{0,60}(?:not|cannot|no)|cannot find[^\n]{0,80}(?:mlc-chat-config|model lib|model directory)|directory does not exist|config(?:\.json)? (?:was |is )?(?:not found|missing)|remoteentrynotfound|unable to find (?:a )?(?:suitable )?(?:model|gguf|file)|missing (?:the )?(?:model|weights?|params|shard) files?|missing shard|file (?!['\"`]?tokenizer)[^\n]{0,160}(?:is missing|not found|does not exist)|\bfile not found|cannot find (?:the )?file",
         0.74,
         also=(_HTTP, _CONFIG, (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
-        unless=r"cannot find system lib|requested in [^\n]{0,80} is not found|cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header|no file named[^\n]{0,160}found[^\n]{0,160}[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b",
+        unless=r"cannot find system lib|requested in [^\n]{0,80} is not found|cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header|\.llama[\\/]checkpoints|no file named[^\n]{0,160}found[^\n]{0,160}[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b",
     ),
     _ABSENT.rule(
         "no-such-weight-file",
@@ -101,7 +101,7 @@ RULES = (
         r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|git lfs[^\n]{0,40}(?:fail|pull|install)|is not (?:a )?valid json|bad magic|wasm decoding failed|wasm validation error",
         0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.14), (Category.NETWORK_HTTP_ERROR, 0.14)),
-        unless=r"no such host|no space left|authentication|403|401|67676a74|67676d6c|67676d66|rate limit|unable to resolve|timed? ?out|config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)'|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied",
+        unless=r"no such host|no space left|authentication|403|401|67676a74|67676d6c|67676d66|rate limit|unable to resolve|timed? ?out|config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)'|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied|memory64|\bsimd\b",
     ),
     _BROKEN.rule(
         "unreadable",

@@ -105,14 +105,14 @@ RULES = (
     # Layers whose sizes the method of quantisation cannot take.
     _SHAPE.rule(
         "size-of-groups",
-        r"divisible by (?:the )?(?:quanti[sz]ation )?group[_ ]?size|(?:is )?not (?:a )?multiple of (?:the )?(?:cta_|group|block_|pack_factor|tile)\w*|(?:in|out)_(?:features|channels?) (?:must|should|is not)[^\n]{0,30}(?:divisible|multiple)|not aligned with the quantized weight shape|(?:row|column|dimension)s?[^\n]{0,40}not (?:divisible by|a multiple of) (?:32|64|128|256)\b",
+        r"divisible by (?:the )?(?:quanti[sz]ation )?group[_ ]?size|(?:is )?not (?:a )?multiple of (?:the )?(?:cta_|group|block_|pack_factor|tile)\w*|(?:size_[nk]|(?:in|out)_features) ?= ?\d{1,6} is not|(?:in|out)_(?:features|channels?) (?:must|should|is not)[^\n]{0,30}(?:divisible|multiple)|not aligned with the quantized weight shape|(?:row|column|dimension)s?[^\n]{0,40}not (?:divisible by|a multiple of) (?:32|64|128|256)\b",
         0.74,
         also=((Category.CONFIG_INVALID, 0.45),),
         unless=r"tensor (?:model )?parallel|attention heads|world size",
     ),
     _SHAPE.rule(
         "name-of-parameter",
-        r"does not have a parameter or a? ?buffer named|there is no (?:module or )?parameter named|keyerror: ['\"][\w.]{1,100}\.(?:weight|bias|qweight|qzeros|scales|weight_scale\w{0,8}|g_idx|lora_[ab]|inv_freq|wq|w1|gate|norm)['\"]|has no (?:weight|tensor|parameter) named|unable to find tensor|(?:weights?|tensors?|parameters?) (?:was|were|are|is) not used when initiali[sz]ing|key[s]? (?:were |was )?not (?:found|present) in (?:the )?(?:state_?dict|checkpoint)|loaded_weight",
+        r"does not have a parameter or a? ?buffer named|there is no (?:module or )?parameter named|keyerror: ['\"][\w.]{1,100}\.(?:weight|bias|qweight|qzeros|scales|weight_scale\w{0,8}|g_idx|lora_[ab]|inv_freq|wq|w1|gate|norm)['\"]|has no (?:weight|tensor|parameter) named|weights? for [\w.]{3,60} (?:was |were |is )?not found|unable to find tensor|(?:weights?|tensors?|parameters?) (?:was|were|are|is) not used when initiali[sz]ing|key[s]? (?:were |was )?not (?:found|present) in (?:the )?(?:state_?dict|checkpoint)|loaded_weight",
         0.9,
         also=((Category.ARTIFACT_CORRUPT, 0.16), (Category.CONFIG_INVALID, 0.2)),
         unless=r"not used when initiali[sz]ing[^\n]{0,400}\n(?=[\s\S]{0,4000}out of memory)|out of memory",
@@ -120,7 +120,7 @@ RULES = (
     # What an engine of another version wrote into the file, or left out of it.
     _UNKNOWN.rule(
         "record-of-other-version",
-        r"\b\w{3,40} (?:is )?missing (?:in|from) (?:the )?(?:model'?s? )?(?:metadata|model config|model_config|mlc-chat-config)|kv\[key_id\]\.get_type\(\)|get_type\(\) [!=]= gguf_type|has_\w{2,20}_?projector\b|(?:unknown|unsupported) (?:minicpmv|llava|clip|mmproj|projector)[ _](?:version|type)|this file is not a clip model|tuning ?record|was saved with (?:a )?(?:different|newer|older|another) version|inconsistent with the config class|`?config_class`? attribute that is not consistent|file was (?:created|written|saved|exported|converted) (?:with|by) (?:an? )?(?:newer|older|different|incompatible)",
+        r"\b\w{3,40} (?:is )?missing (?:in|from) (?:the )?(?:model'?s? )?(?:metadata|model config|model_config|mlc-chat-config)|kv\[key_id\]\.get_type\(\)|get_type\(\) [!=]= gguf_type|has_\w{2,20}_?projector\b|(?:unknown|unsupported) (?:minicpmv|llava|clip|mmproj|projector)[ _](?:version|type)|this file is not a clip model|tuning ?record|(?:was|were|is|been) (?:built|compiled|exported|converted|generated|quanti[sz]ed|saved|created|made|serialized|produced|written) (?:for|with|by|using|against|from|on) (?:an? )?(?:[a-z][\w.-]{1,20} ){0,2}(?:version )?(?:v?\d+[.\d]*\b|older|newer|different|another|other\b|old\b)|(?:was|were) made for (?:ios|macos|android|windows)|(?:older|old|newer|legacy|previous|outdated) (?:q\d\w{0,4}|ggml|gguf|file|model|weights?|quant\w*|checkpoint) (?:file )?(?:format|version|layout)|inconsistent with the config class|`?config_class`? attribute that is not consistent|file was (?:created|written|saved|exported|converted) (?:with|by) (?:an? )?(?:newer|older|different|incompatible)",
         0.86,
         also=(_CONFIG, _CORRUPT, (Category.PROCESS_CRASHED, 0.15)),
     ),
@@ -143,5 +143,63 @@ RULES = (
         r"\bload failed: ?(?:20|35|48)\b|failed to load (?:llama )?(?:the )?(?:model|method|module|program|runner)[^\n]{0,24}(?:error|code)[: =]{1,3}(?:0x:?(?:14|23|30)|20|35|48)\b|missing operator:|some operators (?:are )?missing|delegateinvalidcompatibility|operatormissing",
         0.8,
         also=(_CORRUPT, (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+    ),
+    # Apps that hold llama.cpp are behind it; who converts a model has the newest.
+    _UNKNOWN.rule(
+        "pretokenizer-of-newer-model",
+        r"unknown pre-?tokenizer type: ?['\"`]?\w",
+        0.9,
+        also=((Category.ARTIFACT_TOKENIZER, 0.7),),
+        runtimes=("llama",),
+    ),
+    # Weights as Meta publishes them, which transformers cannot read.
+    _OTHER_FORMAT.rule(
+        "layout-of-meta",
+        r"no file named[^\n]{0,200} found in[^\n]{0,60}(?:\.llama[\\/]checkpoints|[\\/]original\b)|(?:only|just) (?:has|have|contains?|found|see) (?:the )?(?:consolidated|params\.json)|consolidated\.\d\d\.(?:pth|safetensors)[^\n]{0,60}(?:not|instead|convert)",
+        0.9,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), _CONFIG),
+    ),
+    # The same in other languages.
+    _UNKNOWN.rule(
+        "not-supported-in-other-languages",
+        r"(?:模型|架构|格式|算子|量化)[^\n]{0,16}(?:不(?:被)?支持|尚未支持|未支持)|(?:不|暂未|尚未|还未|没有)支持[^\n]{0,12}(?:模型|架构|格式|算子|量化)|暂不支持|(?:モデル|形式|アーキテクチャ|バージョン)[^\n]{0,16}(?:サポートされてい|対応してい)ません|(?:modell|format|architektur|version)\w{0,8} wird (?:noch )?nicht unterstützt|(?:modèle|format|architecture|version)[^\n]{0,24} (?:non|pas) (?:pris en charge|prise en charge|supporté)|(?:modelo|formato|arquitectura|arquitetura|versi[oó]n|versão)[^\n]{0,24} (?:no (?:es |está )?|não (?:é |está )?)(?:compatible|compatível|soportad[oa]|suportad[oa]|admitid[oa])|(?:модел|архитектур|формат|верси)[^\n]{0,24}не поддерж",
+        0.8,
+        also=(_CONFIG, _FEATURE),
+        unless=r"webgpu|显卡|浏览器|\bgpu\b",
+    ),
+    # A model that is asked for is one that the program does not know yet.
+    _UNKNOWN.rule(
+        "support-asked-for",
+        r"(?:add|adding|request(?:ing)?|need|want|implement|lacks?|missing|any plans? (?:for|to)|when will)[^\n]{0,24} support (?:for |of )?(?:the )?(?:new )?(?:model|llama|qwen|gemma|phi|mistral|mixtral|deepseek|granite|glm|bitnet|minicpm|kimi|internlm|chatglm|falcon|gpt-oss|smollm|olmo|nemotron|mamba|rwkv|vision|vlm|moe)|(?:model|llama|qwen|gemma|phi|mistral|mixtral|deepseek|granite|glm|bitnet|minicpm)[\w.-]{0,20} support (?:request|please|\?)",
+        0.6,
+        also=(_CONFIG,),
+    ),
+    # What TensorFlow.js says of a model whose layers or weights are those of another version.
+    _SHAPE.rule(
+        "layers-of-another-keras",
+        r"has no target variable|inputlayer should be passed either|based on the provided shape, \[[^\]\n]{0,40}\],? the tensor should have|unknown quantization dtype|improper config format|unknown (?:layer|regularizer|initializer|activation|optimizer|loss|constraint): |(?:input|output) tensor not found|corrupted configuration and|must have (?:the )?same (?:number of )?(?:inputs|tensors) as the model",
+        0.76,
+        also=(_CONFIG, _CORRUPT),
+    ),
+    _UNKNOWN.rule(
+        "kind-of-weights",
+        r"(?:unknown|unsupported|unrecogni[sz]ed) (?:model )?quanti[sz]ation(?: type| format| scheme| config\w*| version| level)?\b(?! method)|unknown (?:data ?type|dtype):? ?(?:\d{1,3}\b|[biuf]f?\d|q\d|mxfp|nvfp|for)|unsupported (?:dtype|type|data type) (?:for|of|in) (?:quanti[sz]ed |the )?(?:tensor|weight|model|gguf|safetensors)|unknown model class \"(?!null)\w|models? based on '\w+' are not yet supported",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_CORRUPT, 0.2)),
+    ),
+    # The words leave no doubt.
+    _SHAPE.rule(
+        "parameters-do-not-fit",
+        r"size mismatch for [\w.]{3,120}: copying a param|' has wrong shape; expected|received (?:\d+ )?parameters not in model|does not have a parameter or a? ?buffer named|wrong number of tensors; expected|there is no (?:module or )?parameter named|trying to set a tensor of shape|correct mmproj|mmproj embedding mismatch|cannot find parameter in cache",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.15),),
+        unless=r"out of memory",
+    ),
+    _UNKNOWN.rule(
+        "not-known-without-doubt",
+        r"unknown conv template|`?rope_scaling`? must be a dictionary with two fields|cannot resolve operator ['\"`]|could not find an implementation for|op type not registered|unsupported model ir version|(?:std|safe)versionread ==|invalid vm file format in the (?:version|header|magic)|not found in the json object|config\[\"\w+\"\]\.is<|weights only load failed|error loading model: (?:unknown|unsupported) (?:model|arch)",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.18),),
+        unless=r"architecture: 'clip'",
     ),
 )

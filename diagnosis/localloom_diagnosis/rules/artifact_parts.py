@@ -139,17 +139,64 @@ RULES = (
     # A pickle calls for the modules of the program that wrote it.
     _SKEW.rule(
         "pickled-with-own-module",
-        r"in find_class\s[^\n]{0,120}\n?[\s\S]{0,160}no module named|no module named ['\"`]numpy\._core|can't get attribute ['\"`]\w+['\"`] on <module",
+        r"\.(?:pth?|ckpt|pkl|pickle)\b[^\n]{0,40}\n[^\n]{0,60}no module named|no module named ['\"`]numpy\._core|can't get attribute ['\"`]\w+['\"`] on <module",
         0.95,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
     ),
     # Said by people of versions that do not go together.
     _SKEW.rule(
         "versions-said-not-to-fit",
-        r"(?:is|are|seems?|was|were|too) (?:an? )?(?:out ?dated|too old|out of date|out of sync|older than)\b|version(?:s)? (?:of [^\n]{1,60})?(?:do(?:es)? not|don't|doesn't|didn't) (?:match|fit|agree)|(?:not|in)compatible (?:versions?|with (?:the )?(?:latest|newer|older|current|new|this|installed|my) )|different versions? of (?:the )?\w+|(?:works?|worked|runs?|loads?|fine|ok) (?:fine |well |again )?(?:in|with|on|using|after (?:updating|upgrading|downgrading) to) (?:version |release |build )?v?\d+\.\d+(?:\.\d+)?|(?:after|since|by) (?:updating|upgrading|downgrading|rebuilding|reinstalling|the (?:last |latest )?(?:update|upgrade))\b",
+        r"(?:is|are|seems?|was|were|too) (?:an? )?(?:out ?dated|too old|out of date|out of sync|older than)\b|version(?:s)? (?:of [^\n]{1,60})?(?:do(?:es)? not|don't|doesn't|didn't) (?:match|fit|agree)|(?:not |in)compatible (?:versions?|with (?:the )?(?:latest|newer|older|current|new|this|installed|my) )|different versions? of (?:the )?\w+|(?:works?|worked|runs?|loads?|fine|ok) (?:fine |well |again )?(?:in|with|on|using|after (?:updating|upgrading|downgrading) to) (?:[a-z][\w.-]{1,20} )?(?:version |release |build )?[vb]?\d+\.?\d+(?:\.\d+)?|(?:new|latest|last) (?:release|version|build|update) (?:breaks?|broke|fails?|crash)|版本[^\n]{0,6}(?:不匹配|不兼容|不一致|过低|太低|太旧|冲突|不对)|不兼容",
+        0.52,
+        also=(_DEPENDENCY, _CONFIG, (Category.PROCESS_CRASHED, 0.25), (Category.GPU_DRIVER, 0.15)),
+        unless=r"driver|out of memory|older version of the browser|nvidia|rocm|triton|\btls\b|certificate|驱动",
+    ),
+    _SKEW.rule(
+        "since-another-version",
+        r"(?:after|since|by) (?:the )?(?:last |latest |recent |an? )?(?:updat(?:e|ing)|upgrad(?:e|ing)|downgrading|rebuilding|reinstalling)\b|regression\b|(?:old|older|existing|previous) models? (?:no longer|don't|do not|fail|stopped)",
         0.42,
-        also=(_DEPENDENCY, _CONFIG, (Category.PROCESS_CRASHED, 0.3), (Category.GPU_DRIVER, 0.15)),
-        unless=r"driver|out of memory|older version of the browser|nvidia|rocm|triton|\btls\b|certificate",
+        also=(_DEPENDENCY, _CONFIG, (Category.PROCESS_CRASHED, 0.4), (Category.GPU_DRIVER, 0.2)),
+        unless=r"driver|out of memory|nvidia|rocm|\btls\b|certificate",
         wrapper=True,
+    ),
+    _SKEW.rule(
+        "least-version-of-engine",
+        r"(?:requires?|needs?|must (?:be|use)|use|upgrade to|update to) (?:at least )?(?:web-?llm|ollama|llama\.cpp|mlc[-_]llm|vllm|transformers|tvm|onnxruntime|mlx[-_]?\w{0,4}|peft|optimum|sglang|exllamav2|ctranslate2|autoawq|auto-gptq|gptqmodel|bitsandbytes|accelerate|tokenizers) ?(?:version |from )?(?:>=?|≥|==|v|b)? ?\d",
+        0.82,
+        also=(_DEPENDENCY, _CONFIG),
+        unless=r"driver",
+    ),
+    # An engine for WebAssembly that lacks what the module was compiled with.
+    _PLATFORM.rule(
+        "feature-of-wasm",
+        r"wasm (?:simd|threads?|memory64|exceptions?)[^\n]{0,24}(?:unsupported|not supported|disabled|required)|memory64 (?:disabled|is not|not)|invalid value type 0x7b|enable with --experimental-wasm|unknown section id|invalid memory limits flags|memory index must be|(?:jspi|webassembly\.suspending)[^\n]{0,40}(?:not|un|undefined)",
+        0.7,
+        also=(
+            (Category.HOST_UNSUPPORTED_CPU, 0.3),
+            (Category.GPU_UNSUPPORTED, 0.15),
+            (Category.ARTIFACT_CORRUPT, 0.15),
+        ),
+        unless=r"out of memory",
+    ),
+    _SKEW.rule(
+        "bytecode-of-another-python",
+        r"bad magic number in (?:['\"`]?\.?pyc|'[\w.]{1,60}': b')|importerror: bad magic number|unsupported pickle protocol|object type index \d|decode type_index|type_index[^\n]{0,30}(?:unknown|invalid|not)",
+        0.9,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.2), (Category.ARTIFACT_CORRUPT, 0.25)),
+    ),
+    _SKEW.rule(
+        "package-said-not-to-fit",
+        r"(?:doesn't work|does not work|not working|fails?|broken|breaks?|crash(?:es)?|errors?|incompatib\w{2,6}|issues?|problems?) (?:to (?:load|import|work|run) )?(?:with|on|under|in|after (?:updating|upgrading|update|upgrade)(?: to)?) (?:the )?(?:latest |new |newer |newest )?(?:numpy|pydantic|torch|pytorch|transformers|protobuf|tvm|vllm|onnxruntime|tokenizers|diffusers|peft|triton|xformers|flash[-_]attn|huggingface[-_]hub|python|electron|emscripten|langchain|llama-cpp-python)\b(?: version)? ?(?:>=?|==)? ?v?\d",
+        0.66,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.4), _CONFIG),
+        unless=r"driver|out of memory",
+    ),
+    # The words leave no doubt.
+    _SKEW.rule(
+        "parts-without-doubt",
+        r"cannot import name '\w+' from '(?!\.|__main__)|is not a supported wheel on this platform|linkerror: webassembly\.instantiate|cannot find (?:packedfunc|type) [\w.]{3,80}[^\n]{0,20}(?: in either|did you forget to register)|(?:requestadapterinfo|webgpuinit) is not a function|invalid number of [\w ]{1,40} args\b|numpy 1\.x cannot be run|compiled using numpy 1|was compiled against a different node|cannot locate symbol ['\"`]?(?:_?ggml|_?llama|_?tvm|_?mlc|_?ort|_z)|has unexpected e_machine|\[winerror 193\]|os error 193|have 'arm64\w?', need 'x86_64|have 'x86_64\w?', need 'arm64",
+        0.95,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
+        unless=r"partially initialized|circular import|\btir_\w+\b",
     ),
 )

@@ -99,10 +99,10 @@ RULES = (
     ),
     _SKEW.rule(
         "library-api-changed",
-        r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
+        r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|available)(?! to)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
+        unless=r"password authentication|jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -149,7 +149,7 @@ RULES = (
     ),
     _SKEW.rule(
         "onnx-version",
-        r"unsupported model ir version|max supported ir version|could not find an implementation for|no op registered|is not a registered function|not a registered (?:op|function)|missing the following inputs|invalid feed input|invalid rank for input|operator \S+ does not exist|file in wrong format|0xc000007b|0xc0000139",
+        r"unsupported model ir version|max supported ir version|could not find an implementation for|no op registered|is not a registered function|not a registered (?:op|function)|missing the following inputs|invalid feed input|invalid rank for input|operator \S+ does not exist|file in wrong format|0xc000007b",
         0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.CONFIG_INVALID, 0.15)),
     ),
@@ -252,8 +252,8 @@ RULES = (
     _SKEW.rule(
         "procedure-of-library",
         r"specified procedure could not be found|winerror 127\b|找不到指定的程序|procedure entry point[^\n]{0,80}(?:could not be|not) (?:located|found)|prozedur wurde nicht gefunden|procédure spécifiée est introuvable|no se (?:puede|pudo) encontrar el procedimiento",
-        0.86,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        0.82,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
     ),
     _SKEW.rule(
         "name-not-exported",
@@ -344,7 +344,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "projector-or-adapter-of-another-model",
-        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|failed to load clip model(?![^\n]{0,90}does this file)|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
+        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|failed to load clip model(?![^\n]{0,90}does this file)|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}(?:vocab|tokenizer)[^\n]{0,40}(?:match|differ|compatib)|target and draft",
         0.85,
         also=((Category.CONFIG_INVALID, 0.45),),
     ),
@@ -369,7 +369,7 @@ RULES = (
         "native-call-went-astray",
         r"accessviolationexception",
         0.4,
-        also=((Category.PROCESS_CRASHED, 0.7), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
+        also=((Category.PROCESS_CRASHED, 0.8), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
         runtimes=("llama", "onnxruntime"),
     ),
     _SKEW.rule(
@@ -465,7 +465,7 @@ RULES = (
         r"ret_check failure ?\(|failed to (?:create|initialize) (?:llm )?engine: ?(?:%s )?(?:internal|invalid_argument|failed_precondition)",
         0.6,
         also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
-        unless=r"out of memory|failed to allocate|no such file|not_found",
+        unless=r"out of memory|failed to allocate|no such file|not_found|open\(\) failed",
     ),
     _SKEW.rule(
         "memory-of-other-width",

@@ -73,8 +73,15 @@ RULES = (
         Category.ARTIFACT_INCOMPATIBLE,
         ("versions that do not fit", "versiones que no encajan"),
         "version",
-        r"\bversions?\b|\bmismatch|\bexpect(?:s|ed)\b|\bincompatib|\bdeprecat|\bunsupported\b|not supported|\bunknown\b|\bunrecogni[sz]ed|\blegacy\b|\bformat\b|\bquanti[sz]",
+        r"\bmismatch|\bexpect(?:s|ed)\b|\bincompatib|\bdeprecat|\bunsupported\b|\bunknown\b|\bunrecogni[sz]ed|\blegacy\b|\bquanti[sz]|\bregress|\bmmproj|\bprojector",
         0.3,
+    ),
+    _hint(
+        Category.ARTIFACT_INCOMPATIBLE,
+        ("versions that do not fit", "versiones que no encajan"),
+        "format",
+        r"\bversions?\b|not supported|\bformat\b|\bmultimodal|\bconver(?:t|sion)",
+        0.2,
     ),
     _hint(
         Category.ARTIFACT_CORRUPT,
