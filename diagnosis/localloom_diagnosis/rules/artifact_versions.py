@@ -49,13 +49,13 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "unknown-template",
         r"unknown conv(?:ersation)? template|conv(?:ersation)?[_ ]template[^\n]{0,60}(?:not|unknown|invalid|unsupport)",
-        0.78,
+        0.86,
         also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_TOKENIZER, 0.08)),
     ),
     _UNKNOWN_ARCH.rule(
         "config-schema",
         r"validation errors? for \w*(?:chatconfig|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model(?!: tokenizer)|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
-        0.82,
+        0.86,
         also=((Category.CONFIG_INVALID, 0.32), (Category.ARTIFACT_CORRUPT, 0.14)),
     ),
     _SHAPE.rule(
@@ -67,7 +67,7 @@ RULES = (
     _SHAPE.rule(
         "shape-mismatch",
         r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|dimension \d+ should be (?:the )?same as|attempted to load weight|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|mismatched",
-        0.72,
+        0.74,
         also=((Category.CONFIG_INVALID, 0.22), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
     _SKEW.rule(
@@ -93,7 +93,7 @@ RULES = (
     _SKEW.rule(
         "wrong-architecture",
         r"wrong elf class|invalid elf header|exec format error|not a mach-o|can't run on your pc|mach-o[^\n]{0,60}(?:incompatible|wrong)|incompatible architecture|wrong architecture|winerror 193|not a valid win32|bad cpu type|have '\w+', need '\w+'|os error 193|unsupported elf|is not a valid application|err_dlopen_failed[^\n]{0,80}(?:arch|version)|platform does not match|image platform|arm64[^\n]{0,30}x86_64|e_machine|invalid image format",
-        0.78,
+        0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.12)),
         unless=r"libcuda",
     ),
@@ -162,7 +162,7 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "loader-does-not-know-it",
         r"unknown model, cannot load|model unknown, cannot load|load model ok: false|model type \w+ not supported|unsupported model type|no (?:loader|handler|engine|runtime|model class|plugin)[^\n]{0,40} (?:for|found|supports)|cannot determine model type|could not (?:determine|detect|identify)[^\n]{0,40}(?:model|type|format|arch)|may be incompatible with your version|unrecogni[sz]ed (?:model|file|format|arch)|not (?:a )?recogni[sz]ed (?:model|format|arch)|model (?:format|version) (?:is )?(?:not|un|too)|unexpected (?:tensor|weight|parameter|key)s?|received (?:\d+ )?parameters not in model|missing \d+ parameters|parameters? not in model|weights? (?:not|missing)[^\n]{0,30}model|missing required scale|unknown (?:rope|activation|attention|layer|norm|op|operator|block)\b|cannot find model module|is not a registered model|(?:unrecogni[sz]ed|unknown) quanti[sz]ation (?:config|method|format|scheme)",
-        0.72,
+        0.78,
         also=(_CORRUPT, _CONFIG, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
         unless=r"unexpected keyword|unexpected token| for task |config format for no config",
     ),
@@ -369,7 +369,7 @@ RULES = (
         "native-call-went-astray",
         r"accessviolationexception",
         0.4,
-        also=((Category.PROCESS_CRASHED, 0.8), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
+        also=((Category.PROCESS_CRASHED, 0.84), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
         runtimes=("llama", "onnxruntime"),
     ),
     _SKEW.rule(
@@ -394,7 +394,7 @@ RULES = (
     _SKEW.rule(
         "engine-of-other-version",
         r"d == a \+ length|engine plan file is|failed to deserialize (?:the )?cuda engine|version tag does not match|engine (?:was )?(?:built|serialized|generated) (?:with|by|on) (?:a )?different|stdarchivereader|serializationerror: [^\n]{0,60}version|magictag",
-        0.9,
+        0.94,
         also=((Category.GPU_FEATURE_MISSING, 0.15), _CORRUPT),
     ),
     # The library that was loaded is none of the machine's; which one the app names is as often the fault.
@@ -441,7 +441,7 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "name-of-architecture",
         r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]",
-        0.84,
+        0.93,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.12)),
     ),
     # A graph is computed by a library of another version: the numbers of the operations differ.
