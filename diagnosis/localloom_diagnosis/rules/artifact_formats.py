@@ -91,7 +91,7 @@ RULES = (
     # PyTorch's dispatcher has no such operation for the backend: the backend's package is of another version, or built without it.
     _OPERATION.rule(
         "operator-of-backend",
-        r"could not run '[\w:.]{3,60}'|the operator doesn't exist for this backend|no kernel found for dispatch|operator [\w:]{3,40}::[\w.]{2,40} does not exist|there were no tensor arguments to this function|has no attribute 'aten",
+        r"could not run '[\w:.]{3,60}'|the operator doesn't exist for this backend|no kernel found for dispatch|no such operator \w{1,20}::|tried to instantiate class '__torch__|_opnamespace' '\w{1,20}' object has no|operator [\w:]{3,40}::[\w.]{2,40} does not exist|there were no tensor arguments to this function|has no attribute 'aten",
         0.84,
         also=((Category.GPU_FEATURE_MISSING, 0.5),),
     ),
@@ -183,7 +183,7 @@ RULES = (
     ),
     _UNKNOWN.rule(
         "kind-of-weights",
-        r"(?:unknown|unsupported|unrecogni[sz]ed) (?:model )?quanti[sz]ation(?: type| format| scheme| config\w*| version| level)?\b(?! method)|unknown (?:data ?type|dtype):? ?(?:\d{1,3}\b|[biuf]f?\d|q\d|mxfp|nvfp|for)|unsupported (?:dtype|type|data type) (?:for|of|in) (?:quanti[sz]ed |the )?(?:tensor|weight|model|gguf|safetensors)|unknown model class \"(?!null)\w|models? based on '\w+' are not yet supported",
+        r"(?:unknown|unsupported|unrecogni[sz]ed) (?:model )?quanti[sz]ation(?: type| format| scheme| config\w*| version| level)?\b(?! method)|unknown (?:data ?type|dtype):? ?(?:\d{1,3}\b|[biuf]f?\d|q\d|mxfp|nvfp|for)|unsupported (?:dtype|type|data type) (?:for|of|in) (?:quanti[sz]ed |the )?(?:tensor|weight|model|gguf|safetensors)|unknown model class \"(?!null)\w|has no vllm implementation|(?:invalid|unknown|unrecogni[sz]ed) (?:model |gguf )?architecture\b|(?:unsupported|invalid|unknown) rope[_ ]scaling|(?:model|file|gguf) is too new|(?:this|the installed|your|current) version of [\w.-]{2,30} (?:does not|doesn't|do not|cannot|can't) (?:support|load|read|handle|know|recogni[sz]e)|models? based on '\w+' are not yet supported",
         0.86,
         also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_CORRUPT, 0.2)),
     ),

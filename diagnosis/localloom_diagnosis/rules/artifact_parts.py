@@ -86,6 +86,32 @@ RULES = (
         also=((Category.HOST_MISSING_DEPENDENCY, 0.32), (Category.COMPILE_FAILED, 0.15)),
         unless=r"linker command failed|ld returned|ld: error|musl|libcuda|wasm-ld|lld",
     ),
+    # A library of the GPU's maker in another version than the one that calls it.
+    _SKEW.rule(
+        "symbol-of-gpu-library",
+        r"undefined symbol: ?_{0,2}(?:cublas|cudnn|cusparse|cusolver|cufft|curand|nccl|nvrtc|nvjitlink|mkl_|hipblas|rocblas|miopen|rocsolver)\w{2,60}|ordinal \d{1,5} could not be located|compiled with (?:a )?different (?:cuda|rocm|torch|pytorch)",
+        0.88,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.4), (Category.COMPILE_FAILED, 0.15)),
+        unless=r"linker command failed|ld returned|ld: error",
+    ),
+    # Sources and modules of another language version.
+    _SKEW.rule(
+        "module-of-another-compiler",
+        r"cannot be imported by the swift|compiled with an incompatible version of kotlin|binary version of its metadata|this sdk is not supported by the compiler|export '\w{2,60}'[^\n]{0,60} was not found in '|package subpath [^\n]{1,80}is not defined by \"exports\"",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.25)),
+    ),
+    _PLATFORM.rule(
+        "system-too-old",
+        r"requires (?:a newer version of )?(?:ios|mac ?os|ipados|android|windows)(?: version)? ?[\d.]{0,8} (?:or (?:newer|later|above|higher)|and (?:later|above))|requires a newer version of (?:ios|mac ?os|android|windows)|(?:ios|mac ?os|android|windows) [\d.]{1,8} (?:is )?(?:not supported|too old|unsupported)\b",
+        0.6,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.35),
+            (Category.GPU_UNSUPPORTED, 0.25),
+            (Category.HOST_UNSUPPORTED_CPU, 0.12),
+        ),
+        unless=r"webgpu|driver",
+    ),
     # What ctypes says where the library that it opened lacks the function.
     _SKEW.rule(
         "function-of-library-by-ctypes",

@@ -329,10 +329,16 @@ RULES = (
     ),
     # The package is there, and the part of it that is asked for is not: another version has it.
     _SKEW.rule(
+        "part-of-engine-gone",
+        r"no module named ['\"]?(?:tvm|mlc_llm)\.\w",
+        0.72,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.7),),
+    ),
+    _SKEW.rule(
         "part-of-package-gone",
-        r"no module named ['\"]?(?:transformers|torch|torchvision|vllm|tvm|mlc_llm|llama_cpp|onnxruntime|diffusers|peft|tokenizers|huggingface_hub|numpy|accelerate|sglang|optimum|mlx|mlx_lm|langchain|openai|keras|tensorflow)\.\w",
-        0.7,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.66),),
+        r"no module named ['\"]?(?:transformers|torch|torchvision|vllm|llama_cpp|onnxruntime|diffusers|peft|tokenizers|huggingface_hub|numpy|accelerate|sglang|optimum|mlx|mlx_lm|langchain|openai|keras|tensorflow)\.\w",
+        0.95,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
         unless=r"_c'?\b|_libs|triton",
     ),
     _SKEW.rule(
