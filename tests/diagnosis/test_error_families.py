@@ -410,6 +410,8 @@ CASES = (
     ("Failed to load method, error: 0x:14", C.ARTIFACT_INCOMPATIBLE),
     ("NotImplementedError: unsupported quantization scheme", C.ARTIFACT_INCOMPATIBLE),
     ("FooForCausalLM has no vLLM implementation", C.ARTIFACT_INCOMPATIBLE),
+    ("gguf_init_from_file_impl: invalid magic characters: 'PK', expected 'GGUF'", C.ARTIFACT_INCOMPATIBLE),
+    ("AttributeError: QWEN9FOO", C.ARTIFACT_INCOMPATIBLE),
     ("RuntimeError: No such operator _foo::bar", C.ARTIFACT_INCOMPATIBLE),
     ("不支持的模型架构", C.ARTIFACT_INCOMPATIBLE),
     ("Das Modellformat wird nicht unterstützt", C.ARTIFACT_INCOMPATIBLE),

@@ -94,7 +94,7 @@ RULES = (
         r"unexpectedly reached end of file|unexpected end of (?:file|data|json|input|stream)|unexpected eof|failed to fill whole buffer|premature end of (?:file|data|input|stream|archive)|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|\btruncated\b|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|eoferror|protobuf parsing failed|failed to load model because protobuf|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
-        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|tjgg|fmgg|lmgg|algg|nvcc|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=",
+        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|tjgg|fmgg|lmgg|algg|magic characters:? '?pk|nvcc|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=",
     ),
     _MISTAKEN.rule(
         "html-or-pointer",
@@ -303,7 +303,7 @@ RULES = (
         r"gguf_init_from_(?:file|reader)\w{0,10}: (?:tensor|failed to (?!open)|invalid|unknown|duplicate|number of|string length|encountered)|unknown magic 0x|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid gguf|gguf[^\n]{0,30}(?<!model may be )invalid|has invalid ggml type \d{4,}",
         0.66,
         also=(_NEWER, _CONFIG),
-        unless=r"67676a74|invalid magic number 67676|ggjt|tjgg|fmgg|lmgg|algg|invalid ggml type \d{1,3}\b|not a multiple of block|is too long: \d+ >=|status code 4\d\d",
+        unless=r"67676a74|invalid magic number 67676|ggjt|tjgg|fmgg|lmgg|algg|magic characters:? '?pk|invalid ggml type \d{1,3}\b|not a multiple of block|is too long: \d+ >=|status code 4\d\d",
     ),
     # What was used is put away already: why, the words do not tell.
     _AFTERMATH.rule(

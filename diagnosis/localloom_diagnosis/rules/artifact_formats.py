@@ -57,7 +57,7 @@ RULES = (
     # The words of GGML files from before GGUF, read the other way round.
     _OTHER_FORMAT.rule(
         "ggml-file-for-gguf",
-        r"invalid magic characters:? ?['\"`]?(?:tjgg|fmgg|lmgg|algg|ggjt|ggmf|ggml|ggla)|(?:load|unable|fail|error|cannot|could not|magic)[^\n]{0,200}[-_.](?:ggmlv[1-3]|ggml[-_]model)\.q\d\w{0,6}\.bin|\b(?:tjgg|lmgg|fmgg)\b",
+        r"invalid magic characters:? ?['\"`]?(?:pk\b|pk\\x03|tjgg|fmgg|lmgg|algg|ggjt|ggmf|ggml|ggla)|(?:load|unable|fail|error|cannot|could not|magic)[^\n]{0,200}[-_.](?:ggmlv[1-3]|ggml[-_]model)\.q\d\w{0,6}\.bin|\b(?:tjgg|lmgg|fmgg)\b",
         0.9,
         also=(_CORRUPT, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
         unless=r"no such file|out of memory|failed to open|llama\.cpp: loading model[^\n]{0,200}\n[^\n]{0,40}ggjt v[123]",
@@ -127,7 +127,7 @@ RULES = (
     # A graph whose parts do not fit: of a model that this version of the engine does not know.
     _SHAPE.rule(
         "product-of-shapes",
-        r"ggml_can_mul_mat|ggml_can_repeat|ggml_are_same_shape|missing result_\w+ tensor",
+        r"ggml_can_mul_mat|ggml_can_repeat|ggml_are_same_shape|missing result_\w+ tensor|n_mel == n_mels",
         0.66,
         also=((Category.PROCESS_CRASHED, 0.56), (Category.CONFIG_INVALID, 0.12)),
     ),
@@ -186,6 +186,7 @@ RULES = (
         r"(?:unknown|unsupported|unrecogni[sz]ed) (?:model )?quanti[sz]ation(?: type| format| scheme| config\w*| version| level)?\b(?! method)|unknown (?:data ?type|dtype):? ?(?:\d{1,3}\b|[biuf]f?\d|q\d|mxfp|nvfp|for)|unsupported (?:dtype|type|data type) (?:for|of|in) (?:quanti[sz]ed |the )?(?:tensor|weight|model|gguf|safetensors)|unknown model class \"(?!null)\w|has no vllm implementation|(?:invalid|unknown|unrecogni[sz]ed) (?:model |gguf )?architecture\b|(?:unsupported|invalid|unknown) rope[_ ]scaling|(?:model|file|gguf) is too new|(?:this|the installed|your|current) version of [\w.-]{2,30} (?:does not|doesn't|do not|cannot|can't) (?:support|load|read|handle|know|recogni[sz]e)|models? based on '\w+' are not yet supported",
         0.86,
         also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_CORRUPT, 0.2)),
+        unless=r"architecture: ?'clip'|gpu architecture|cuda architecture|host arch",
     ),
     # The words leave no doubt.
     _SHAPE.rule(

@@ -175,14 +175,15 @@ RULES = (
         r"(?:is|are|seems?|was|were|too) (?:an? )?(?:out ?dated|too old|out of date|out of sync|older than)\b|version(?:s)? (?:of [^\n]{1,60})?(?:do(?:es)? not|don't|doesn't|didn't) (?:match|fit|agree)|(?:not |in)compatible (?:versions?|with (?:the )?(?:latest|newer|older|current|new|this|installed|my) )|different versions? of (?:the )?\w+|(?:works?|worked|runs?|loads?|fine|ok) (?:fine |well |again )?(?:in|with|on|using|after (?:updating|upgrading|downgrading) to) (?:[a-z][\w.-]{1,20} )?(?:version |release |build )?[vb]?\d+\.?\d+(?:\.\d+)?|(?:new|latest|last) (?:release|version|build|update) (?:breaks?|broke|fails?|crash)|版本[^\n]{0,6}(?:不匹配|不兼容|不一致|过低|太低|太旧|冲突|不对)|不兼容",
         0.52,
         also=(_DEPENDENCY, _CONFIG, (Category.PROCESS_CRASHED, 0.25), (Category.GPU_DRIVER, 0.15)),
-        unless=r"driver|out of memory|older version of the browser|nvidia|rocm|triton|\btls\b|certificate|驱动",
+        unless=r"driver|out of memory|older version of the browser|nvidia|rocm|triton|\btls\b|certificate|驱动|\bhangs?\b|stuck|freez|\bslow|gibberish|garbage",
+        wrapper=True,
     ),
     _SKEW.rule(
         "since-another-version",
         r"(?:after|since|by) (?:the )?(?:last |latest |recent |an? )?(?:updat(?:e|ing)|upgrad(?:e|ing)|downgrading|rebuilding|reinstalling)\b|regression\b|(?:old|older|existing|previous) models? (?:no longer|don't|do not|fail|stopped)",
         0.42,
         also=(_DEPENDENCY, _CONFIG, (Category.PROCESS_CRASHED, 0.4), (Category.GPU_DRIVER, 0.2)),
-        unless=r"driver|out of memory|nvidia|rocm|\btls\b|certificate",
+        unless=r"driver|out of memory|nvidia|rocm|\btls\b|certificate|\bhangs?\b|stuck|freez|\bslow|gibberish|garbage|output",
         wrapper=True,
     ),
     _SKEW.rule(

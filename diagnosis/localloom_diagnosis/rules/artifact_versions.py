@@ -446,7 +446,7 @@ RULES = (
     # The architecture's name is the key that is missing from the list of known ones.
     _UNKNOWN_ARCH.rule(
         "name-of-architecture",
-        r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]",
+        r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]|attributeerror: (?:type object 'model_arch' has no attribute|(?:qwen|llama|mistral|mixtral|gemma|phi|deepseek|chatglm|glm|granite|minicpm|exaone|nemotron|smollm|olmo|hunyuan|ernie|kimi|lfm)\w{0,20}\s{0,3}(?:$|\n))",
         0.93,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.12)),
     ),
