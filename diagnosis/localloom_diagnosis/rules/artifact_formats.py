@@ -112,7 +112,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "name-of-parameter",
-        r"does not have a parameter or a? ?buffer named|there is no (?:module or )?parameter named|keyerror: ['\"][\w.]{1,100}\.(?:weight|bias|qweight|qzeros|scales|weight_scale\w{0,8}|g_idx|lora_[ab]|inv_freq|wq|w1|gate|norm)['\"]|has no (?:weight|tensor|parameter) named|weights? for [\w.]{3,60} (?:was |were |is )?not found|unable to find tensor|(?:weights?|tensors?|parameters?) (?:was|were|are|is) not used when initiali[sz]ing|key[s]? (?:were |was )?not (?:found|present) in (?:the )?(?:state_?dict|checkpoint)|loaded_weight",
+        r"does not have a parameter or a? ?buffer named|there is no (?:module or )?parameter named|keyerror: ['\"][\w.]{1,100}\.(?:weight|bias|qweight|qzeros|scales|weight_scale\w{0,8}|g_idx|lora_[ab]|inv_freq|wq|w1|gate|norm)['\"]|has no (?:weight|tensor|parameter) named|weights? for [\w.]{3,60} (?:was |were |is )?not found|unable to find tensor|(?:cannot|could not|can't) find (?:model|lm_head|transformer|encoder|decoder|visual|blk|layers?)\.[\w.]{3,}|(?:weights?|tensors?|parameters?) (?:was|were|are|is) not used when initiali[sz]ing|key[s]? (?:were |was )?not (?:found|present) in (?:the )?(?:state_?dict|checkpoint)|loaded_weight",
         0.9,
         also=((Category.ARTIFACT_CORRUPT, 0.16), (Category.CONFIG_INVALID, 0.2)),
         unless=r"not used when initiali[sz]ing[^\n]{0,400}\n(?=[\s\S]{0,4000}out of memory)|out of memory",
@@ -140,9 +140,24 @@ RULES = (
     # Codes of ExecuTorch: an operation that is missing, a program of another version, a delegate that does not fit.
     _OPERATION.rule(
         "code-of-executorch",
-        r"\bload failed: ?(?:20|35|48)\b|failed to load (?:llama )?(?:the )?(?:model|method|module|program|runner)[^\n]{0,24}(?:error|code)[: =]{1,3}(?:0x:?(?:14|23|30)|20|35|48)\b|missing operator:|some operators (?:are )?missing|delegateinvalidcompatibility|operatormissing",
+        r"\bload failed: ?(?:20|35|48)\b|(?:failed to load|error loading) (?:llama )?(?:the )?(?:model|method|module|program|runner)[^\n]{0,24}(?:error|code)[: =]{1,3}(?:0x:?(?:14|23|30)|20|35|48)\b|error loading method \w{1,30}: 0x(?:14|23|30)\b|missing operator:|some operators (?:are )?missing|delegateinvalidcompatibility|operatormissing",
         0.8,
         also=(_CORRUPT, (Category.HOST_MISSING_DEPENDENCY, 0.15)),
+    ),
+    # What was compiled ahead for an accelerator, and operations that its delegate does not take.
+    _OPERATION.rule(
+        "delegate-of-accelerator",
+        r"operations? (?:are|is) not supported by (?:the )?\w{0,12} ?delegate|failed to apply delegate|builtin_code out of range|old tflite binary with newer model|no conversion rule found|cannot get operation set|context binary[^\n]{0,40}(?:version|not supported|incompatible)|(?:createfrombinary|create context from binary)|built for a different (?:soc|chip|device|target|platform)|program identifier '\w{2,8}' != |failed to initialize subgraph|invalid rknn model version|convert with rknn-toolkit",
+        0.8,
+        also=(_FEATURE, _CONFIG, _CORRUPT),
+        unless=r"out of memory|failed to allocate",
+    ),
+    _SHAPE.rule(
+        "adapter-or-draft-of-another-model",
+        r"target modules [^\n]{1,200} not found in the base model|expected target modules in|adapter(?:'s)? [^\n]{0,40}(?:differs?|mismatch|does not match|do not match|incompatible)|(?:lora|adapter) rank mismatch|draft model [^\n]{0,40}(?:must match|differs?|does not match)|(?:encoder|projector|adapter|hidden|embedding|vocab\w*) (?:size |dimension |dim )?mismatch|expects? \d{2,3} mel\b",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_TOKENIZER, 0.15)),
+        unless=r"gpu adapter|requestadapter|webgpu",
     ),
     # Apps that hold llama.cpp are behind it; who converts a model has the newest.
     _UNKNOWN.rule(
