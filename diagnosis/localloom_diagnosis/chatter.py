@@ -19,7 +19,7 @@ _QUIET = re.compile(
 _USUAL = re.compile(
     # llama.cpp and what is built on it
     r"n_past ?=|truncated ?= ?[01]\b|skipping kernel_|n_ctx_per_seq|possible training context|pre-tokenizer type, using|tokenizer config may be incorrect"
-    r"|is not marked as eog|special_eo[sg]_ids?|n_keep ?=|munmap failed|avx2? ?= ?[01] \||chat template (?:is not|parsing)[^\n]{0,40}fall|using legacy|no previous model file found"
+    r"|is not marked as eog|special_eo[sg]_ids?|n_keep ?=|munmap failed|cannot be used with preferred buffer type|avx2? ?= ?[01] \||chat template (?:is not|parsing)[^\n]{0,40}fall|using legacy|no previous model file found"
     # ollama
     r"|server config\W{1,3}env=|status=\"?llm server|waiting for (?:server|llama runner) to|dlsym: |unused blobs|key not found[^\n]{0,60}default"
     # mlc-llm
@@ -33,6 +33,8 @@ _USUAL = re.compile(
     r"|net/(?:plugin|ib|oob|socket) ?:|no plugin found, using internal"
     # onnxruntime and tokenizers
     r"|assigned to the preferred execution providers|rerunning with verbose output on a non-minimal build|after parallelism has already been used|tokenizers_parallelism|setting (?:eos|pad|unk|bos)_token is not supported"
+    # browsers, of their extensions
+    r"|unchecked runtime\.lasterror"
     # builds
     r"|deprecation warning|ccache not found|disabling ccache|not found on \$path$"
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from . import (
     artifact,
     artifact_files,
+    artifact_formats,
+    artifact_parts,
     artifact_tokenizer,
     artifact_versions,
     browser,
@@ -47,6 +49,8 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *storage.RULES,
     *artifact.RULES,
     *artifact_versions.RULES,
+    *artifact_formats.RULES,
+    *artifact_parts.RULES,
     *artifact_tokenizer.RULES,
     *artifact_files.RULES,
     *host.RULES,

@@ -28,7 +28,7 @@ _CONFIG = (Category.CONFIG_INVALID, 0.25)
 RULES = (
     _SKEW.rule(
         "old-ggml-format",
-        r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|(?:bad|invalid|unknown|unsupported)[^\n]{0,24}(?:file )?version[^\n]{0,40}(?:ggml|ggjt|gguf|model)|unsupported (?:file|model|gguf|ggml) (?:format|version)|gguf version|gguf[^\n]{0,40}version[^\n]{0,40}(?:not supported|unsupported|extremely large|invalid|only)|is this really a ggml|you most likely need to regenerate|outdated (?:model|ggml)|ggml (?:models?|files?|format)[^\n]{0,40}(?:no longer|not) supported|old (?:format|ggml)|quantization (?:version|format)[^\n]{0,40}(?:chang|old|not supported|unsupported)|unsupported quantization version",
+        r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|(?:bad|invalid|unknown|unsupported)[^\n]{0,24}(?:file )?version[^\n]{0,40}(?:ggml|ggjt|gguf|model)|unsupported (?:file|model|gguf|ggml) (?:format|version)|gguf version|gguf[^\n]{0,40}version[^\n]{0,40}(?:not supported|unsupported|extremely large|invalid|only)|is this really a ggml(?<!0{8}, 0{8}; is this really a ggml)|you most likely need to regenerate|outdated (?:model|ggml)|ggml (?:models?|files?|format)[^\n]{0,40}(?:no longer|not) supported|old (?:format|ggml)|quantization (?:version|format)[^\n]{0,40}(?:chang|old|not supported|unsupported)|unsupported quantization version",
         0.9,
         also=(_CORRUPT, _CONFIG),
     ),
@@ -49,25 +49,25 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "unknown-template",
         r"unknown conv(?:ersation)? template|conv(?:ersation)?[_ ]template[^\n]{0,60}(?:not|unknown|invalid|unsupport)",
-        0.78,
+        0.86,
         also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_TOKENIZER, 0.08)),
     ),
     _UNKNOWN_ARCH.rule(
         "config-schema",
         r"validation errors? for \w*(?:chatconfig|mlcchat)\w*|extra (?:inputs are not permitted|fields not permitted)|mlcchatconfig|field required|(?:key|field|attribute) [`'\"][\w.]+[`'\"] (?:is )?(?:not found|missing|required)|not found in (?:the )?(?:json|config|gguf)|key not found in model(?!: tokenizer)|missing (?:key|field) |partial_update|conv_template|rope_scaling[^\n]{0,60}(?:must|should|invalid|dictionary|unsupported|field)|error loading model hyperparameters|invalid n_rot|config' object has no attribute|object has no attribute '(?:rope|num_|hidden|vocab|max_position|_?quant|head_dim)",
-        0.82,
+        0.86,
         also=((Category.CONFIG_INVALID, 0.32), (Category.ARTIFACT_CORRUPT, 0.14)),
     ),
     _SHAPE.rule(
         "parameter-missing",
-        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|missing (?:the )?\w{2,40}\.[\w.]{0,60}(?:weight|bias)\b|cannot find [\w.]{5,80} in metadata|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|done_getting_tensors|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
+        r"cannot find parameter in cache|cannot find tensor [\w.]|weight [\w.]{1,80} does not exist|does not contain tensor|layer \d+: missing|can ?not map tensor|\w not found in (?:the|this) model(?: file)?\b(?! (?:list|zoo|dir|path|regis|id|cache|hub))|missing (?:the )?\w{1,20} projection|missing (?:key|tensor|parameter|weight)s?\b|missing tensor|missing (?:the )?\w{2,40}\.[\w.]{0,60}(?:weight|bias)\b|cannot find [\w.]{5,80} in metadata|unexpected key(?!word)|error\(s\) in loading state_dict|missing key\(s\) in state_dict|tensor '[^'\n]{1,100}' not found|wrong number of tensors|no tensor named|no weights? (?:named|for)|(?:weight|tensor|parameter)s? [^\n]{0,100}(?:not found|does not exist|missing) in|(?:not|weren't|were not) initialized from|some weights of|could not find tensor|check_tensor_dims|missing from the (?:checkpoint|file)|do(?:es)? not exist in the (?:weight|checkpoint|model)|extern parameters|keyerror: '?(?:model|lm_head|transformer|layers?|blk|encoder|decoder|visual|language_model|embed)[\w.]*\.",
         0.91,
         also=((Category.ARTIFACT_CORRUPT, 0.14),),
     ),
     _SHAPE.rule(
         "shape-mismatch",
         r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|dimension \d+ should be (?:the )?same as|attempted to load weight|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|mismatched",
-        0.72,
+        0.74,
         also=((Category.CONFIG_INVALID, 0.22), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
     _SKEW.rule(
@@ -93,16 +93,16 @@ RULES = (
     _SKEW.rule(
         "wrong-architecture",
         r"wrong elf class|invalid elf header|exec format error|not a mach-o|can't run on your pc|mach-o[^\n]{0,60}(?:incompatible|wrong)|incompatible architecture|wrong architecture|winerror 193|not a valid win32|bad cpu type|have '\w+', need '\w+'|os error 193|unsupported elf|is not a valid application|err_dlopen_failed[^\n]{0,80}(?:arch|version)|platform does not match|image platform|arm64[^\n]{0,30}x86_64|e_machine|invalid image format",
-        0.78,
+        0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.12)),
         unless=r"libcuda",
     ),
     _SKEW.rule(
         "library-api-changed",
-        r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|exists|available)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
+        r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|available)(?! to)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
+        unless=r"password authentication|jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -149,7 +149,7 @@ RULES = (
     ),
     _SKEW.rule(
         "onnx-version",
-        r"unsupported model ir version|max supported ir version|could not find an implementation for|no op registered|is not a registered function|not a registered (?:op|function)|missing the following inputs|invalid feed input|invalid rank for input|operator \S+ does not exist|file in wrong format|0xc000007b|0xc0000139",
+        r"unsupported model ir version|max supported ir version|could not find an implementation for|no op registered|is not a registered function|not a registered (?:op|function)|missing the following inputs|invalid feed input|invalid rank for input|operator \S+ does not exist|file in wrong format|0xc000007b",
         0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.CONFIG_INVALID, 0.15)),
     ),
@@ -162,7 +162,7 @@ RULES = (
     _UNKNOWN_ARCH.rule(
         "loader-does-not-know-it",
         r"unknown model, cannot load|model unknown, cannot load|load model ok: false|model type \w+ not supported|unsupported model type|no (?:loader|handler|engine|runtime|model class|plugin)[^\n]{0,40} (?:for|found|supports)|cannot determine model type|could not (?:determine|detect|identify)[^\n]{0,40}(?:model|type|format|arch)|may be incompatible with your version|unrecogni[sz]ed (?:model|file|format|arch)|not (?:a )?recogni[sz]ed (?:model|format|arch)|model (?:format|version) (?:is )?(?:not|un|too)|unexpected (?:tensor|weight|parameter|key)s?|received (?:\d+ )?parameters not in model|missing \d+ parameters|parameters? not in model|weights? (?:not|missing)[^\n]{0,30}model|missing required scale|unknown (?:rope|activation|attention|layer|norm|op|operator|block)\b|cannot find model module|is not a registered model|(?:unrecogni[sz]ed|unknown) quanti[sz]ation (?:config|method|format|scheme)",
-        0.72,
+        0.78,
         also=(_CORRUPT, _CONFIG, (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
         unless=r"unexpected keyword|unexpected token| for task |config format for no config",
     ),
@@ -252,8 +252,8 @@ RULES = (
     _SKEW.rule(
         "procedure-of-library",
         r"specified procedure could not be found|winerror 127\b|找不到指定的程序|procedure entry point[^\n]{0,80}(?:could not be|not) (?:located|found)|prozedur wurde nicht gefunden|procédure spécifiée est introuvable|no se (?:puede|pudo) encontrar el procedimiento",
-        0.86,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        0.82,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
     ),
     _SKEW.rule(
         "name-not-exported",
@@ -264,8 +264,8 @@ RULES = (
     _SKEW.rule(
         "name-gone-from-api",
         r"(?:has not been|was not) declared in ['‘`]?(?:tvm|mlc|dlpack|llama|ggml|ort)\b|no (?:member|type|template) named '\w+' in (?:namespace )?'(?:tvm|mlc|dlpack|llama|ggml|ort)\b|is not a member of ['‘`](?:tvm|mlc|dlpack|llama|ggml|ort)\b",
-        0.93,
-        also=((Category.COMPILE_FAILED, 0.5),),
+        0.8,
+        also=((Category.COMPILE_FAILED, 0.76),),
     ),
     _SKEW.rule(
         "number-of-arguments-of-packed-function",
@@ -304,7 +304,7 @@ RULES = (
     ),
     _SKEW.rule(
         "type-of-newer-file",
-        r"has invalid ggml type \d{1,3}\b|\(bad ftype value|only `raw-shard` format|unknown \(magic, version\)|logit array sizes are bad|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
+        r"has invalid ggml type \d{1,3}\b|\(bad ftype value|only `raw-shard` format|unknown \(magic, version\) combination: (?!0{8})|logit array sizes are bad|elements per row, not a multiple of block size|tensor name \d+ is too long|unknown variant `[bfiu]f?\d|unknown quanti[sz]ation type|(?:unknown|unsupported) (?:tensor |safetensors? )?dtype (?:for tensor|[bf]f?\d|[iu]\d|mxfp|nvfp)|(?:unknown|unsupported) (?:file )?(?:suffix|extension)|does not contain the valid metadata",
         0.93,
         also=((Category.ARTIFACT_CORRUPT, 0.22), (Category.CONFIG_INVALID, 0.12)),
     ),
@@ -329,10 +329,16 @@ RULES = (
     ),
     # The package is there, and the part of it that is asked for is not: another version has it.
     _SKEW.rule(
+        "part-of-engine-gone",
+        r"no module named ['\"]?(?:tvm|mlc_llm)\.\w",
+        0.72,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.7),),
+    ),
+    _SKEW.rule(
         "part-of-package-gone",
-        r"no module named ['\"]?(?:transformers|torch|torchvision|vllm|tvm|mlc_llm|llama_cpp|onnxruntime|diffusers|peft|tokenizers|huggingface_hub|numpy|accelerate|sglang|optimum|mlx|mlx_lm|langchain|openai|keras|tensorflow)\.\w",
-        0.7,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.66),),
+        r"no module named ['\"]?(?:transformers|torch|torchvision|vllm|llama_cpp|onnxruntime|diffusers|peft|tokenizers|huggingface_hub|numpy|accelerate|sglang|optimum|mlx|mlx_lm|langchain|openai|keras|tensorflow)\.\w",
+        0.95,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
         unless=r"_c'?\b|_libs|triton",
     ),
     _SKEW.rule(
@@ -344,7 +350,7 @@ RULES = (
     ),
     _SHAPE.rule(
         "projector-or-adapter-of-another-model",
-        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|failed to load clip model(?![^\n]{0,90}does this file)|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}vocab[^\n]{0,40}(?:match|differ)|target and draft",
+        r"correct mmproj|embedding dim of the multimodal projector|no projector tensors|mmproj[^\n]{0,60}(?:mismatch|does not match|not equal|incompatible)|failed to apply lora|failed to initialize lora|failed to load clip model(?![^\n]{0,90}does this file)|lora[^\n]{0,60}(?:mismatch|(?:different|another|wrong) base model|not compatible)|lora_a tensor is not|draft[^\n]{0,60}(?:vocab|tokenizer)[^\n]{0,40}(?:match|differ|compatib)|target and draft",
         0.85,
         also=((Category.CONFIG_INVALID, 0.45),),
     ),
@@ -368,8 +374,8 @@ RULES = (
     _SKEW.rule(
         "native-call-went-astray",
         r"accessviolationexception",
-        0.6,
-        also=((Category.PROCESS_CRASHED, 0.62),),
+        0.4,
+        also=((Category.PROCESS_CRASHED, 0.84), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.12)),
         runtimes=("llama", "onnxruntime"),
     ),
     _SKEW.rule(
@@ -394,7 +400,7 @@ RULES = (
     _SKEW.rule(
         "engine-of-other-version",
         r"d == a \+ length|engine plan file is|failed to deserialize (?:the )?cuda engine|version tag does not match|engine (?:was )?(?:built|serialized|generated) (?:with|by|on) (?:a )?different|stdarchivereader|serializationerror: [^\n]{0,60}version|magictag",
-        0.9,
+        0.94,
         also=((Category.GPU_FEATURE_MISSING, 0.15), _CORRUPT),
     ),
     # The library that was loaded is none of the machine's; which one the app names is as often the fault.
@@ -440,8 +446,8 @@ RULES = (
     # The architecture's name is the key that is missing from the list of known ones.
     _UNKNOWN_ARCH.rule(
         "name-of-architecture",
-        r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]",
-        0.84,
+        r"keyerror: ['\"](?:qwen|llama|mistral|mixtral|ministral|gemma|phi|deepseek|chatglm|glm|internlm|baichuan|starcoder|cohere|olmo|granite|gpt_oss|gpt-oss|minicpm|falcon|mpt|stablelm|exaone|nemotron|smollm|kimi|ernie|hunyuan|llava|bert|jamba|mamba|rwkv|aya|dbrx|lfm)[\w.-]{0,24}['\"]|attributeerror: (?:type object 'model_arch' has no attribute|(?:qwen|llama|mistral|mixtral|gemma|phi|deepseek|chatglm|glm|granite|minicpm|exaone|nemotron|smollm|olmo|hunyuan|ernie|kimi|lfm)\w{0,20}\s{0,3}(?:$|\n))",
+        0.93,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.12)),
     ),
     # A graph is computed by a library of another version: the numbers of the operations differ.
@@ -465,7 +471,7 @@ RULES = (
         r"ret_check failure ?\(|failed to (?:create|initialize) (?:llm )?engine: ?(?:%s )?(?:internal|invalid_argument|failed_precondition)",
         0.6,
         also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
-        unless=r"out of memory|failed to allocate|no such file|not_found",
+        unless=r"out of memory|failed to allocate|no such file|not_found|open\(\) failed",
     ),
     _SKEW.rule(
         "memory-of-other-width",

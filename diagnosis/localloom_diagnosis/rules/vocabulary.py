@@ -6,6 +6,9 @@ from localloom_diagnosis.taxonomy import Category
 
 from .rule import Group, TextRule
 
+_MODEL = r"\b(?:gemma|qwen|deepseek|phi|mixtral|ministral|devstral|minicpm|glm|llama|granite|kimi|exaone|olmo|smollm|falcon|bitnet|llava|nemotron)[-_ ]?v?\d"
+_FAILS = r"(?:\bfail|\berror|\bcrash|\bcan'?t\b|\bcannot\b|\bunable\b|n't (?:work|load|start|run)|\bnot (?:work|load|start)\b)"
+
 
 def _hint(category: Category, to: tuple[str, str], name: str, words: str, weight: float) -> TextRule:
     group = Group(category, en=f"its words point to {to[0]}", es=f"sus palabras apuntan a {to[1]}")
@@ -73,8 +76,22 @@ RULES = (
         Category.ARTIFACT_INCOMPATIBLE,
         ("versions that do not fit", "versiones que no encajan"),
         "version",
-        r"\bversions?\b|\bmismatch|\bexpect(?:s|ed)\b|\bincompatib|\bdeprecat|\bunsupported\b|not supported|\bunknown\b|\bunrecogni[sz]ed|\blegacy\b|\bformat\b|\bquanti[sz]",
+        r"\bmismatch|\bexpect(?:s|ed)\b|\bincompatib|\bdeprecat|\bunsupported\b|\bunknown\b|\bunrecogni[sz]ed|\blegacy\b|\bquanti[sz]|\bregress|\bmmproj|\bprojector",
         0.3,
+    ),
+    _hint(
+        Category.ARTIFACT_INCOMPATIBLE,
+        ("versions that do not fit", "versiones que no encajan"),
+        "format",
+        r"\bversions?\b|not supported|\bformat\b|\bmultimodal|\bconver(?:t|sion)",
+        0.2,
+    ),
+    _hint(
+        Category.ARTIFACT_INCOMPATIBLE,
+        ("a model that this version may not know", "un modelo que esta versión quizá no conozca"),
+        "model",
+        rf"{_MODEL}[^\n]{{0,100}}{_FAILS}|{_FAILS}[^\n]{{0,100}}{_MODEL}",
+        0.26,
     ),
     _hint(
         Category.ARTIFACT_CORRUPT,
