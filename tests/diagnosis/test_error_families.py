@@ -221,7 +221,7 @@ CASES = (
     ("OSError: exception: access violation writing 0x10", C.PROCESS_CRASHED),
     (
         "System.AccessViolationException: Attempted to read or write protected memory.",
-        C.ARTIFACT_INCOMPATIBLE,
+        C.PROCESS_CRASHED,
     ),
     ('{"flavor":"ARM_THREAD_STATE64"},"frames":[{"imageOffset":9}]', C.PROCESS_CRASHED),
     ('Get "http://127.0.0.1:41111/health": context deadline exceeded', C.PROCESS_HUNG),
@@ -908,11 +908,78 @@ def test_progress_that_does_not_end_is_a_hang_or_a_slow_network(phase, category)
     assert diagnose(Evidence.from_report(report)).category is category
 
 
-@pytest.mark.parametrize("phase", ["load", "compile"])
-def test_a_log_that_stops_is_a_hang(phase):
-    """Several lines without a word of failure, while a model is loaded or compiled for: it went no further."""
-    report = {"message": "engine: 2 layers\nengine: 3 layers ...", "runtime": "other", "phase": phase}
+def test_a_log_that_stops_is_a_hang():
+    """Several lines without a word of failure, while a model is loaded: it went no further."""
+    report = {"message": "engine: 2 layers\nengine: 3 layers ...", "runtime": "other", "phase": "load"}
     assert diagnose(Evidence.from_report(report)).category is C.PROCESS_HUNG
+
+
+def test_a_log_of_a_compiler_that_stops_is_no_hang():
+    """A compiler has no answer to wait for: its log is shown for what came out of it."""
+    report = {"message": "pass: 2 of 3\npass: 3 of 3 ...", "runtime": "other", "phase": "compile"}
+    assert diagnose(Evidence.from_report(report)).category is not C.PROCESS_HUNG
+
+
+def test_a_log_of_native_code_that_stops_may_be_an_end():
+    """Native code that ends while it loads says nothing, as little as one that waits."""
+    report = {
+        "message": "ggml_start: version 3\nllm_load: 32 layers, 9 heads",
+        "runtime": "llama.cpp",
+        "phase": "load",
+    }
+    verdict = diagnose(Evidence.from_report(report))
+    assert {C.PROCESS_CRASHED, C.PROCESS_HUNG} <= {c.category for c in verdict.candidates[:3]}
+
+
+def test_a_stack_without_its_error_is_no_silence():
+    """Frames are shown of errors only: the frames say what was done, and nothing waited."""
+    report = {
+        "message": '  File "tvm/relax/build.py", line 9, in build\n    mod = codegen(mod)',
+        "runtime": "other",
+        "phase": "compile",
+    }
+    assert diagnose(Evidence.from_report(report)).category is C.COMPILE_FAILED
+
+
+@pytest.mark.parametrize(
+    ("text", "phase", "category"),
+    [
+        ("F DEBUG : #02 pc 00000000000a1b2c  base.apk!libfoo.so", "load", C.PROCESS_CRASHED),
+        ("Current thread 0x00007f0012345678 (most recent call first):\n  foo.py", "load", C.PROCESS_CRASHED),
+        ("goroutine 9 [IO wait]:", "load", C.PROCESS_CRASHED),
+        ("I/WindowManager: WIN DEATH: Window{1 org.foo}", "load", C.PROCESS_CRASHED),
+        ("it is force closed after the first picture", "generate", C.PROCESS_CRASHED),
+        ("ucrtbase.dll is at fault says the event viewer", "load", C.PROCESS_CRASHED),
+        ("the converter exits prematurely", "compile", C.PROCESS_CRASHED),
+        ("the pod is in CrashLoopBackOff", "load", C.PROCESS_CRASHED),
+        ("foo.rs panicked: condvar wait not supported", "generate", C.PROCESS_CRASHED),
+        ("memory usage goes up with every answer and then it crashes", "generate", C.HOST_OUT_OF_MEMORY),
+        ("a longer prompt crashes it", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("Foo: 500, message='Internal Server Error', url='http://localhost:9'", "generate", C.UNKNOWN),
+        ("Ollama: 500, message='Internal Server Error', url='http://foo:9'", "generate", C.UNKNOWN),
+        ("RuntimeError: Engine core initialization failed. See root cause above.", "load", C.UNKNOWN),
+        ("....warning: munmap failed: Invalid argument", "load", C.UNKNOWN),
+        ("`Err` value: BufferAsyncError", "generate", C.GPU_DEVICE_LOST),
+        ("device timeout, potential hang detected", "generate", C.GPU_DEVICE_LOST),
+        ("1740 __ulock_wait2  (in libsystem_kernel.dylib)", "load", C.PROCESS_HUNG),
+        ("the window stays in the loading state", "load", C.PROCESS_HUNG),
+        ("it does absolutely nothing after the model is there", "generate", C.PROCESS_HUNG),
+        ("Timeout waiting for model instance", "load", C.PROCESS_HUNG),
+        ("it answers with messy codes", "generate", C.GENERATE_NUMERIC),
+        ("the picture is pure noise", "generate", C.GENERATE_NUMERIC),
+        ("my output is mostly '<s> </s>'", "generate", C.GENERATE_NUMERIC),
+        ("it is spamming ;;;;;;;;", "generate", C.GENERATE_NUMERIC),
+        ("TheATheATheTheAATheATheTheAATheATheA", "generate", C.GENERATE_NUMERIC),
+        ("a wo\u0431rd of ano\u0434ther kind", "generate", C.GENERATE_NUMERIC),
+        ("the token is not accepted by JSON grammar", "generate", C.GENERATE_NUMERIC),
+        ("it does not fit in the context window", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("n_ctx is too small for the request", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+    ],
+)
+def test_what_is_said_of_an_end_a_wait_or_an_answer(text, phase, category):
+    """Programs, systems and people have many words for the same end, wait and answer."""
+    verdict = diagnose(Evidence.from_report({"message": text, "phase": phase}))
+    assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]
 
 
 @pytest.mark.parametrize(

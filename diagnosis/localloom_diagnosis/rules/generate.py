@@ -64,7 +64,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "invalid-token-id",
-        r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|not accepted by the grammar|grammar[^\n]{0,60}(?:reject|not accept)",
+        r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|not accepted by (?:the |a )?(?:json |gbnf |current )?grammar|grammar[^\n]{0,60}(?:reject|not accept)|(?:reject|refus)\w{1,3} by (?:the )?grammar|unexpected empty grammar stack",
         0.66,
         also=((Category.ARTIFACT_TOKENIZER, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         phases=(Phase.GENERATE, Phase.LOAD),
@@ -245,5 +245,44 @@ RULES = (
         also=(_TEXT, (Category.PROCESS_HUNG, 0.25)),
         phases=(Phase.GENERATE,),
         unless=r"must not be|cannot be|should not be|error:",
+    ),
+    # Other words for an answer that is none, and for signs instead of it.
+    _NUMERIC.rule(
+        "spoilt-answer",
+        r"mess(?:y|ed[- ]up) (?:code|character|output|text|answer|response|token|word)s?|corrupt(?:ed|s)? (?:unicode |utf-?8 |chinese |japanese |korean |cyrillic |output |multi-?byte )?(?:character|text|output|token|answer|response|word)s?\b|(?:only|just|pure|nothing but|full of|random|all|mostly|produces|creates|outputs|generates|is|are|static) (?:\w{1,10} )?nois(?:e|y)\b|noise instead|(?:black|blank|gr[ae]y|green|solid|empty) (?:image|picture|output|frame|square)s?\b|(?:mostly|mainly|almost only|only|all|always) [\"'`]?(?:<s>|</s>|<unk>|<pad>|<eos>|<bos>|<\|end|<0x|\[pad|\\u|\\n)|spam(?:s|ming|med)? (?:the )?[^\w\s\"'(]{4,}|(?:did|do|does) not meet (?:the )?expect\w{0,6}|(?:gibber|babbl|ramb?l)\w{1,4}\b|(?:wrong|strange|weird|foreign|other|another|different|mixed|random|multiple|several) languages?\b|switch(?:es|ed|ing)? (?:to |into |between )?(?:another |a different |random )?(?:language|chinese)s?\b|answers? (?:in|with) (?:chinese|random)|off[- ]topic|unrelated (?:text|answer|output|content|to (?:the|my))|(?:quality|output) (?:degrad|collaps|deteriorat)\w{1,4}|lobotomi[sz]ed|brain ?dead|\bdumb(?:er)?\b|(?:replacement|unprintable|non-?printable|invisible) characters? (?:in|instead|only)|ascii (?:art|soup)|word soup|alphabet soup",
+        0.74,
+        also=(_TEXT, _BAD, (Category.GPU_DRIVER, 0.14)),
+        phases=(Phase.GENERATE,),
+        unless=r"traceback|exception|valueerror|utf-?8' codec|unicodedecode|json",
+    ),
+    _NUMERIC.rule(
+        "same-letter-in-a-row",
+        r"gggggg|;;;;;;|,,,,,,|\(\(\(\(\(\(|\]\]\]\]\]\]|@@@@@@|\?\?\?\?\?\?\?|!!!!!!!|\$\$\$\$\$\$|&&&&&&|\^\^\^\^\^\^\^\^|~~~~~~~~~~~~~~~~\w|(?:<\|[a-z_]{2,20}\|>){4}|nnnnnnnn|iiiiiiii|66666666|(?:\\n){6}|(?:\\u200b){2}|(?:ha){12}",
+        0.72,
+        also=(_TEXT, (Category.GPU_DRIVER, 0.12)),
+        phases=(Phase.GENERATE,),
+        unless=r"traceback|exception|segmentation|error:",
+    ),
+    # An index beyond its table, on the card: tokens or positions that the model has not.
+    _LONG.rule(
+        "index-beyond-its-table",
+        r"index(?:kernel|ing|_select)?\w{0,8}\.cu[^\n]{0,160}(?:index out of bounds|srcindex < srcselectdimsize|dstindex|ind >= 0)|srcindex < srcselectdimsize|scattergatherkernel\.cu[^\n]{0,160}out of bounds|-sizes\[i\] <= index",
+        0.5,
+        also=(
+            (Category.ARTIFACT_TOKENIZER, 0.44),
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.PROCESS_CRASHED, 0.3),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+        ),
+        phases=(Phase.GENERATE,),
+    ),
+    # The same, in the words of other runtimes and of services that run on one's own machine.
+    _LONG.rule(
+        "limit-in-other-words",
+        r"(?:prompt|input|context|sequence|request|message)s?[- ]?(?:length|size|tokens?)? ?\(?\d{3,7}\)? ?(?:tokens? )?(?:exceeds?|is (?:larger|greater|longer|more) than|>|>=|is above|over) (?:the )?(?:context|model|max|limit|window|slot|available|n_ctx|allowed)|(?:does not|doesn't|will not|won't|cannot|can't|not) fit (?:in|into|within) (?:the )?(?:\w{1,10} )?(?:context|window|kv|slot)|context (?:window |size |length )?(?:is )?(?:overrun|exhausted|used up|ran out|overran|too short|insufficient|depleted)|ran out of context|no (?:more )?(?:room|space|tokens) (?:left )?in (?:the )?(?:context|window|kv)|(?:slot|context|conversation|chat|history) (?:is |was |gets? |got )?(?:truncated|cut off|shifted)|n_ctx[^\n]{0,30}(?:too small|exceed|not enough|reached)|\bn_predict\b[^\n]{0,40}exceed|input (?:has|of) \d{3,7} tokens|prompt tokens? \d{3,7}[^\n]{0,30}(?:exceed|larger|max)|(?:max|maximum)[_ ](?:input|prompt|model|sequence|position|target|source)\w{0,3}[_ ]?(?:length|len|size|tokens|positions)?[^\n]{0,20}(?:exceeded|reached|surpassed|violated)|token limit (?:exceeded|reached|hit|of)|(?:exceeds?|exceeded|over|above|beyond) (?:the )?(?:max\w{0,4} )?(?:token|context|prompt|input) (?:limit|budget|count|window|length)|(?:超出|超过|超過)[^\n]{0,12}(?:上下文|长度|長度|token|限制)|上下文(?:长度)?(?:溢出|超|不足|过长)|(?:input|prompt)(?: is|'s)? too (?:long|large|big)|too many (?:input |prompt )?tokens",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.24),),
+        phases=(Phase.GENERATE, Phase.LOAD),
+        unless=r"kv cache is needed|derived max_model_len|gpu memory|vram|rate limit|per minute|quota|file (?:name )?too|buffer|protobuf",
     ),
 )

@@ -12,10 +12,20 @@ _ASSERT = Group(
     en="an internal check failed and ended the process",
     es="una comprobación interna falló y terminó el proceso",
 )
-_BINDING = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="the binding and the native library below it do not fit, or what it was given is not there",
-    es="el enlace y la biblioteca nativa que hay debajo no encajan, o no existe lo que se le dio",
+_FULL = Group(
+    Category.HOST_OUT_OF_MEMORY,
+    en="memory grew until the program was gone",
+    es="la memoria creció hasta que el programa se cerró",
+)
+_OVERRUN = Group(
+    Category.GENERATE_CONTEXT_OVERFLOW,
+    en="what was asked is longer than the program bears",
+    es="lo pedido es más largo de lo que el programa soporta",
+)
+_LOST = Group(
+    Category.GPU_DEVICE_LOST,
+    en="the result did not come back from the GPU",
+    es="el resultado no volvió de la GPU",
 )
 _ENDED = Group(
     Category.PROCESS_CRASHED,
@@ -68,11 +78,11 @@ RULES = (
             (Category.HOST_OUT_OF_MEMORY, 0.12),
         ),
     ),
-    _BINDING.rule(
+    _CRASH.rule(
         "native-call-of-dotnet",
         r"accessviolationexception|attempted to read or write protected memory",
-        0.8,
-        also=((Category.PROCESS_CRASHED, 0.66),),
+        0.78,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.6), (Category.HOST_OUT_OF_MEMORY, 0.1)),
     ),
     _CRASH.rule(
         "native-error-in-a-binding",
@@ -308,5 +318,113 @@ RULES = (
         r"ggml_assert\([^)\n]{0,40}->op == ggml_op_\w+\)",
         0.84,
         also=((Category.PROCESS_CRASHED, 0.45),),
+    ),
+    # Stacks of native code, as debuggers, Android, Go and the system write them: something ended the program there.
+    _CRASH.rule(
+        "native-stack",
+        r"#\d{2} +pc [0-9a-f]{8}|#\d{1,2} +(?:0x[0-9a-f]{6,16} in |\w{1,40}::\w{1,40}::)|\bfault addr|0x00007ff[0-9a-f]{5,9}[^\n]{0,160}\n[^\n]{0,160}0x00007ff|0x7ff[0-9a-f]{8,9}[^\n]{0,160}\n[^\n]{0,160}0x7ff[0-9a-f]{8,9}|current thread 0x[0-9a-f]{8,16} \(most recent call first\)|stack \(most recent call first\)|caught signal|\+\+\+ killed by sig|(?:thread|process) \w{1,20} (?:received|got) signal|goroutine \d{1,6} \[(?:running|io wait|chan receive|select|syscall)\b(?!, \d)",
+        0.6,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.GPU_DRIVER, 0.14)),
+        unless=r"\d{1,4} minutes\]|sysrq|hangcheck|sigquit: quit",
+        wrapper=True,
+    ),
+    # The system tells of an app that is gone, in its own log.
+    _CRASH.rule(
+        "app-has-died",
+        r"win death: window|\bhas died: (?:fg|bg|fore|vis|cch|prcp|prev)|process \S{3,80} \(pid \d{1,7}\) has died|scheduling restart of crashed service|force[- ]finishing activity|channel is unrecoverably broken|was disposed without first being removed with the input manager|force[- ]?clos(?:e|es|ed|ing)\b|forced to close",
+        0.66,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.34), (Category.GPU_OUT_OF_MEMORY, 0.2)),
+        unless=r"low on memory|lowmemorykiller|\blmkd?\b",
+    ),
+    # Who says of a crash that memory grew before it has told its cause.
+    _FULL.rule(
+        "memory-grew-and-it-crashed",
+        r"(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\w{0,2}\b[^\n]{0,140}(?:crash|killed|reload|closes)\w{0,3}|crash\w{0,3}\b[^\n]{0,120}\n?[^\n]{0,60}(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\b|(?:not enough|too little|less|limited|low|insufficient) (?:memory|ram)[^\n]{0,60}crash|crash[^\n]{0,60}(?:not enough|too little|limited|low|insufficient) (?:memory|ram)",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.2)),
+        unless=r"vram|gpu memory|video memory",
+    ),
+    # A crash by the length of what is asked is one of the context.
+    _OVERRUN.rule(
+        "crash-by-length",
+        r"(?:over)?(?:long|longer|large|larger|big|bigger) (?:context|prompt|input|text|message|conversation|chat|history)s?\b[^\n]{0,40}(?:crash|abort|segfault)\w{0,3}|(?:crash|abort|segfault)\w{0,3}\b[^\n]{0,60}(?:context|prompt|input|conversation|history)\w{0,2}\b[^\n]{0,30}(?:bigger|larger|longer|exceed\w{0,3}|over|more|above|beyond|too long|too large) ?(?:than )?",
+        0.72,
+        also=((Category.PROCESS_CRASHED, 0.55), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    # A server of the same machine answers that something in it failed; the reason is in its own log.
+    _NAMELESS.rule(
+        "own-server-500",
+        r"(?:ollama|localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|hosted_vllmexception|lm_?studio)[^\n]{0,50}(?:\b500\b[^\n]{0,20})?internal server error[^\n]{0,12}(?:, url=|$|\n|\\n|['\"])|internal server error', url='https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|ollama)",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.NETWORK_HTTP_ERROR, 0.3)),
+        phases=(Phase.LOAD, Phase.GENERATE),
+        unless=r"terminated|manifest|registry|huggingface|nan\b|out of memory|exceed",
+    ),
+    # What an engine says whose core did not start: the cause stands above, where nobody copied it.
+    _NAMELESS.rule(
+        "cause-stands-above",
+        r"engine core initialization failed\. see root cause above",
+        0.88,
+        also=((Category.WORKER_CRASHED, 0.6), (Category.GPU_OUT_OF_MEMORY, 0.15)),
+        unless=r"(?:value|import|assertion|key|type|attribute|os|file\w{1,20}|modulenotfound|notimplemented|validation|backend\w{0,20}|out\w{0,10}) ?error\b|out of memory|cuda error|nccl error|no module|killed|inductor|triton|unsupported|not support|permission|died|memory profiling|free memory",
+    ),
+    # Memory maps are given back twice on some systems, and nothing follows of it.
+    _NAMELESS.rule(
+        "harmless-warning-alone",
+        r"munmap failed",
+        0.9,
+    ),
+    # Rust: what a panic says of its reason.
+    _LOST.rule(
+        "panic-over-a-buffer",
+        r"bufferasyncerror|asyncbuffer\w{0,10}error|error while mapping (?:a )?buffer|parent device is lost",
+        0.72,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.3), (Category.PROCESS_CRASHED, 0.3)),
+    ),
+    # Threads that a wasm of one thread does not have.
+    _CRASH.rule(
+        "waits-where-none-may-wait",
+        r"condvar wait not supported|atomics\.wait cannot be called|can't block (?:on )?the main thread|cannot recursively acquire mutex|no_threads\.rs|operation not supported on this platform[^\n]{0,80}thread",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
+    ),
+    # A loop that starts again what ends again.
+    _CRASH.rule(
+        "ends-again-and-again",
+        r"crashloopbackoff|back-off restarting failed container|restart(?:s|ed|ing)? (?:in a loop|over and over|again and again|endlessly|constantly|continuously|repeatedly)|keeps? restarting|boot ?loop|start request repeated too quickly|main process exited, code=(?:dumped|killed)",
+        0.6,
+        also=(
+            (Category.CONFIG_INVALID, 0.2),
+            (Category.HOST_OUT_OF_MEMORY, 0.2),
+            (Category.HOST_UNSUPPORTED_CPU, 0.1),
+        ),
+        unless=r"exec format error|illegal instruction|oomkilled",
+        wrapper=True,
+    ),
+    # What Windows writes into its log of events, and what people take from it.
+    _CRASH.rule(
+        "event-of-windows",
+        r"(?:ucrtbase|ntdll|kernelbase|msvcp140|vcruntime140|ggml\w{0,12}|llama|onnxruntime|torch_\w{2,6})\.dll\b[^\n]{0,60}(?:crash|fault|exception|error is|at fault)|(?:crash|fault|exception)\w{0,3}\b[^\n]{0,40}(?:ucrtbase|ntdll|kernelbase|msvcp140|vcruntime140|ggml\w{0,12}|llama|onnxruntime)\.dll\b|event name: appcrash|\bappcrash\b|bex64|application error[^\n]{0,10}1000",
+        0.8,
+        also=(
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+            (Category.GPU_DRIVER, 0.14),
+            (Category.HOST_MISSING_DEPENDENCY, 0.12),
+        ),
+        unless=r"\bprocedure\b|entry point|illegal instruction",
+    ),
+    # What people write of a program that is gone without a word.
+    _CRASH.rule(
+        "gone-without-a-word",
+        r"(?:exit(?:s|ed|ing)?|quit(?:s|ting)?|end(?:s|ed)?|stop(?:s|ped)?) prematurely|(?:just|simply|suddenly|immediately|then|randomly) (?:exit(?:s|ed)?|quit(?:s)?|die[ds]?|closes|closed|shuts? down|terminates?|disappears?|vanish(?:es)?)\b|(?:chat|app|application|window|program|terminal|game) (?:is )?clos(?:es|ed|ing)\b(?! the)|closes (?:itself|by itself|on its own|down)|(?:does not|doesn't|won't|would not|wouldn't|will not) (?:even )?(?:open|launch)\b(?: at all)?|segment(?:ation)? fault|seg ?faults?\b|coredump|dumps? core|crash(?:es|ed|ing)? every ?time|(?:service|server|engine|backend|app|application|program|it|process) (?:has )?(?:crashed|crashes|crashing)\b|hard crash|crash to desktop|\bctd\b",
+        0.62,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.26),
+            (Category.GPU_OUT_OF_MEMORY, 0.12),
+            (Category.UNKNOWN, 0.14),
+        ),
+        unless=r"service ?worker",
+        wrapper=True,
     ),
 )

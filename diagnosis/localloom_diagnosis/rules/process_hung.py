@@ -10,11 +10,18 @@ _HANG = Group(
     Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
 )
 
+_CARD = Group(
+    Category.GPU_DEVICE_LOST,
+    en="the device hangs and does not come back",
+    es="el dispositivo se cuelga y no vuelve",
+)
+
 RULES = (
     _HANG.rule(
         "hang-words",
         r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
         0.72,
+        unless=r"device timeout|potential hang detected|device is unrecoverable|device hang|(?:gpu|device|ring|queue|mes|psp|engine|node \d)[^\n]{0,24} (?:hang\b|hung\b)|hang(?:check)? (?:detected|recovery)",
         also=(
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.GPU_DEVICE_LOST, 0.08),
@@ -118,5 +125,40 @@ RULES = (
         0.76,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.15)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
+    ),
+    # A card that hangs takes its program with it.
+    _CARD.rule(
+        "hang-of-the-device",
+        r"device timeout, potential hang|potential hang detected|device is unrecoverable|\bdevice hang\b|mes (?:queue|hang|failed|might be)[^\n]{0,40}|waiting for physical cores to finish|hangcheck|psp reset|hang on (?:card|ring|vcs|rcs)\d?",
+        0.88,
+        also=((Category.PROCESS_HUNG, 0.45), (Category.GPU_DRIVER, 0.25)),
+    ),
+    # What a sample of a program's stacks shows that waits: locks and queues of the system.
+    _HANG.rule(
+        "stacks-that-wait",
+        r"__ulock_wait|__psynch_(?:cv|mutex)wait|semaphore_wait_trap|mach_msg2?_trap|futex_(?:wait|do_wait)|__futex_abstimed|__lll_lock_wait|pthread_cond_(?:timed)?wait|condition_variable::wait|zwwaitfor\w{0,20}|ntwaitfor\w{0,20}|waitforsingleobject|goroutine \d{1,6} \[[^\n\]]{1,40}, \d{1,5} minutes|py-spy dump|wchan|state:? d \(disk sleep\)|d[- ]state\b",
+        0.74,
+        also=((Category.PROCESS_CRASHED, 0.2), (Category.GPU_DRIVER, 0.1)),
+        unless=r"crashed|sigsegv|segfault|segmentation|sigabrt|exception type|fatal|panic:|\berror\b|killed|terminat",
+    ),
+    # What people see who wait: a screen or a bar that stays as it is.
+    _HANG.rule(
+        "screen-that-stays",
+        r"(?:remains?|stays?|keeps?|sits?|stuck|left) (?:\w{1,10} ){0,3}(?:in|on|at) (?:a |the )?(?:\"|')?(?:loading|initiali[sz]ing|processing|pending|starting|preparing|thinking|waiting)\b|loading (?:screen|state|spinner|indicator|animation|circle|icon)\b[^\n]{0,60}(?:forever|nothing|never|indefinite|does|stay|stuck|keep|hours|minutes)|(?:does|doing|do) (?:absolutely )?nothing\b|(?:doesn't|does not|don't|not) (?:seem to |appear to )?(?:do|doing|be doing) anything|stops? at (?:exactly |about |around )?\d{1,3} ?%|stays? at \d{1,3} ?%|(?:at|is) (?:\"|')?0 ?%(?:\"|')? (?:for|of) (?:a long|long|ever|hours|minutes)|\bindefinitely\b|will stop at|never (?:starts?|begins?|prints?|shows?|outputs?|gets past|proceeds?|reaches|happens|seems? to)\b|(?:stops|stopped|halts|halted) (?:progressing|moving|responding|at this point|there|here)|(?:no|without) (?:further|more) (?:output|log|progress|activity|response|action)|(?:waited|waiting) (?:for )?(?:over |about |more than |at least |up to )?(?:\d{1,3}|an|several|many) ?\+? ?(?:hours?|minutes|mins?)|idl(?:es|ing)\b|does not (?:proceed|continue|progress|move)|(?:is |was )?(?:unresponsive|not responding)|\banr\b|(?:cannot|can't|unable to) (?:get|give|receive) (?:any |a |the )?(?:response|reply|answer)s?\b",
+        0.72,
+        also=((Category.NETWORK_TIMEOUT, 0.14), (Category.UNKNOWN, 0.16), (Category.PROCESS_CRASHED, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
+        wrapper=True,
+    ),
+    # One who waits for another of the same machine gives up with a limit of his own.
+    _HANG.rule(
+        "own-limit-of-waiting",
+        r"timeout waiting for (?:model|engine|instance|runner|server|worker|backend)\b|timeouterror: result expired|(?:model|engine|server|backend|instance) (?:did not|didn't|does not|never) (?:become|became|get) (?:ready|healthy|available)|not ready (?:after|within|in) \d|waited (?:too long|\d+ ?s)|(?:startup|readiness|liveness) probe (?:failed|errored)|health ?check (?:failed|timed out|timeout)|gave up waiting|giving up waiting|took too long to (?:load|start|respond)",
+        0.72,
+        also=(
+            (Category.WORKER_CRASHED, 0.25),
+            (Category.PROCESS_CRASHED, 0.3),
+            (Category.NETWORK_TIMEOUT, 0.2),
+        ),
     ),
 )
