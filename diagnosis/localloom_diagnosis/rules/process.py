@@ -22,6 +22,16 @@ _OVERRUN = Group(
     en="what was asked is longer than the program bears",
     es="lo pedido es más largo de lo que el programa soporta",
 )
+_ASKED = Group(
+    Category.CONFIG_INVALID,
+    en="the server refuses the request as it was put",
+    es="el servidor rechaza la petición tal como se hizo",
+)
+_WAITED = Group(
+    Category.PROCESS_HUNG,
+    en="who asked left before an answer came",
+    es="quien preguntó se fue antes de recibir respuesta",
+)
 _LOST = Group(
     Category.GPU_DEVICE_LOST,
     en="the result did not come back from the GPU",
@@ -405,7 +415,7 @@ RULES = (
     # What Windows writes into its log of events, and what people take from it.
     _CRASH.rule(
         "event-of-windows",
-        r"(?:ucrtbase|ntdll|kernelbase|msvcp140|vcruntime140|ggml\w{0,12}|llama|onnxruntime|torch_\w{2,6})\.dll\b[^\n]{0,60}(?:crash|fault|exception|error is|at fault)|(?:crash|fault|exception)\w{0,3}\b[^\n]{0,40}(?:ucrtbase|ntdll|kernelbase|msvcp140|vcruntime140|ggml\w{0,12}|llama|onnxruntime)\.dll\b|event name: appcrash|\bappcrash\b|bex64|application error[^\n]{0,10}1000",
+        r"(?:ucrtbase|ntdll|kernelbase|msvcp140|vcruntime140|ggml\w{0,12}|llama|torch_\w{2,6})\.dll\b[^\n]{0,60}(?:crash|\bfault|error is)|(?:crash|\bfault)\w{0,3}\b[^\n]{0,40}(?:ucrtbase|ntdll|kernelbase|msvcp140|vcruntime140|ggml\w{0,12}|llama)\.dll\b|event name: appcrash|\bappcrash\b|bex64|application error[^\n]{0,10}1000",
         0.8,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.2),
@@ -426,5 +436,49 @@ RULES = (
         ),
         unless=r"service ?worker",
         wrapper=True,
+    ),
+    # Workers of one model that speak over sockets of their own.
+    _REACHED.rule(
+        "peer-is-gone",
+        r"(?:read|write|connect|accept|transfer)socketexception|cannot create socket|error (?:reading|writing|sending|receiving) (?:from |to |data )*(?:the )?socket|socket (?:is )?closed by (?:the )?peer|peer (?:has )?(?:closed|disconnected)|(?:failed|unable|cannot|could not) to connect to (?:the )?(?:rpc|worker|root|node|peer)\b|rpc (?:server|endpoint)[^\n]{0,40}(?:crashed|closed|disconnect|unreachable|fail)",
+        0.72,
+        also=(
+            (Category.PROCESS_CRASHED, 0.4),
+            (Category.WORKER_CRASHED, 0.35),
+            (Category.CONFIG_INVALID, 0.2),
+        ),
+    ),
+    # The part that sees pictures is of another kind than the engine knows.
+    _MIXED.rule(
+        "projector-of-another-kind",
+        r"has_llava_projector|new_clip->|_cfunc_clip_model_load|newclipcontext\(|clip_model_load[^\n]{0,60}(?:fail|unknown|unsupported|missing)|unknown projector type|mmproj[^\n]{0,60}(?:unsupported|unknown|not supported|incompatible|mismatch|does not match)",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.45),),
+    ),
+    # A shell's window waits for a key once its program has ended.
+    _CRASH.rule(
+        "window-waits-for-a-key",
+        r"press any key to (?:continue|close|exit)|press enter to (?:continue|exit|close)|presione una tecla|pulse una tecla|pressione qualquer tecla|appuyez sur une touche|drücken sie eine beliebige|请按任意键|請按任意鍵|続行するには何かキー|premere un tasto|нажмите любую клавишу",
+        0.62,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.25)),
+        wrapper=True,
+    ),
+    # What a server's log of requests says of one that failed.
+    _ASKED.rule(
+        "request-refused-in-log",
+        r"\| 400 \| [^\n]{0,80}\| (?:post|get|delete)\b|\"(?:post|get) /\S{1,80} http/1\.[01]\" (?:400|422)\b",
+        0.5,
+        also=(
+            (Category.NETWORK_HTTP_ERROR, 0.3),
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.25),
+            (Category.GENERATE_CONTEXT_OVERFLOW, 0.15),
+        ),
+        wrapper=True,
+    ),
+    _WAITED.rule(
+        "asker-left",
+        r"\| 499 \| [^\n]{0,80}\| (?:post|get)\b",
+        0.62,
+        also=((Category.NETWORK_TIMEOUT, 0.35), (Category.UNKNOWN, 0.2)),
     ),
 )

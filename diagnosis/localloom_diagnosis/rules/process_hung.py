@@ -60,7 +60,7 @@ RULES = (
         "start-timeout",
         r"timed ?out waiting for (?:llama|server|runner|the model|engine|model)|time(?:d)? ?out[^\n]{0,60}(?:runner|llama|model load|engine|worker|start|loading|ready|ping|rpc|execute_model|inference|generat\w*)|(?:runner|model|engine|server|worker)[^\n]{0,40}(?:timed out|timeout)|progress 0\.00|failed to (?:start|become ready|respond) (?:with)?in|did not (?:start|respond|become ready)|rpc call to \w+ timed out|shm_broadcast|no available (?:shared memory )?(?:broadcast )?block found",
         0.7,
-        unless=r"heartbeat|gateway time|https?://(?!127\.|localhost|\[::1\]|0\.0)",
+        unless=r"heartbeat|enginedeaderror|gateway time|https?://(?!127\.|localhost|\[::1\]|0\.0)",
         also=(
             (Category.NETWORK_TIMEOUT, 0.15),
             (Category.WORKER_CRASHED, 0.15),

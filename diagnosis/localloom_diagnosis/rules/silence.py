@@ -61,7 +61,11 @@ def _silent(scene: Scene) -> Iterator[Vote]:
     if told and category is not _C.PROCESS_HUNG:
         category, weight, also = _C.UNKNOWN, 0.3, _UNSAID
     if _PROMPT.search(text):
-        category, weight, also = _C.PROCESS_CRASHED, 0.42, ((_C.UNKNOWN, 0.25),)
+        category, weight, also = (
+            _C.PROCESS_CRASHED,
+            0.46,
+            ((_C.HOST_OUT_OF_MEMORY, 0.3), (_C.GPU_OUT_OF_MEMORY, 0.2)),
+        )
     yield Vote("silent", category, weight, _SILENT, last[:100], wrapper=True, also=also)
 
 
@@ -89,6 +93,10 @@ def _stopped(scene: Scene, *, several: bool) -> tuple[Category, float, Votes]:
     return _C.PROCESS_HUNG, 0.42, ((_C.UNKNOWN, 0.25),)
 
 
+#: A window that waits for a key, or goes away: its program has ended.
+_KEY = re.compile(
+    r"press any key|press enter|qualquer tecla|una tecla|une touche|eine beliebige|任意键|任意鍵"
+)
 #: Progress that is not at its end; with the figures that a bar or a count has.
 _UNFINISHED = re.compile(
     r"(?<![\d.])\d{1,2}(?:\.\d)?% ?(?:[|▕]|completed|\(elapsed|$)|load progress \d\.\d\d"
@@ -101,7 +109,7 @@ def unfinished(scene: Scene) -> Iterator[Vote]:
     if "%" not in last and "progress" not in last:
         return
     found = _UNFINISHED.search(last)
-    if found is None or any(word in scene.low for word in _FAILURE_WORDS):
+    if found is None or any(word in scene.low for word in _FAILURE_WORDS) or _KEY.search(last):
         return
     if scene.phase in (Phase.LOAD, Phase.COMPILE, Phase.GENERATE):
         yield Vote(
