@@ -941,6 +941,12 @@ def test_a_stack_without_its_error_is_no_silence():
     assert diagnose(Evidence.from_report(report)).category is C.COMPILE_FAILED
 
 
+def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
+    """An app that starts an engine asks it over HTTP: that nobody answers is the engine's end."""
+    report = {"message": "Failed to fetch", "runtime": "llama.cpp", "phase": "load"}
+    assert diagnose(Evidence.from_report(report)).category is C.PROCESS_CRASHED
+
+
 @pytest.mark.parametrize(
     ("text", "phase", "category"),
     [
@@ -960,6 +966,16 @@ def test_a_stack_without_its_error_is_no_silence():
         ("RuntimeError: Engine core initialization failed. See root cause above.", "load", C.UNKNOWN),
         ("....warning: munmap failed: Invalid argument", "load", C.UNKNOWN),
         ("`Err` value: BufferAsyncError", "generate", C.GPU_DEVICE_LOST),
+        ("Segment fault while it loads", "load", C.PROCESS_CRASHED),
+        ("foo: ACCESS_VIOLATION in bar.dll", "load", C.PROCESS_CRASHED),
+        ("grpc service not ready", "load", C.PROCESS_CRASHED),
+        ("layers: 9\nPress any key to continue . . .", "load", C.PROCESS_CRASHED),
+        ("what():  Cannot create socket", "load", C.NETWORK_UNREACHABLE),
+        ("GGML_ASSERT(new_clip->has_foo) failed", "load", C.ARTIFACT_INCOMPATIBLE),
+        ("| 499 | 2m1s | 127.0.0.1 | POST /api/chat", "generate", C.PROCESS_HUNG),
+        ("Check failed: draft_token_indices->size() == 3 (2 vs. 3)", "generate", C.UNKNOWN),
+        ("[Question] Strange problem", "load", C.UNKNOWN),
+        ("Invalid token id 151777 for Matcher", "generate", C.ARTIFACT_TOKENIZER),
         ("device timeout, potential hang detected", "generate", C.GPU_DEVICE_LOST),
         ("1740 __ulock_wait2  (in libsystem_kernel.dylib)", "load", C.PROCESS_HUNG),
         ("the window stays in the loading state", "load", C.PROCESS_HUNG),

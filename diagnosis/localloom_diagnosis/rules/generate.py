@@ -23,6 +23,12 @@ _ODD_CALL = Group(
     es="lo que escribió el modelo no es una llamada a una herramienta",
 )
 
+_NOT_IN_BOOK = Group(
+    Category.ARTIFACT_TOKENIZER,
+    en="the tokenizer does not have the token that the model speaks of",
+    es="el tokenizador no tiene el token del que habla el modelo",
+)
+
 _BOOKS = Group(
     Category.UNKNOWN,
     en="the engine's own accounts do not add up",
@@ -43,7 +49,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "gibberish",
-        r"gibberish|garbage|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|not readable|illegible|incomprehensible|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
+        r"gibberish|garbage|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|not readable|illegible|incomprehensible|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token(?! id)|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
         0.78,
         also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
         phases=(Phase.GENERATE,),
@@ -67,6 +73,7 @@ RULES = (
         r"invalid token(?: id)?\b|token_id (?:>=|<)|token id[^\n]{0,40}(?:out of|invalid|negative|exceed)|token (?:id )?-?\d+[^\n]{0,40}(?:invalid|out of)|getvocabsize|sampled? (?:an )?invalid|all (?:logits|probabilities) (?:are|is)|bad logits|llama_token_to_piece|token < n_vocab|failed to sample|not accepted by (?:the |a )?(?:json |gbnf |current )?grammar|grammar[^\n]{0,60}(?:reject|not accept)|(?:reject|refus)\w{1,3} by (?:the )?grammar|unexpected empty grammar stack",
         0.66,
         also=((Category.ARTIFACT_TOKENIZER, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+        unless=r"invalid token id \d{3,7} for",
         phases=(Phase.GENERATE, Phase.LOAD),
     ),
     _LONG.rule(
@@ -81,7 +88,7 @@ RULES = (
         r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|(?:prompt|input|context|message)s? (?:gets?|is|was|are|were|being) truncated|truncated (?:at|to) \d+ tok|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of(?! \w{2,20} is 0\b)|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
         0.89,
         also=((Category.CONFIG_INVALID, 0.2),),
-        unless=r"tensor parallel|must be [<>]=? ?`|limitsexceeded|requests\.exceptions|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
+        unless=r"tensor parallel|must be [<>]=? ?`|limitsexceeded|requests\.exceptions|length of pop|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
     ),
     _LONG.rule(
         "kv-full",
@@ -170,8 +177,8 @@ RULES = (
     # The engine says itself that its books are wrong.
     _BOOKS.rule(
         "own-bookkeeping",
-        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match",
-        0.62,
+        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match|draft_token_indices|draft_output_tokens|num_running_rsentries|output_ids_\.empty|exceeds the whole sequence length|length of pop|(?:sequence|seq|request|rid|entry) (?:id )?\d{0,9} ?(?:is |was )?(?:not found|cannot be found|already (?:exists?|removed|finished)) in (?:the )?(?:kv|cache|engine|pool|scheduler)",
+        0.66,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.2)),
     ),
     _LONG.rule(
@@ -284,5 +291,20 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.24),),
         phases=(Phase.GENERATE, Phase.LOAD),
         unless=r"kv cache is needed|derived max_model_len|gpu memory|vram|rate limit|per minute|quota|file (?:name )?too|buffer|protobuf",
+    ),
+    _BOOKS.rule(
+        "says-it-is-a-bug",
+        r"invariant (?:violated|broken|violation)|inconsistent (?:internal )?state|should (?:never|not) (?:happen|be reached|reach here)|this is (?:a|likely a|probably a) bug\b|please (?:file|open|report|submit) (?:an? |this )?(?:issue|bug)|internal (?:invariant|consistency)",
+        0.36,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        wrapper=True,
+    ),
+    # A token that the vocabulary does not have: a padded head says more than the tokenizer knows.
+    _NOT_IN_BOOK.rule(
+        "token-beyond-vocabulary",
+        r"token (?:id )?\d{3,7} (?:is )?(?:out of|beyond|exceeds|>=|not in) [^\n]{0,30}vocab|invalid token id \d{3,7} for|token ids? [^\n]{0,40}(?:larger|greater|bigger) than [^\n]{0,20}vocab|vocab(?:ulary)?[_ ]?size[^\n]{0,40}(?:mismatch|does not match|differs?)",
+        0.86,
+        also=((Category.GENERATE_NUMERIC, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        phases=(Phase.GENERATE,),
     ),
 )

@@ -68,7 +68,7 @@ _MIXED = Group(
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segmentation (?:fault|violation)|segfault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
+        r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
         0.86,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -80,7 +80,7 @@ RULES = (
     # ctypes and .NET turn the crash of a native call into an exception of their own.
     _CRASH.rule(
         "access-violation",
-        r"access violation(?: (?:reading|writing|executing))?",
+        r"access[ _]violation(?: (?:reading|writing|executing))?",
         0.8,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.15),
@@ -142,7 +142,7 @@ RULES = (
     ),
     _CRASH.rule(
         "renderer",
-        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately)|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
+        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately|upon|once|every|each|again|whenever)\b|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
         0.66,
         also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
         wrapper=True,
@@ -204,7 +204,7 @@ RULES = (
     # A server of one machine speaks to its runners over gRPC or HTTP: that they hang up is how their end is seen.
     _ENDED.rule(
         "local-runner-hung-up",
-        r"rpc error: code = (?:unavailable|aborted)|error reading from server: eof|transport: error while dialing|grpc (?:process|service) (?:not|exited)|(?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}[^\n]{0,60}(?:eof|connection (?:was )?(?:reset|closed|aborted|forcibly))|load model failed with error typeerror: fetch failed",
+        r"rpc error: code = (?:unavailable|aborted)|error reading from server: eof|transport: error while dialing|(?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}[^\n]{0,60}(?:eof|connection (?:was )?(?:reset|closed|aborted|forcibly))|load model failed with error typeerror: fetch failed",
         0.7,
         also=(
             (Category.WORKER_CRASHED, 0.5),
@@ -427,7 +427,7 @@ RULES = (
     # What people write of a program that is gone without a word.
     _CRASH.rule(
         "gone-without-a-word",
-        r"(?:exit(?:s|ed|ing)?|quit(?:s|ting)?|end(?:s|ed)?|stop(?:s|ped)?) prematurely|(?:just|simply|suddenly|immediately|then|randomly) (?:exit(?:s|ed)?|quit(?:s)?|die[ds]?|closes|closed|shuts? down|terminates?|disappears?|vanish(?:es)?)\b|(?:chat|app|application|window|program|terminal|game) (?:is )?clos(?:es|ed|ing)\b(?! the)|closes (?:itself|by itself|on its own|down)|(?:does not|doesn't|won't|would not|wouldn't|will not) (?:even )?(?:open|launch)\b(?: at all)?|segment(?:ation)? fault|seg ?faults?\b|coredump|dumps? core|crash(?:es|ed|ing)? every ?time|(?:service|server|engine|backend|app|application|program|it|process) (?:has )?(?:crashed|crashes|crashing)\b|hard crash|crash to desktop|\bctd\b",
+        r"(?:exit(?:s|ed|ing)?|quit(?:s|ting)?|end(?:s|ed)?|stop(?:s|ped)?) prematurely|(?:just|simply|suddenly|immediately|then|randomly) (?:exit(?:s|ed)?|quit(?:s)?|die[ds]?|closes|closed|shuts? down|terminates?|disappears?|vanish(?:es)?)\b|(?:chat|app|application|window|program|terminal|game) (?:is )?clos(?:es|ed|ing)\b(?! the)|closes (?:itself|by itself|on its own|down)|(?:does not|doesn't|won't|would not|wouldn't|will not) (?:even )?(?:open|launch)\b(?: at all)?|coredump|dumps? core|crash(?:es|ed|ing)? every ?time|(?:service|server|engine|backend|app|application|program|it|process) (?:has )?(?:crashed|crashes|crashing)\b|hard crash|crash to desktop|\bctd\b",
         0.62,
         also=(
             (Category.HOST_OUT_OF_MEMORY, 0.26),
@@ -480,5 +480,51 @@ RULES = (
         r"\| 499 \| [^\n]{0,80}\| (?:post|get)\b",
         0.62,
         also=((Category.NETWORK_TIMEOUT, 0.35), (Category.UNKNOWN, 0.2)),
+    ),
+    # A title that says no more than that something is wrong.
+    _NAMELESS.rule(
+        "title-that-says-nothing",
+        r"^\W{0,6}(?:(?:bug|question|issue|help|request|feature)\W{1,4})?(?:running|runtime|unknown|unexpected|strange|weird|some|same|general|an|the|got|getting|keep getting|\w{2,12}) (?:error|problem|issue|failure)s?(?: (?:again|please help|help|running|occurr?ed|here))?\W{0,6}$|^\W{0,6}(?:error|problem|issue|failure|help|failed|fails|crash|bug|not working)\W{0,6}$|\b(?:an |the )?(?:following |below )?error(?: below)? (?:is|was|has been) (?:reported|shown|displayed|thrown|raised)[^\n]{0,40}$|(?:error|it|output|message) (?:is )?(?:shown |attached )?(?:in|as in|see) (?:the )?(?:screenshot|picture|image|attachment|screen shot)|!\[(?:image|screenshot|img)",
+        0.5,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.24), (Category.CONFIG_INVALID, 0.2)),
+        wrapper=True,
+    ),
+    # LocalAI's engines speak gRPC: one that never answers has not come up.
+    _ENDED.rule(
+        "engine-of-grpc-not-up",
+        r"grpc (?:process|service) (?:not|exited|is not)|failed (?:starting|to start)/connecting to the grpc service|while dialing: dial tcp (?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}: connect: connection refused|backend (?:process )?(?:not|never) (?:ready|started|came up)",
+        0.9,
+        also=(
+            (Category.PROCESS_HUNG, 0.25),
+            (Category.WORKER_CRASHED, 0.35),
+            (Category.HOST_UNSUPPORTED_CPU, 0.12),
+        ),
+    ),
+    # An app asks its own engine on the same machine, and nobody is there any more.
+    _ENDED.rule(
+        "own-engine-answers-nobody",
+        r"failed to fetch(?! (?:http|dynamically|model list|the model list))|load model failed with error typeerror: fetch failed",
+        0.74,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.5),
+            (Category.UNKNOWN, 0.2),
+            (Category.HOST_UNSUPPORTED_CPU, 0.15),
+        ),
+        phases=(Phase.LOAD,),
+        runtimes=("llama",),
+        unless=r"https?://(?!127\.|localhost|\[::1\]|0\.0)|huggingface|download|cors\b|\bpull",
+    ),
+    _ASSERT.rule(
+        "bare-assertion-while-generating",
+        r"assertionerror(?:\(\))?\s{0,4}(?:$|\n)",
+        0.46,
+        also=(
+            (Category.CONFIG_INVALID, 0.3),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.14),
+            (Category.WORKER_CRASHED, 0.1),
+        ),
+        phases=(Phase.GENERATE,),
+        without=("llama",),
+        wrapper=True,
     ),
 )

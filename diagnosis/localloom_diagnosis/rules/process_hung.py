@@ -106,11 +106,11 @@ RULES = (
     # What several processes say last when each waits for the others.
     _HANG.rule(
         "waiting-for-the-others",
-        r"[nr]ccl version \d|using nccl==|found nccl|backend=nccl|init_process_group|distributed_init_method|nccl info (?:using|channel|connected|bootstrap|comm|ring|trees?)\b",
-        0.58,
+        r"[nr]ccl version \d|using nccl==|found nccl|backend=nccl|init_process_group|distributed_init_method|multiproc_(?:gpu_)?executor\.py:\d|custom_cache_manager\.py:\d|pynccl\.py:\d|multiproc_worker_utils\.py:\d|defaulting to use mp for distributed|nccl info (?:using|channel|connected|bootstrap|comm|ring|trees?)\b",
+        0.66,
         also=((Category.GPU_DRIVER, 0.25), (Category.WORKER_CRASHED, 0.2), (Category.CONFIG_INVALID, 0.2)),
         phases=(Phase.LOAD, Phase.RUNTIME, Phase.PREFLIGHT),
-        unless=r"\berror\b|\berrors?:|\w+error\b(?!=)|traceback|exception|failed|failure|killed|abort|out of memory|unhandled",
+        unless=r"\berror\b|\berrors?:|\w+error\b(?!=)|traceback|exception|failed|failure|killed|abort|out of memory|unhandled|fault",
         wrapper=True,
     ),
     _HANG.rule(
