@@ -56,7 +56,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "gibberish-any-phase",
-        r"gibberish|garbled|乱码|胡言乱语|感叹号|答非所问|(?:不停|无限|一直|不断)重复|重复(?:输出|生成|回答)|输出全是|文字化け|(?:scrambled|jumbled|mangled) (?:output|text|answer|response)|(?:output|text|answer|response)s? (?:of [^\n]{0,40} )?(?:is|are|was|appears?|looks?|seems?|gets?|becomes?|comes? out) (?:\w+ )?(?:scrambled|jumbled|mangled|garbage|nonsense)|nonsense output|garbage (?:output|text|token|character)s?|outputs? (?:only )?garbage|random (?:characters|tokens|symbols)|wrong output",
+        r"gibberish|garbled|乱码|胡言乱语|感叹号|答非所问|(?:不停|无限|一直|不断)重复|重复(?:输出|生成|回答)|输出全是|乱七八糟|输出(?:乱|异常|混乱|错乱)|回答(?:混乱|错乱)|语无伦次|文字化け|(?:出力|回答|応答)が(?:おかしい|壊れ|意味不明)|意味不明|sin sentido|no tiene sentido|incoherente|sem sentido|n\'a aucun sens|charabia|kauderwelsch|unsinn\b|wirres zeug|бессмыслиц|кракозябр|бред\b|абракадабр|횡설수설|이상한 (?:답변|문자|글자)|깨진 (?:글자|문자)|(?:scrambled|jumbled|mangled) (?:output|text|answer|response)|(?:output|text|answer|response)s? (?:of [^\n]{0,40} )?(?:is|are|was|appears?|looks?|seems?|gets?|becomes?|comes? out) (?:\w+ )?(?:scrambled|jumbled|mangled|garbage|nonsense)|nonsense output|garbage (?:output|text|token|character)s?|outputs? (?:only )?garbage|random (?:characters|tokens|symbols)|wrong output",
         0.88,
         also=(_TEXT, _BAD),
     ),
@@ -291,13 +291,6 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.24),),
         phases=(Phase.GENERATE, Phase.LOAD),
         unless=r"kv cache is needed|derived max_model_len|gpu memory|vram|rate limit|per minute|quota|file (?:name )?too|buffer|protobuf",
-    ),
-    _BOOKS.rule(
-        "says-it-is-a-bug",
-        r"invariant (?:violated|broken|violation)|inconsistent (?:internal )?state|should (?:never|not) (?:happen|be reached|reach here)|this is (?:a|likely a|probably a) bug\b|please (?:file|open|report|submit) (?:an? |this )?(?:issue|bug)|internal (?:invariant|consistency)",
-        0.36,
-        also=((Category.PROCESS_CRASHED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
-        wrapper=True,
     ),
     # A token that the vocabulary does not have: a padded head says more than the tokenizer knows.
     _NOT_IN_BOOK.rule(

@@ -111,7 +111,7 @@ RULES = (
     ),
     _CRASH.rule(
         "abort",
-        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|zsh: abort|trap divide error|trap int3|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
+        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|abort message: |zsh: abort|trap divide error|trap int3|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
         0.66,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -181,14 +181,14 @@ RULES = (
     ),
     _CANCEL.rule(
         "cancelled",
-        r"reload\(?\)? is aborted|was aborted|aborterror: (?:the )?(?:user|signal|operation was aborted|request was)|user (?:aborted|cancel\w*)|cancel+ed by (?:the )?user|operation (?:was )?cancel+ed|engine\.unload\(\) is called|calling unload|context canceled|request (?:was )?cancel+ed|interruptgenerate|\bsigint\b",
+        r"reload\(?\)? is aborted|was aborted|aborterror: (?:the )?(?:user|signal|operation was aborted|request was)|user (?:aborted|cancel\w*)|cancel+ed by (?:the )?user|operation (?:was )?cancel+ed|engine\.unload\(\) is called|calling unload|context canceled|request (?:was )?cancel+ed(?! while)|interruptgenerate|\bsigint\b",
         0.62,
         also=(
             (Category.NETWORK_UNREACHABLE, 0.15),
             (Category.NETWORK_TIMEOUT, 0.15),
             (Category.WORKER_CRASHED, 0.1),
         ),
-        unless=r"instance reference|mapasync",
+        unless=r"instance reference|mapasync|command buffer",
     ),
     _ENDED.rule(
         "did-not-start",
@@ -318,7 +318,7 @@ RULES = (
     ),
     _CRASH.rule(
         "crash-in-other-languages",
-        r"闪退|崩溃|崩潰|异常退出|意外退出|强制关闭|段错误|クラッシュ|強制終了|se cierra (?:solo|sola|inesperadamente)|stürzt ab|abgestürzt",
+        r"闪退|崩溃|崩潰|异常退出|意外退出|强制关闭|段错误|クラッシュ|強制終了|se cierra (?:solo|sola|inesperadamente|al |cuando)|stürzt [^\n]{0,30}\bab\b|abgestürzt|\bplante(?:nt)? (?:au|quand|lors|dès|à|après)|se ferme (?:tout|seul|au|dès|quand)|fecha sozinh[oa]|(?:trava|fecha) (?:ao|quando)|вылета(?:ет|ют)|крашит|аварийно заверш|강제 종료|튕(?:김|깁|겨)|アプリ(?:が|は)落ち|落ちてしま|クラッシュ|意外终止|自动退出|直接退出|程序退出|异常终止|進程崩潰",
         0.74,
         also=((Category.HOST_OUT_OF_MEMORY, 0.25), (Category.GPU_OUT_OF_MEMORY, 0.15)),
     ),
@@ -377,7 +377,7 @@ RULES = (
         r"engine core initialization failed\. see root cause above",
         0.88,
         also=((Category.WORKER_CRASHED, 0.6), (Category.GPU_OUT_OF_MEMORY, 0.15)),
-        unless=r"(?:value|import|assertion|key|type|attribute|os|file\w{1,20}|modulenotfound|notimplemented|validation|backend\w{0,20}|out\w{0,10}) ?error\b|out of memory|cuda error|nccl error|no module|killed|inductor|triton|unsupported|not support|permission|died|memory profiling|free memory",
+        unless=r"(?:value|import|assertion|key|type|attribute|os|file\w{1,20}|modulenotfound|notimplemented|validation|backend\w{0,20}|out\w{0,10}) ?error\b|out of memory|cuda error|nccl error|no module|killed|inductor|triton|unsupported|not support|permission|died|memory profiling|free memory|segfault|safetensors|driver|'enginecore\w*': -\d",
     ),
     # Memory maps are given back twice on some systems, and nothing follows of it.
     _NAMELESS.rule(
@@ -427,7 +427,7 @@ RULES = (
     # What people write of a program that is gone without a word.
     _CRASH.rule(
         "gone-without-a-word",
-        r"(?:exit(?:s|ed|ing)?|quit(?:s|ting)?|end(?:s|ed)?|stop(?:s|ped)?) prematurely|(?:just|simply|suddenly|immediately|then|randomly) (?:exit(?:s|ed)?|quit(?:s)?|die[ds]?|closes|closed|shuts? down|terminates?|disappears?|vanish(?:es)?)\b|(?:chat|app|application|window|program|terminal|game) (?:is )?clos(?:es|ed|ing)\b(?! the)|closes (?:itself|by itself|on its own|down)|(?:does not|doesn't|won't|would not|wouldn't|will not) (?:even )?(?:open|launch)\b(?: at all)?|coredump|dumps? core|crash(?:es|ed|ing)? every ?time|(?:service|server|engine|backend|app|application|program|it|process) (?:has )?(?:crashed|crashes|crashing)\b|hard crash|crash to desktop|\bctd\b",
+        r"(?:exit(?:s|ed|ing)?|quit(?:s|ting)?|end(?:s|ed)?|stop(?:s|ped)?) prematurely|(?:just|simply|suddenly|immediately|then|randomly) (?:exit(?:s|ed)?|quit(?:s)?|die[ds]?|closes|closed|shuts? down|terminates?|disappears?|vanish(?:es)?)\b|(?:chat|app|application|window|program|terminal|game) (?:is )?clos(?:es|ed|ing)\b(?! the)|closes (?:itself|by itself|on its own|down)|(?:does not|doesn't|won't|would not|wouldn't|will not) (?:even )?(?:open|launch)\b(?: at all)?|coredump|dumps? core|crash(?:es|ed|ing)? every ?time|(?:service|server|engine|backend|app|application|program|it|process) (?:has )?(?:crashed|crashes|crashing)\b|hard crash|crash to desktop|\bctd\b|clos(?:es|ing) itself|keeps (?:on )?(?:closing|quitting|exiting)|session crashed|tolocalchecked empty|quits when\b",
         0.62,
         also=(
             (Category.HOST_OUT_OF_MEMORY, 0.26),
@@ -493,7 +493,8 @@ RULES = (
     _ENDED.rule(
         "engine-of-grpc-not-up",
         r"grpc (?:process|service) (?:not|exited|is not)|failed (?:starting|to start)/connecting to the grpc service|while dialing: dial tcp (?:127\.0\.0\.1|localhost|\[::1\]):\d{4,5}: connect: connection refused|backend (?:process )?(?:not|never) (?:ready|started|came up)",
-        0.9,
+        0.86,
+        unless=r"exited with code 1[23]\d|shared object|glibc",
         also=(
             (Category.PROCESS_HUNG, 0.25),
             (Category.WORKER_CRASHED, 0.35),

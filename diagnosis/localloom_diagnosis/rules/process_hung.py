@@ -115,7 +115,7 @@ RULES = (
     ),
     _HANG.rule(
         "stands-still-in-other-languages",
-        r"卡死|卡住|(?<!显)卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad)\w+|bleibt (?:hängen|stehen)",
+        r"卡死|卡住|(?<!显)卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad|cargand|pensand)\w+|bleibt [^\n]{0,20}(?:hängen|stehen)|hängt sich auf|зависа(?:ет|ют)|зависло|завис\b|бесконечная загрузка|(?:fica|ficou) (?:travad|carregand|parad)\w+|(?:est|reste) (?:bloqué|figé|coincé)\w{0,2}|ne répond (?:pas|plus)|멈춤|멈춰|무한 로딩|(?:まま|から)進まな|止まったまま|応答しな|応答なし|一直在(?:加载|转|等)|加载不动|无限(?:加载|等待)|没有任何反应|卡(?:住|死)不动",
         0.84,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_TIMEOUT, 0.1)),
     ),
@@ -136,7 +136,7 @@ RULES = (
     # What a sample of a program's stacks shows that waits: locks and queues of the system.
     _HANG.rule(
         "stacks-that-wait",
-        r"__ulock_wait|__psynch_(?:cv|mutex)wait|semaphore_wait_trap|mach_msg2?_trap|futex_(?:wait|do_wait)|__futex_abstimed|__lll_lock_wait|pthread_cond_(?:timed)?wait|condition_variable::wait|zwwaitfor\w{0,20}|ntwaitfor\w{0,20}|waitforsingleobject|goroutine \d{1,6} \[[^\n\]]{1,40}, \d{1,5} minutes|py-spy dump|wchan|state:? d \(disk sleep\)|d[- ]state\b",
+        r"__ulock_wait|__psynch_(?:cv|mutex)wait|semaphore_wait_trap|mach_msg2?_trap|futex_(?:wait|do_wait)|__futex_abstimed|__lll_lock_wait|pthread_cond_(?:timed)?wait|condition_variable::wait|zwwaitfor\w{0,20}|ntwaitfor\w{0,20}|waitforsingleobject|goroutine \d{1,6} \[[^\n\]]{1,40}, \d{1,5} minutes|py-spy dump|state:? d \(disk sleep\)|\bd[- ]state\b|result_code_hung|page unresponsive",
         0.74,
         also=((Category.PROCESS_CRASHED, 0.2), (Category.GPU_DRIVER, 0.1)),
         unless=r"crashed|sigsegv|segfault|segmentation|sigabrt|exception type|fatal|panic:|\berror\b|killed|terminat",
