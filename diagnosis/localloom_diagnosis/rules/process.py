@@ -69,7 +69,7 @@ RULES = (
     _CRASH.rule(
         "segfault",
         r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
-        0.86,
+        0.89,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
             (Category.HOST_OUT_OF_MEMORY, 0.1),
@@ -104,14 +104,14 @@ RULES = (
     _CRASH.rule(
         "report-of-a-crash",
         r"arm_thread_state|\"imageoffset\"|thread \d+ (?:name: [^\n]{0,60} )?crashed\b|crashed thread:|triggered by thread|exception type: +exc_|incident identifier|faulting (?:module|application)|exception code: 0x|tombstone|\*\*\* \*\*\* \*\*\*|minidump|crashpad",
-        0.74,
+        0.8,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.12)),
         unless=r"watchdog transgression|0x8badf00d",
         wrapper=True,
     ),
     _CRASH.rule(
         "abort",
-        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|abort message: |zsh: abort|trap divide error|trap int3|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
+        r"\bsigabrt\b|core dumped|aborted\s*(?:$|\n|\(core)|0xc0000409|3221226505|-1073740791|exit(?:ed)?(?: with)?(?: code| status)?:? ?134\b|heap corruption|0xc0000374|3221226356|double free|free\(\): invalid|malloc\(\): |munmap_chunk|corrupted size vs|stack smashing|stack overflow|maximum call stack|sigfpe|floating point exception|integer divide by zero|trace/bpt trap|sigtrap|trace trap|exc_crash|fatal python error|pure virtual|signal 6\b|zsh: abort|trap divide error|trap int3|exitcode: -6\b|abort trap|crash(?:ed)? (?:log|report|dump)|debug assertion failed|exc_guard|unhandled exception at|stack buffer overrun|0xe06d7363|fatal signal",
         0.66,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -172,7 +172,7 @@ RULES = (
     _ENDED.rule(
         "exit-code-of-64-bits",
         r"exit code:? 1844674407\d+",
-        0.72,
+        0.86,
         also=(
             (Category.HOST_UNSUPPORTED_CPU, 0.15),
             (Category.GPU_OUT_OF_MEMORY, 0.15),
@@ -306,7 +306,7 @@ RULES = (
     _CRASH.rule(
         "interpreter-died",
         r"fatal python error: (?:segmentation fault|floating|none_dealloc|gc object|pyeval|deallocating)",
-        0.84,
+        0.94,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.COMPILE_FAILED, 0.1)),
         unless=r"cannot allocate|out of memory",
     ),
@@ -319,7 +319,7 @@ RULES = (
     _CRASH.rule(
         "crash-in-other-languages",
         r"闪退|崩溃|崩潰|异常退出|意外退出|强制关闭|段错误|クラッシュ|強制終了|se cierra (?:solo|sola|inesperadamente|al |cuando)|stürzt [^\n]{0,30}\bab\b|abgestürzt|\bplante(?:nt)? (?:au|quand|lors|dès|à|après)|se ferme (?:tout|seul|au|dès|quand)|fecha sozinh[oa]|(?:trava|fecha) (?:ao|quando)|вылета(?:ет|ют)|крашит|аварийно заверш|강제 종료|튕(?:김|깁|겨)|アプリ(?:が|は)落ち|落ちてしま|クラッシュ|意外终止|自动退出|直接退出|程序退出|异常终止|進程崩潰",
-        0.74,
+        0.86,
         also=((Category.HOST_OUT_OF_MEMORY, 0.25), (Category.GPU_OUT_OF_MEMORY, 0.15)),
     ),
     # Two parts of one engine that were built at different times number their operations differently.
@@ -333,9 +333,9 @@ RULES = (
     _CRASH.rule(
         "native-stack",
         r"#\d{2} +pc [0-9a-f]{8}|#\d{1,2} +(?:0x[0-9a-f]{6,16} in |\w{1,40}::\w{1,40}::)|\bfault addr|0x00007ff[0-9a-f]{5,9}[^\n]{0,160}\n[^\n]{0,160}0x00007ff|0x7ff[0-9a-f]{8,9}[^\n]{0,160}\n[^\n]{0,160}0x7ff[0-9a-f]{8,9}|current thread 0x[0-9a-f]{8,16} \(most recent call first\)|stack \(most recent call first\)|caught signal|\+\+\+ killed by sig|(?:thread|process) \w{1,20} (?:received|got) signal|goroutine \d{1,6} \[(?:running|io wait|chan receive|select|syscall)\b(?!, \d)",
-        0.6,
+        0.7,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.GPU_DRIVER, 0.14)),
-        unless=r"\d{1,4} minutes\]|sysrq|hangcheck|sigquit: quit",
+        unless=r"\d{1,4} minutes\]|sysrq|hangcheck|sigquit: quit|/vendor/lib|libgles_|libllvm-gl|libadreno|nvoglv|amdvlk|libnvidia-|libvulkan_\w|/hw/vulkan\.",
         wrapper=True,
     ),
     # The system tells of an app that is gone, in its own log.
@@ -358,7 +358,7 @@ RULES = (
     _OVERRUN.rule(
         "crash-by-length",
         r"(?:over)?(?:long|longer|large|larger|big|bigger) (?:context|prompt|input|text|message|conversation|chat|history)s?\b[^\n]{0,40}(?:crash|abort|segfault)\w{0,3}|(?:crash|abort|segfault)\w{0,3}\b[^\n]{0,60}(?:context|prompt|input|conversation|history)\w{0,2}\b[^\n]{0,30}(?:bigger|larger|longer|exceed\w{0,3}|over|more|above|beyond|too long|too large) ?(?:than )?",
-        0.72,
+        0.76,
         also=((Category.PROCESS_CRASHED, 0.55), (Category.CONFIG_INVALID, 0.2)),
         phases=(Phase.GENERATE,),
     ),
@@ -366,7 +366,7 @@ RULES = (
     _NAMELESS.rule(
         "own-server-500",
         r"(?:ollama|localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|hosted_vllmexception|lm_?studio)[^\n]{0,50}(?:\b500\b[^\n]{0,20})?internal server error[^\n]{0,12}(?:, url=|$|\n|\\n|['\"])|internal server error', url='https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|ollama)",
-        0.9,
+        0.92,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.NETWORK_HTTP_ERROR, 0.3)),
         phases=(Phase.LOAD, Phase.GENERATE),
         unless=r"terminated|manifest|registry|huggingface|nan\b|out of memory|exceed",
@@ -526,6 +526,23 @@ RULES = (
         ),
         phases=(Phase.GENERATE,),
         without=("llama",),
+        wrapper=True,
+    ),
+    # Apple's systems tell what ended an app of Swift or Objective-C.
+    _CRASH.rule(
+        "app-of-apple-ended",
+        r"\.swift:\d{1,5}: fatal error|terminating app due to uncaught exception|nsinternalinconsistencyexception|fatal exception: (?:ns|java\.|kotlin\.)|exc_breakpoint|exc_bad_instruction|host process crashed|internal clr error|running the model: (?:unexpected )?eof|a fatal error has been detected by the java runtime|error detected by the jvm",
+        0.84,
+        also=((Category.HOST_OUT_OF_MEMORY, 0.14), (Category.ARTIFACT_INCOMPATIBLE, 0.14)),
+        unless=r"outofmemoryerror|unsatisfiedlinkerror|classnotfound|nosuchmethod",
+    ),
+    # What is left of a C++ exception that nobody caught: its type and its word.
+    _ASSERT.rule(
+        "uncaught-in-native-code",
+        r"(?:^|\n)(?:length_error|out_of_range|bad_function_call|bad_cast|logic_error|bad_optional_access|bad_variant_access|system_error|future_error|bad_weak_ptr): ",
+        0.52,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.CONFIG_INVALID, 0.12)),
+        unless=r"json|yaml|grammar|unknown argument|stoi|stof|stoul",
         wrapper=True,
     ),
 )

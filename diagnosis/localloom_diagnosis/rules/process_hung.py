@@ -33,7 +33,7 @@ RULES = (
     _HANG.rule(
         "waited-in-vain",
         r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
-        0.86,
+        0.9,
         unless=r"heartbeat|server to start: context canceled",
         also=(
             (Category.NETWORK_TIMEOUT, 0.3),
@@ -51,8 +51,8 @@ RULES = (
     # What people write of a program that goes on without an end.
     _HANG.rule(
         "goes-on-without-end",
-        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?(?! working)|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
-        0.88,
+        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?(?! working)|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|(?:hours?|minutes|days?) without (?:any )?(?:progress|output|result|response|answer)|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
+        0.9,
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.GPU_DRIVER, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
@@ -91,7 +91,7 @@ RULES = (
     ),
     _HANG.rule(
         "watchdog",
-        r"watchdog transgression|0x8badf00d|watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
+        r"watchdog transgression|0x8badf00d|watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+|result_code_hung|page unresponsive",
         0.72,
         also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
         unless=r"nccl[^\n]{0,20}error|distbackenderror",
@@ -99,7 +99,7 @@ RULES = (
     _HANG.rule(
         "hangs-somewhere",
         r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
-        0.74,
+        0.8,
         also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
@@ -107,7 +107,7 @@ RULES = (
     _HANG.rule(
         "waiting-for-the-others",
         r"[nr]ccl version \d|using nccl==|found nccl|backend=nccl|init_process_group|distributed_init_method|multiproc_(?:gpu_)?executor\.py:\d|custom_cache_manager\.py:\d|pynccl\.py:\d|multiproc_worker_utils\.py:\d|defaulting to use mp for distributed|nccl info (?:using|channel|connected|bootstrap|comm|ring|trees?)\b",
-        0.66,
+        0.78,
         also=((Category.GPU_DRIVER, 0.25), (Category.WORKER_CRASHED, 0.2), (Category.CONFIG_INVALID, 0.2)),
         phases=(Phase.LOAD, Phase.RUNTIME, Phase.PREFLIGHT),
         unless=r"\berror\b|\berrors?:|\w+error\b(?!=)|traceback|exception|failed|failure|killed|abort|out of memory|unhandled|fault",
@@ -116,13 +116,13 @@ RULES = (
     _HANG.rule(
         "stands-still-in-other-languages",
         r"卡死|卡住|(?<!显)卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad|cargand|pensand)\w+|bleibt [^\n]{0,20}(?:hängen|stehen)|hängt sich auf|зависа(?:ет|ют)|зависло|завис\b|бесконечная загрузка|(?:fica|ficou) (?:travad|carregand|parad)\w+|(?:est|reste) (?:bloqué|figé|coincé)\w{0,2}|ne répond (?:pas|plus)|멈춤|멈춰|무한 로딩|(?:まま|から)進まな|止まったまま|応答しな|応答なし|一直在(?:加载|转|等)|加载不动|无限(?:加载|等待)|没有任何反应|卡(?:住|死)不动",
-        0.84,
+        0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_TIMEOUT, 0.1)),
     ),
     _HANG.rule(
         "answers-nobody",
         r"(?:endpoints?|server|api|backend|engine|runner|ui|app|request)s?\b[^\n]{0,50} (?:do|does|did|is|are|was|were)(?: not|n't) (?:respond\w*|answer\w*|return\w*|react\w*)\b|requests? (?:is |are |was |were )?(?:queued|accepted|pending)[^\n]{0,40}(?:never|forever|but not)|never (?:scheduled|dispatched|picked up|processed)|model_wait_dead|stuck at \d{1,3} ?%|hangs? at \d{1,3} ?%",
-        0.76,
+        0.88,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.15)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
     ),
@@ -136,8 +136,8 @@ RULES = (
     # What a sample of a program's stacks shows that waits: locks and queues of the system.
     _HANG.rule(
         "stacks-that-wait",
-        r"__ulock_wait|__psynch_(?:cv|mutex)wait|semaphore_wait_trap|mach_msg2?_trap|futex_(?:wait|do_wait)|__futex_abstimed|__lll_lock_wait|pthread_cond_(?:timed)?wait|condition_variable::wait|zwwaitfor\w{0,20}|ntwaitfor\w{0,20}|waitforsingleobject|goroutine \d{1,6} \[[^\n\]]{1,40}, \d{1,5} minutes|py-spy dump|state:? d \(disk sleep\)|\bd[- ]state\b|result_code_hung|page unresponsive",
-        0.74,
+        r"__ulock_wait|__psynch_(?:cv|mutex)wait|semaphore_wait_trap|mach_msg2?_trap|futex_(?:wait|do_wait)|__futex_abstimed|__lll_lock_wait|pthread_cond_(?:timed)?wait|condition_variable::wait|zwwaitfor\w{0,20}|ntwaitfor\w{0,20}|waitforsingleobject|goroutine \d{1,6} \[[^\n\]]{1,40}, \d{1,5} minutes|py-spy dump|state:? d \(disk sleep\)|\bd[- ]state\b",
+        0.78,
         also=((Category.PROCESS_CRASHED, 0.2), (Category.GPU_DRIVER, 0.1)),
         unless=r"crashed|sigsegv|segfault|segmentation|sigabrt|exception type|fatal|panic:|\berror\b|killed|terminat",
     ),
@@ -145,7 +145,7 @@ RULES = (
     _HANG.rule(
         "screen-that-stays",
         r"(?:remains?|stays?|keeps?|sits?|stuck|left) (?:\w{1,10} ){0,3}(?:in|on|at) (?:a |the )?(?:\"|')?(?:loading|initiali[sz]ing|processing|pending|starting|preparing|thinking|waiting)\b|loading (?:screen|state|spinner|indicator|animation|circle|icon)\b[^\n]{0,60}(?:forever|nothing|never|indefinite|does|stay|stuck|keep|hours|minutes)|(?:does|doing|do) (?:absolutely )?nothing\b|(?:doesn't|does not|don't|not) (?:seem to |appear to )?(?:do|doing|be doing) anything|stops? at (?:exactly |about |around )?\d{1,3} ?%|stays? at \d{1,3} ?%|(?:at|is) (?:\"|')?0 ?%(?:\"|')? (?:for|of) (?:a long|long|ever|hours|minutes)|\bindefinitely\b|will stop at|never (?:starts?|begins?|prints?|shows?|outputs?|gets past|proceeds?|reaches|happens|seems? to)\b|(?:stops|stopped|halts|halted) (?:progressing|moving|responding|at this point|there|here)|(?:no|without) (?:further|more) (?:output|log|progress|activity|response|action)|(?:waited|waiting) (?:for )?(?:over |about |more than |at least |up to )?(?:\d{1,3}|an|several|many) ?\+? ?(?:hours?|minutes|mins?)|idl(?:es|ing)\b|does not (?:proceed|continue|progress|move)|(?:is |was )?(?:unresponsive|not responding)|\banr\b|(?:cannot|can't|unable to) (?:get|give|receive) (?:any |a |the )?(?:response|reply|answer)s?\b",
-        0.72,
+        0.74,
         also=((Category.NETWORK_TIMEOUT, 0.14), (Category.UNKNOWN, 0.16), (Category.PROCESS_CRASHED, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
         wrapper=True,
