@@ -941,6 +941,22 @@ def test_a_stack_without_its_error_is_no_silence():
     assert diagnose(Evidence.from_report(report)).category is C.COMPILE_FAILED
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the backend gives garbage on this card",
+        "it becomes incoherent after a while",
+        "all outputs are zeros here",
+        "it answers <unused9><unused9><unused9>",
+        "perplexity is ten times higher than before",
+        "it never emits the stop token",
+    ],
+)
+def test_what_is_said_of_an_answer_needs_no_phase(text):
+    """That an answer is none is known from the words alone."""
+    assert diagnose(Evidence.from_text(text)).category is C.GENERATE_NUMERIC
+
+
 def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
     """An app that starts an engine asks it over HTTP: that nobody answers is the engine's end."""
     report = {"message": "Failed to fetch", "runtime": "llama.cpp", "phase": "load"}
@@ -976,6 +992,17 @@ def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
         ("Check failed: draft_token_indices->size() == 3 (2 vs. 3)", "generate", C.UNKNOWN),
         ("[Question] Strange problem", "load", C.UNKNOWN),
         ("Invalid token id 151777 for Matcher", "generate", C.ARTIFACT_TOKENIZER),
+        ("foo.swift:99: Fatal error: it ends here", "load", C.PROCESS_CRASHED),
+        ("length_error: vector", "load", C.PROCESS_CRASHED),
+        ("приложение вылетает", "load", C.PROCESS_CRASHED),
+        ("Die App stürzt beim Laden ab", "load", C.PROCESS_CRASHED),
+        ("Error code: RESULT_CODE_HUNG", "load", C.PROCESS_HUNG),
+        ("fica carregando sem parar", "load", C.PROCESS_HUNG),
+        ("読み込みのまま進まない", "load", C.PROCESS_HUNG),
+        ("la respuesta no tiene sentido", "generate", C.GENERATE_NUMERIC),
+        ("回答都是乱七八糟的", "generate", C.GENERATE_NUMERIC),
+        ("it forgets everything from the beginning", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("check: n_past + 3 <= n_ctx", "generate", C.GENERATE_CONTEXT_OVERFLOW),
         ("device timeout, potential hang detected", "generate", C.GPU_DEVICE_LOST),
         ("1740 __ulock_wait2  (in libsystem_kernel.dylib)", "load", C.PROCESS_HUNG),
         ("the window stays in the loading state", "load", C.PROCESS_HUNG),

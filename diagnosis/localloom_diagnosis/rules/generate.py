@@ -300,4 +300,12 @@ RULES = (
         also=((Category.GENERATE_NUMERIC, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
         phases=(Phase.GENERATE,),
     ),
+    # What is said of an answer plainly enough to be known without the phase.
+    _NUMERIC.rule(
+        "answer-is-no-answer",
+        r"(?:gives?|produc(?:es|ing)|return(?:s|ing)?|output(?:s|ting)?|generat(?:es|ing)|repl(?:ies|ying) with|respond(?:s|ing)? with|answer(?:s|ing)? with|spit(?:s|ting)? out|print(?:s|ing)|emit(?:s|ting)?|yield(?:s|ing)?) (?:me |us |only |just |out |pure |total |complete |random |repeated |repeating |endless |all |a (?:stream|string|bunch|lot) of ){0,3}(?:garbage|nonsense|gibberish|garbled|incoherent|zeros|rubbish|junk (?:text|token|output)|same (?:token|word|letter|character)|exclamation|question marks)|(?:becomes?|became|gets?|turns?|goes|is|are) (?:completely |totally |increasingly |just |all )?(?:incoherent|gibberish|garbled|nonsensical)|(?:outputs?|results?|embeddings?|logits|tokens|predictions?|vectors?)\b(?: returned| produced)? (?:are |is |returns? |being )?(?:all |always |only |just )(?:zeros?|the same|identical|nans?|wrong)\b|(?:results?|outputs?|answers?) (?:are |is )(?:completely |totally |different|wrong|incorrect)[^\n]{0,40}(?:cpu|wasm|cuda|webgpu|metal|vulkan|tp ?=|between)|(?:outputs?|results?|embeddings?|logits|predictions?|vectors?) (?:are |is |returns? )?(?:zeros|nans?\b)|perplexity (?:is |of |goes |becomes )?[^\n]{0,24}(?:higher|worse|explod|huge|thousands|infinit|\bnan)|(?:<unused\d{1,3}> ?){2}|(?:repeat(?:s|ing)|loops? over) (?:the )?same (?:word|token|sentence|phrase|text|line)|never (?:emits?|produces?|generates?|outputs?) (?:an? |the )?(?:eos|stop|end[- ]of)|rambl(?:es|ing) on|keeps (?:on )?(?:generating|talking|rambling)",
+        0.84,
+        also=(_TEXT, (Category.GPU_DRIVER, 0.14)),
+        unless=r"garbage collect|traceback|exception",
+    ),
 )

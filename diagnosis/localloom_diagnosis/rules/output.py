@@ -78,7 +78,7 @@ def _scripts(line: str) -> int:
 def repeating(scene: Scene) -> Iterator[Vote]:
     """What was generated is one piece of text again and again, or no text at all."""
     text = scene.text[:_REPEATED_LOOK]
-    found = _SIGNS.search(text) or (_REPEATED.search(text) if scene.phase is Phase.GENERATE else None)
+    found = _SIGNS.search(text) or (_REPEATED.search(text) if scene.phase in (None, Phase.GENERATE) else None)
     if found is None and "..,." in text:
         found = _MARKS.search(text)
     if found is None and scene.phase is Phase.GENERATE:
