@@ -68,7 +68,7 @@ _MIXED = Group(
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
+        r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
         0.89,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -427,7 +427,7 @@ RULES = (
     # What people write of a program that is gone without a word.
     _CRASH.rule(
         "gone-without-a-word",
-        r"(?:exit(?:s|ed|ing)?|quit(?:s|ting)?|end(?:s|ed)?|stop(?:s|ped)?) prematurely|(?:just|simply|suddenly|immediately|then|randomly) (?:exit(?:s|ed)?|quit(?:s)?|die[ds]?|closes|closed|shuts? down|terminates?|disappears?|vanish(?:es)?)\b|(?:chat|app|application|window|program|terminal|game) (?:is )?clos(?:es|ed|ing)\b(?! the)|closes (?:itself|by itself|on its own|down)|(?:does not|doesn't|won't|would not|wouldn't|will not) (?:even )?(?:open|launch)\b(?: at all)?|coredump|dumps? core|crash(?:es|ed|ing)? every ?time|(?:service|server|engine|backend|app|application|program|it|process) (?:has )?(?:crashed|crashes|crashing)\b|hard crash|crash to desktop|\bctd\b|clos(?:es|ing) itself|keeps (?:on )?(?:closing|quitting|exiting)|session crashed|tolocalchecked empty|quits when\b",
+        r"(?:exit(?:s|ed|ing)?|quit(?:s|ting)?|end(?:s|ed)?|stop(?:s|ped)?) prematurely|(?:just|simply|suddenly|immediately|then|randomly) (?:exit(?:s|ed)?|quit(?:s)?|die[ds]?|closes|closed|shuts? down|terminates?|disappears?|vanish(?:es)?)\b|(?:chat|app|application|window|program|terminal|game) (?:is )?clos(?:es|ed|ing)\b(?! the)|closes (?:itself|by itself|on its own|down)|(?:does not|doesn't|won't|would not|wouldn't|will not) (?:even )?(?:open|launch)\b(?: at all)?|coredump|dumps? core|crash(?:es|ed|ing)? every ?time|(?:service|server|engine|backend|app|application|program|it|process) (?:has )?(?:crashed|crashes|crashing)\b|hard crash|crash to desktop|\bctd\b|clos(?:es|ing) itself|keeps (?:on )?(?:closing|quitting|exiting)|session crashed|native crash|tolocalchecked empty|quits when\b",
         0.62,
         also=(
             (Category.HOST_OUT_OF_MEMORY, 0.26),
