@@ -957,6 +957,12 @@ def test_what_is_said_of_an_answer_needs_no_phase(text):
     assert diagnose(Evidence.from_text(text)).category is C.GENERATE_NUMERIC
 
 
+def test_a_sentence_about_what_is_needed_is_no_silence():
+    """A single sentence that tells what lacks is no log that stopped."""
+    report = {"message": "int9 units are needed, this card has 8", "runtime": "other", "phase": "load"}
+    assert diagnose(Evidence.from_report(report)).category is not C.PROCESS_HUNG
+
+
 def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
     """An app that starts an engine asks it over HTTP: that nobody answers is the engine's end."""
     report = {"message": "Failed to fetch", "runtime": "llama.cpp", "phase": "load"}
@@ -993,6 +999,13 @@ def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
         ("[Question] Strange problem", "load", C.UNKNOWN),
         ("Invalid token id 151777 for Matcher", "generate", C.ARTIFACT_TOKENIZER),
         ("foo.swift:99: Fatal error: it ends here", "load", C.PROCESS_CRASHED),
+        ("AddressSanitizer: heap-use-after-free in foo", "generate", C.PROCESS_CRASHED),
+        ("Oops! Something went wrong", "load", C.UNKNOWN),
+        ("the last line is from noon, then nothing for 90 minutes", "load", C.PROCESS_HUNG),
+        ("foo.service: start operation timed out", "load", C.PROCESS_HUNG),
+        ("it says Foo Foo Foo Foo and goes on", "generate", C.GENERATE_NUMERIC),
+        ("[NaN, NaN, NaN]", "generate", C.GENERATE_NUMERIC),
+        ("`inputs` must have less than 1024 tokens", "generate", C.GENERATE_CONTEXT_OVERFLOW),
         ("length_error: vector", "load", C.PROCESS_CRASHED),
         ("приложение вылетает", "load", C.PROCESS_CRASHED),
         ("Die App stürzt beim Laden ab", "load", C.PROCESS_CRASHED),

@@ -42,14 +42,14 @@ _BAD = (Category.ARTIFACT_CORRUPT, 0.12)
 RULES = (
     _NUMERIC.rule(
         "nan",
-        r"probability tensor contains|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|overflow encountered|numerical (?:instability|overflow|error)",
+        r"probability tensor contains|\bnan, ?-?nan\b|\bnan[ ,]+\.\.\.|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|overflow encountered|numerical (?:instability|overflow|error)",
         0.94,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.08)),
         unless=r"validate_row_data|has invalid data|imatrix contains|does not support (?:float16|bfloat16)",
     ),
     _NUMERIC.rule(
         "gibberish",
-        r"gibberish|garbage|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|not readable|illegible|incomprehensible|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token(?! id)|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
+        r"gibberish|garbage|rubbish|nonsens\w*|garbled|scrambled|jumbled|mangled|gobbledygook|word salad|(?:makes?|making) no sense|not make (?:any )?sense|incoherent|random (?:characters|tokens|symbols|words|text)|mojibake|meaningless|unreadable|not readable|illegible|incomprehensible|jibberish|hallucinat\w*|(?:wrong|incorrect|bad|weird|strange|broken|messed|corrupt(?:ed)?|invalid|different|inconsistent) (?:output|answer|result|response|generation|token(?! id)|text)s?|output(?:s)? (?:is |are )?(?:wrong|bad|broken|corrupt|different|garbage|empty|blank|incorrect|only|just)(?! stop)|exclamation (?:marks?|points?)|question marks?|empty (?:output|response|string|answer|generation|content)|(?:same|one) (?:token|word|character)s? (?:over|repeated|again)|repeat(?:s|ing|ed|edly)?[^\n]{0,30}(?:token|itself|same|word|output|forever|endless|again|indefinitely|character|sentence|phrase)|repetiti\w+|never(?:-| )?end\w* (?:output|generation|response)|endless(?:ly)?|(?:doesn't|does not|never|won't|not) stop(?:s|ping)?(?: generat\w*)?|loops? (?:forever|endlessly|infinitely)",
         0.86,
         also=(_TEXT, (Category.ARTIFACT_INCOMPATIBLE, 0.12), _BAD),
         phases=(Phase.GENERATE,),
@@ -85,7 +85,7 @@ RULES = (
     ),
     _LONG.rule(
         "prompt-too-long",
-        r"(?:prompt|input|request|message|sequence|conversation|query|text)s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|(?:prompt|input|context|message)s? (?:gets?|is|was|are|were|being) truncated|truncated (?:at|to) \d+ tok|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of(?! \w{2,20} is 0\b)|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
+        r"(?:prompt|input|request|message|sequence|conversation|query|text(?!ure))s?[^\n]{0,80}(?:too (?:long|large|big|many)|longer than|larger than|greater than|exceed\w*|over the)[^\n]{0,60}(?:token|context|limit|maximum|length|window|n_ctx|model|batch|\d|$)|token indices sequence length|longer than the (?:specified )?maximum|prompt is too long|input is too (?:long|large)|truncat(?:ing|ed) (?:the )?(?:input|prompt)|(?:prompt|input|context|message)s? (?:gets?|is|was|are|were|being) truncated|truncated (?:at|to) \d+ tok|requested tokens|reduce the length|input_?ids? length|prompt_tokens[^\n]{0,30}(?:>|exceed)|max_input_length|input length of(?! \w{2,20} is 0\b)|max_length. is set to|max_total_tokens|tokens in total, larger|larger than the model input length|max_new_tokens[^\n]{0,60}(?:exceed|context)|is longer than the maximum model length|max(?:imum)? (?:sequence|seq|input|prompt)[_ ]?(?:length|len)[^\n]{0,60}(?:exceed|reach|is \d+[^\n]{0,60}(?:but|however|got|request))",
         0.9,
         also=((Category.CONFIG_INVALID, 0.2),),
         unless=r"tensor parallel|must be [<>]=? ?`|limitsexceeded|requests\.exceptions|length of pop|redirects|available (?:ram|memory)|\bgrpc\b|pending requests|parallel sync task|file name too long|larger than gpu|buffer|uri too long|batch size|derived max_model_len|kv cache|protobuf",
@@ -162,7 +162,7 @@ RULES = (
     ),
     _LONG.rule(
         "ended-at-length",
-        r"finish_reason['\"]?: ?['\"]length",
+        r"finish_reason['\"]?:? (?:is |was |= ?)?['\"]?length|done_reason['\"]?:? ?['\"]length",
         0.62,
         also=((Category.CONFIG_INVALID, 0.3), (Category.UNKNOWN, 0.2)),
         phases=(Phase.GENERATE,),
@@ -264,7 +264,7 @@ RULES = (
     ),
     _NUMERIC.rule(
         "same-letter-in-a-row",
-        r"gggggg|;;;;;;|,,,,,,|\(\(\(\(\(\(|\]\]\]\]\]\]|@@@@@@|\?\?\?\?\?\?\?|!!!!!!!|\$\$\$\$\$\$|&&&&&&|\^\^\^\^\^\^\^\^|~~~~~~~~~~~~~~~~\w|(?:<\|[a-z_]{2,20}\|>){4}|nnnnnnnn|iiiiiiii|66666666|(?:\\n){6}|////////////|(?:\\u0000){3}|(?:1\.1\.){4}|(?:\\u200b){2}|(?:ha){12}",
+        r"gggggg|;;;;;;|,,,,,,|\(\(\(\(\(\(|\]\]\]\]\]\]|@@@@@@|\?\?\?\?\?\?\?|!!!!!!!|\$\$\$\$\$\$|&&&&&&|\^\^\^\^\^\^\^\^|~~~~~~~~~~~~~~~~\w|(?:<\|[a-z_]{2,20}\|>){4}|nnnnnnnn|iiiiiiii|66666666|(?:\\n){6}|////////////|(?:\\x00){3}|(?:<\|reserved_special_token_\d{1,3}\|> ?){2}|(?:\\u0000){3}|(?:1\.1\.){4}|(?:\\u200b){2}|(?:ha){12}",
         0.84,
         also=(_TEXT, (Category.GPU_DRIVER, 0.12)),
         phases=(Phase.GENERATE,),
@@ -286,7 +286,7 @@ RULES = (
     # The same, in the words of other runtimes and of services that run on one's own machine.
     _LONG.rule(
         "limit-in-other-words",
-        r"(?:prompt|input|context|sequence|request|message)s?[- ]?(?:length|size|tokens?)? ?\(?\d{3,7}\)? ?(?:tokens? )?(?:exceeds?|is (?:larger|greater|longer|more) than|>|>=|is above|over) (?:the )?(?:context|model|max|limit|window|slot|available|n_ctx|allowed)|(?:does not|doesn't|will not|won't|cannot|can't|not) fit (?:in|into|within) (?:the )?(?:\w{1,10} )?(?:context|window|kv|slot)|context (?:window |size |length )?(?:is )?(?:overrun|exhausted|used up|ran out|overran|too short|insufficient|depleted)|ran out of context|no (?:more )?(?:room|space|tokens) (?:left )?in (?:the )?(?:context|window|kv)|(?:slot|context|conversation|chat|history) (?:is |was |gets? |got )?(?:truncated|cut off|shifted)|n_ctx[^\n]{0,30}(?:too small|exceed|not enough|reached)|\bn_predict\b[^\n]{0,40}exceed|input (?:has|of) \d{3,7} tokens|prompt tokens? \d{3,7}[^\n]{0,30}(?:exceed|larger|max)|(?:max|maximum)[_ ](?:input|prompt|model|sequence|position|target|source)\w{0,3}[_ ]?(?:length|len|size|tokens|positions)?[^\n]{0,20}(?:exceeded|reached|surpassed|violated)|token limit (?:exceeded|reached|hit|of)|(?:exceeds?|exceeded|over|above|beyond) (?:the )?(?:max\w{0,4} )?(?:token|context|prompt|input) (?:limit|budget|count|window|length)|(?:超出|超过|超過)[^\n]{0,12}(?:上下文|长度|長度|token|限制)|上下文(?:长度)?(?:溢出|超|不足|过长)|(?:input|prompt)(?: is|'s)? too (?:long|large|big)|too many (?:input |prompt )?tokens",
+        r"(?:prompt|input|context|sequence|request|message)s?[- ]?(?:length|size|tokens?)? ?\(?\d{3,7}\)? ?(?:tokens? )?(?:exceeds?|is (?:larger|greater|longer|more) than|>|>=|is above|over) (?:the )?(?:context|model|max|limit|window|slot|available|n_ctx|allowed)|(?:does not|doesn't|will not|won't|cannot|can't|not) fit (?:in|into|within) (?:the )?(?:\w{1,10} )?(?:context|window|kv|slot)|context (?:window |size |length )?(?:is )?(?:overrun|exhausted|used up|ran out|overran|too short|insufficient|depleted)|ran out of context|must have (?:less|fewer) than \d{3,6} tokens|not enough (?:space|room) (?:left )?in (?:the )?(?:kv|context(?!'s))|is over n_ctx|append_length <= |max_total_seq_?length|no (?:more )?(?:room|space|tokens) (?:left )?in (?:the )?(?:context|window|kv)|(?:slot|context|conversation|chat|history) (?:is |was |gets? |got )?(?:truncated|cut off|shifted)|n_ctx[^\n]{0,30}(?:too small|exceed|not enough|reached)|\bn_predict\b[^\n]{0,40}exceed|input (?:has|of) \d{3,7} tokens|prompt tokens? \d{3,7}[^\n]{0,30}(?:exceed|larger|max)|(?:max|maximum)[_ ](?:input|prompt|model|sequence|position|target|source)\w{0,3}[_ ]?(?:length|len|size|tokens|positions)?[^\n]{0,20}(?:exceeded|reached|surpassed|violated)|token limit (?:exceeded|reached|hit|of)|(?:exceeds?|exceeded|over|above|beyond) (?:the )?(?:max\w{0,4} )?(?:token|context|prompt|input) (?:limit|budget|count|window|length)|(?:超出|超过|超過)[^\n]{0,12}(?:上下文|长度|長度|token|限制)|上下文(?:长度)?(?:溢出|超|不足|过长)|(?:input|prompt)(?: is|'s)? too (?:long|large|big)|too many (?:input |prompt )?tokens",
         0.92,
         also=((Category.CONFIG_INVALID, 0.24),),
         phases=(Phase.GENERATE, Phase.LOAD),

@@ -64,6 +64,8 @@ _BABBLE_SCRIPTS = 4
 _SYLLABLES = re.compile(r"(?:[A-Z][a-z]{0,7}){14,80}")
 _SYLLABLE = re.compile(r"[A-Z][a-z]{0,7}")
 _FEW_SYLLABLES = 4
+#: One word again and again.
+_SAME_WORD = re.compile(r"\b([^\W\d_]{2,10})(?:[ ,.]{1,2}\1\b){3}")
 #: A letter of another alphabet, or the sign for what is none, within a word of plain letters.
 _TORN = re.compile(
     r"[a-z]\ufffd|\ufffd[a-z]|[a-z][\u0370-\u04ff\u0590-\u06ff\u2150-\u218f\u3040-\u9fff\uac00-\ud7af][a-z]"
@@ -93,7 +95,9 @@ def repeating(scene: Scene) -> Iterator[Vote]:
                 if len(set(_SYLLABLE.findall(run[0]))) <= _FEW_SYLLABLES
             ),
             None,
-        ) or (None if text.isascii() else _TORN.search(text))
+        ) or _SAME_WORD.search(text)
+        if found is None and not text.isascii():
+            found = _TORN.search(text)
     if found is None and not text.isascii():
         found = next((line for line in _LINE.finditer(text) if _scripts(line[0]) >= _BABBLE_SCRIPTS), None)
     if found:

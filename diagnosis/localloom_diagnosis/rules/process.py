@@ -161,7 +161,7 @@ RULES = (
     ),
     _ENDED.rule(
         "runner-gone",
-        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|error was encountered while running the model|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|post predict|an unknown error was encountered|something went wrong|unexpected error occurred|kernel (?:[^\n]{0,40} )?(?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
+        r"127\.0\.0\.1:\d{2,5}/\w+\\?\"?: eof|error was encountered while running the model|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|post predict|an unknown error was encountered|kernel (?:[^\n]{0,40} )?(?:appears to have )?died|the kernel died|model runner has|unexpectedly stopped",
         0.45,
         also=(
             (Category.UNKNOWN, 0.38),
@@ -217,7 +217,8 @@ RULES = (
         "still-loading",
         r"\"loading model\",\"type\":\"unavailable_error\"|\"message\": ?\"loading model\"|server is loading the model|model is (?:still |currently )?loading",
         0.5,
-        also=((Category.PROCESS_HUNG, 0.42), (Category.NETWORK_HTTP_ERROR, 0.2)),
+        also=((Category.PROCESS_HUNG, 0.46), (Category.NETWORK_HTTP_ERROR, 0.2)),
+        wrapper=True,
     ),
     _NAMELESS.rule(
         "rpc-names-nothing",
@@ -369,7 +370,7 @@ RULES = (
         0.92,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.NETWORK_HTTP_ERROR, 0.3)),
         phases=(Phase.LOAD, Phase.GENERATE),
-        unless=r"terminated|manifest|registry|huggingface|nan\b|out of memory|exceed",
+        unless=r"terminated|manifest|registry|huggingface|nan\b|out of memory|exceed|http/1\.[01]|check failed|traceback",
     ),
     # What an engine says whose core did not start: the cause stands above, where nobody copied it.
     _NAMELESS.rule(
@@ -544,5 +545,25 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.CONFIG_INVALID, 0.12)),
         unless=r"json|yaml|grammar|unknown argument|stoi|stof|stoul",
         wrapper=True,
+    ),
+    _NAMELESS.rule(
+        "something-went-wrong",
+        r"something went wrong|unexpected error occurred|an unexpected error (?:has )?occurred|oops[,!.]|unknown error (?:has )?occurred|an error (?:has )?occurred\.? (?:please )?(?:try|retry|see|check)",
+        0.45,
+        also=(
+            (Category.PROCESS_CRASHED, 0.3),
+            (Category.HOST_OUT_OF_MEMORY, 0.14),
+            (Category.GPU_OUT_OF_MEMORY, 0.14),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.14),
+        ),
+        wrapper=True,
+    ),
+    # A sanitizer saw a fault of the program's own.
+    _CRASH.rule(
+        "sanitizer-saw-it",
+        r"addresssanitizer|threadsanitizer|undefinedbehaviorsanitizer|heap-(?:buffer-overflow|use-after-free)|stack-buffer-overflow|valgrind[^\n]{0,60}invalid (?:read|write)|invalid (?:read|write) of size \d|use[- ]after[- ]free",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.16), (Category.GPU_DRIVER, 0.12)),
+        unless=r"libvulkan_|amdvlk|libnvidia-|nvoglv|libgles_",
     ),
 )

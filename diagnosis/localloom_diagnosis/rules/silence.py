@@ -22,6 +22,22 @@ _FAILURE_WORDS = (
 )  # fmt: skip
 
 
+#: The same in a sentence; logs have these words while nothing is wrong.
+_FAILING_WORDS = (
+    "n't ",
+    " require",
+    " needs",
+    "needed,",
+    " below ",
+    " only ",
+    "vanish",
+    "reaped",
+    "= false",
+    "rubbish",
+    " is no ",
+    "same:",
+)
+
 #: The shell asks for the next command: what ran before has ended.
 _PROMPT = re.compile(
     r"\n(?:\([^()\n]{1,40}\) ?)?(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[: ][^\n]{0,120}[$#%])$"
@@ -52,6 +68,8 @@ def _silent(scene: Scene) -> Iterator[Vote]:
     """A text that speaks of no failure at all is what the screen showed when nothing more came."""
     text = scene.text.strip()
     if not text or any(word in scene.low for word in _FAILURE_WORDS) or _STACK.search(scene.low[:_LOOK]):
+        return
+    if "\n" not in text and any(word in scene.low for word in _FAILING_WORDS):
         return
     last = text.rsplit("\n", 1)[-1]
     # A log, or a bar that stands still, has figures or lines; a few words alone say nothing.
