@@ -92,7 +92,7 @@ RULES = (
     ),
     _LONG.rule(
         "kv-full",
-        r"(?:kv ?|token |prompt |attention )?cache is full|no page can be allocated|kv (?:cache|slot)[^\n]{0,40}(?:full|exhaust|not enough|overflow|no (?:free|space|slot))|failed to find (?:a |free |an |space |memory )*(?:kv |memory )*(?:slot|space in (?:the )?kv)|no kv (?:slot|cache)|could not find a kv slot|failed to prepare (?:ubatch|batch)|context shift|context_shift|failed to decode[^\n]{0,30}(?:ret|code)? ?=? ?1\b|llama_decode returned 1\b|failed to eval(?:uate)?|decode: failed to|cache is too small|not enough (?:kv|cache|context) (?:space|slots?|blocks?)|sequence group[^\n]{0,40}preempt|ignored_seq_groups",
+        r"(?:kv ?|token |prompt |attention )?cache is full|no page can be allocated|kv (?:cache|slot)[^\n]{0,40}(?:full|exhaust|not enough|overflow|no (?:free|space|slot))|failed to find (?:a |free |an |space |memory )*(?:kv |memory )*(?:slot|space in (?:the )?kv)|no kv (?:slot|cache)|could not find a kv slot|failed to prepare (?:ubatch|batch)|context shift|context_shift|failed to decode[^\n]{0,30}(?:ret|code)? ?=? ?1\b|llama_decode returned 1\b|failed to eval(?:uate)?\b(?! model)|decode: failed to|cache is too small|not enough (?:kv|cache|context) (?:space|slots?|blocks?)|sequence group[^\n]{0,40}preempt|ignored_seq_groups",
         0.8,
         also=((Category.CONFIG_INVALID, 0.2), _FULL, (Category.PROCESS_CRASHED, 0.1)),
         unless=r"out of memory|bug in memory",
@@ -177,7 +177,7 @@ RULES = (
     # The engine says itself that its books are wrong.
     _BOOKS.rule(
         "own-bookkeeping",
-        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match|draft_token_indices|draft_output_tokens|num_running_rsentries|output_ids_\.empty|exceeds the whole sequence length|length of pop|(?:sequence|seq|request|rid|entry) (?:id )?\d{0,9} ?(?:is |was )?(?:not found|cannot be found|already (?:exists?|removed|finished)) in (?:the )?(?:kv|cache|engine|pool|scheduler)",
+        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match|draft_token_indices|draft_output_tokens|committed_tokens|num_running_rsentries|output_ids_\.empty|exceeds the whole sequence length|length of pop|(?:sequence|seq|request|rid|entry) (?:id )?\d{0,9} ?(?:is |was )?(?:not found|cannot be found|already (?:exists?|removed|finished)) in (?:the )?(?:kv|cache|engine|pool|scheduler)",
         0.74,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.2)),
     ),

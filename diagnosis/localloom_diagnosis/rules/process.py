@@ -366,7 +366,7 @@ RULES = (
     # A server of the same machine answers that something in it failed; the reason is in its own log.
     _NAMELESS.rule(
         "own-server-500",
-        r"(?:ollama|localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|hosted_vllmexception|lm_?studio)[^\n]{0,50}(?:\b500\b[^\n]{0,20})?internal server error[^\n]{0,12}(?:, url=|$|\n|\\n|['\"])|internal server error', url='https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|ollama)",
+        r"(?:ollama|localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|hosted_vllmexception|lm_?studio)[^\n]{0,50}(?:\b500\b[^\n]{0,20})?internal server error[^\n]{0,12}(?:, url=|$|\n|\\n|['\"])|internal server error[^\n]{0,20}\[gin\] \| 500 \||internal server error[^\n]{0,20}\n[^\n]{0,60}\| 500 \||responseerror: {1,2}\(status code: 500|internal server error', url='https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|ollama)",
         0.92,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.NETWORK_HTTP_ERROR, 0.3)),
         phases=(Phase.LOAD, Phase.GENERATE),
@@ -485,7 +485,7 @@ RULES = (
     # A title that says no more than that something is wrong.
     _NAMELESS.rule(
         "title-that-says-nothing",
-        r"^\W{0,6}(?:(?:bug|question|issue|help|request|feature)\W{1,4})?(?:running|runtime|unknown|unexpected|strange|weird|some|same|general|an|the|got|getting|keep getting|\w{2,12}) (?:error|problem|issue|failure)s?(?: (?:again|please help|help|running|occurr?ed|here))?\W{0,6}$|^\W{0,6}(?:error|problem|issue|failure|help|failed|fails|crash|bug|not working)\W{0,6}$|\b(?:an |the )?(?:following |below )?error(?: below)? (?:is|was|has been) (?:reported|shown|displayed|thrown|raised)[^\n]{0,40}$|(?:error|it|output|message) (?:is )?(?:shown |attached )?(?:in|as in|see) (?:the )?(?:screenshot|picture|image|attachment|screen shot)|!\[(?:image|screenshot|img)",
+        r"^\W{0,6}(?:(?:bug|question|issue|help|request|feature)\W{1,4})?(?:running|runtime|unknown|unexpected|strange|weird|some|same|general|an|the|got|getting|keep getting|\w{2,12}) (?:error|problem|issue|failure)s?(?: (?:again|please help|help|running|occurr?ed|here))?\W{0,6}$|^[^\n]{0,40}error[,:]? (?:undefined|null|\[object \w{1,20}\]|[\"(]{0,2}null[\")]{0,2})\W{0,4}$|^\W{0,6}(?:error|problem|issue|failure|help|failed|fails|crash|bug|not working)\W{0,6}$|\b(?:an |the )?(?:following |below )?error(?: below)? (?:is|was|has been) (?:reported|shown|displayed|thrown|raised)[^\n]{0,40}$|(?:error|it|output|message) (?:is )?(?:shown |attached )?(?:in|as in|see) (?:the )?(?:screenshot|picture|image|attachment|screen shot)|!\[(?:image|screenshot|img)",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.24), (Category.CONFIG_INVALID, 0.2)),
         wrapper=True,
