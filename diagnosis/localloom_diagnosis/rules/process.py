@@ -549,7 +549,7 @@ RULES = (
     _NAMELESS.rule(
         "something-went-wrong",
         r"something went wrong|unexpected error occurred|an unexpected error (?:has )?occurred|oops[,!.]|unknown error (?:has )?occurred|an error (?:has )?occurred\.? (?:please )?(?:try|retry|see|check)",
-        0.45,
+        0.42,
         also=(
             (Category.PROCESS_CRASHED, 0.3),
             (Category.HOST_OUT_OF_MEMORY, 0.14),

@@ -53,6 +53,7 @@ RULES = (
         "goes-on-without-end",
         r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?(?! working)|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|(?:hours?|minutes|days?) without (?:any )?(?:progress|output|result|response|answer)|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
         0.9,
+        unless=r"(?:gpu|device|amdgpu|\bmes|\bring)[^\n]{0,30} (?:hang|hung|wedged)|device[- ]?lost",
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.GPU_DRIVER, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
