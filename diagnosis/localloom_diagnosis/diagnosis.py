@@ -20,8 +20,8 @@ from .verdict import Candidate, Diagnosis, sentence
 MAX_CANDIDATES = 6
 #: Under this the best candidate is a guess, and the verdict is `unknown`.
 GUESS = 0.08
-#: The same where no rule names the candidate.
-GUESSED = 0.3
+#: The same where no rule names the candidate: of new reports with less than 0.3, the candidate was right twice as often as `unknown`.
+GUESSED = 0.15
 _GUESSES = frozenset({"prior", "lexicon"})
 #: Under this a candidate after the first _SHOWN is not worth a line.
 FAINT = 0.04

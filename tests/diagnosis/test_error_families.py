@@ -221,7 +221,7 @@ CASES = (
     ("OSError: exception: access violation writing 0x10", C.PROCESS_CRASHED),
     (
         "System.AccessViolationException: Attempted to read or write protected memory.",
-        C.ARTIFACT_INCOMPATIBLE,
+        C.PROCESS_CRASHED,
     ),
     ('{"flavor":"ARM_THREAD_STATE64"},"frames":[{"imageOffset":9}]', C.PROCESS_CRASHED),
     ('Get "http://127.0.0.1:41111/health": context deadline exceeded', C.PROCESS_HUNG),
@@ -1154,11 +1154,134 @@ def test_progress_that_does_not_end_is_a_hang_or_a_slow_network(phase, category)
     assert diagnose(Evidence.from_report(report)).category is category
 
 
-@pytest.mark.parametrize("phase", ["load", "compile"])
-def test_a_log_that_stops_is_a_hang(phase):
-    """Several lines without a word of failure, while a model is loaded or compiled for: it went no further."""
-    report = {"message": "engine: 2 layers\nengine: 3 layers ...", "runtime": "other", "phase": phase}
+def test_a_log_that_stops_is_a_hang():
+    """Several lines without a word of failure, while a model is loaded: it went no further."""
+    report = {"message": "engine: 2 layers\nengine: 3 layers ...", "runtime": "other", "phase": "load"}
     assert diagnose(Evidence.from_report(report)).category is C.PROCESS_HUNG
+
+
+def test_a_log_of_a_compiler_that_stops_is_no_hang():
+    """A compiler has no answer to wait for: its log is shown for what came out of it."""
+    report = {"message": "pass: 2 of 3\npass: 3 of 3 ...", "runtime": "other", "phase": "compile"}
+    assert diagnose(Evidence.from_report(report)).category is not C.PROCESS_HUNG
+
+
+def test_a_log_of_native_code_that_stops_may_be_an_end():
+    """Native code that ends while it loads says nothing, as little as one that waits."""
+    report = {
+        "message": "ggml_start: version 3\nllm_load: 32 layers, 9 heads",
+        "runtime": "llama.cpp",
+        "phase": "load",
+    }
+    verdict = diagnose(Evidence.from_report(report))
+    assert {C.PROCESS_CRASHED, C.PROCESS_HUNG} <= {c.category for c in verdict.candidates[:3]}
+
+
+def test_a_stack_without_its_error_is_no_silence():
+    """Frames are shown of errors only: the frames say what was done, and nothing waited."""
+    report = {
+        "message": '  File "tvm/relax/build.py", line 9, in build\n    mod = codegen(mod)',
+        "runtime": "other",
+        "phase": "compile",
+    }
+    assert diagnose(Evidence.from_report(report)).category is C.COMPILE_FAILED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the backend gives garbage on this card",
+        "it becomes incoherent after a while",
+        "all outputs are zeros here",
+        "it answers <unused9><unused9><unused9>",
+        "perplexity is ten times higher than before",
+        "it never emits the stop token",
+    ],
+)
+def test_what_is_said_of_an_answer_needs_no_phase(text):
+    """That an answer is none is known from the words alone."""
+    assert diagnose(Evidence.from_text(text)).category is C.GENERATE_NUMERIC
+
+
+def test_a_sentence_about_what_is_needed_is_no_silence():
+    """A single sentence that tells what lacks is no log that stopped."""
+    report = {"message": "int9 units are needed, this card has 8", "runtime": "other", "phase": "load"}
+    assert diagnose(Evidence.from_report(report)).category is not C.PROCESS_HUNG
+
+
+def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
+    """An app that starts an engine asks it over HTTP: that nobody answers is the engine's end."""
+    report = {"message": "Failed to fetch", "runtime": "llama.cpp", "phase": "load"}
+    assert diagnose(Evidence.from_report(report)).category is C.PROCESS_CRASHED
+
+
+@pytest.mark.parametrize(
+    ("text", "phase", "category"),
+    [
+        ("F DEBUG : #02 pc 00000000000a1b2c  base.apk!libfoo.so", "load", C.PROCESS_CRASHED),
+        ("Current thread 0x00007f0012345678 (most recent call first):\n  foo.py", "load", C.PROCESS_CRASHED),
+        ("goroutine 9 [IO wait]:", "load", C.PROCESS_CRASHED),
+        ("I/WindowManager: WIN DEATH: Window{1 org.foo}", "load", C.PROCESS_CRASHED),
+        ("it is force closed after the first picture", "generate", C.PROCESS_CRASHED),
+        ("ucrtbase.dll is at fault says the event viewer", "load", C.PROCESS_CRASHED),
+        ("the converter exits prematurely", "compile", C.PROCESS_CRASHED),
+        ("the pod is in CrashLoopBackOff", "load", C.PROCESS_CRASHED),
+        ("foo.rs panicked: condvar wait not supported", "generate", C.PROCESS_CRASHED),
+        ("memory usage goes up with every answer and then it crashes", "generate", C.HOST_OUT_OF_MEMORY),
+        ("a longer prompt crashes it", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("Foo: 500, message='Internal Server Error', url='http://localhost:9'", "generate", C.UNKNOWN),
+        ("Ollama: 500, message='Internal Server Error', url='http://foo:9'", "generate", C.UNKNOWN),
+        ("RuntimeError: Engine core initialization failed. See root cause above.", "load", C.UNKNOWN),
+        ("....warning: munmap failed: Invalid argument", "load", C.UNKNOWN),
+        ("`Err` value: BufferAsyncError", "generate", C.GPU_DEVICE_LOST),
+        ("Segment fault while it loads", "load", C.PROCESS_CRASHED),
+        ("foo: ACCESS_VIOLATION in bar.dll", "load", C.PROCESS_CRASHED),
+        ("grpc service not ready", "load", C.PROCESS_CRASHED),
+        ("layers: 9\nPress any key to continue . . .", "load", C.PROCESS_CRASHED),
+        ("what():  Cannot create socket", "load", C.NETWORK_UNREACHABLE),
+        ("GGML_ASSERT(new_clip->has_foo) failed", "load", C.ARTIFACT_INCOMPATIBLE),
+        ("| 499 | 2m1s | 127.0.0.1 | POST /api/chat", "generate", C.PROCESS_HUNG),
+        ("Check failed: draft_token_indices->size() == 3 (2 vs. 3)", "generate", C.UNKNOWN),
+        ("[Question] Strange problem", "load", C.UNKNOWN),
+        ("Invalid token id 151777 for Matcher", "generate", C.ARTIFACT_TOKENIZER),
+        ("foo.swift:99: Fatal error: it ends here", "load", C.PROCESS_CRASHED),
+        ("AddressSanitizer: heap-use-after-free in foo", "generate", C.PROCESS_CRASHED),
+        ("Oops! Something went wrong", "load", C.UNKNOWN),
+        ("the last line is from noon, then nothing for 90 minutes", "load", C.PROCESS_HUNG),
+        ("foo.service: start operation timed out", "load", C.PROCESS_HUNG),
+        ("it says Foo Foo Foo Foo and goes on", "generate", C.GENERATE_NUMERIC),
+        ("[NaN, NaN, NaN]", "generate", C.GENERATE_NUMERIC),
+        ("`inputs` must have less than 1024 tokens", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("length_error: vector", "load", C.PROCESS_CRASHED),
+        ("приложение вылетает", "load", C.PROCESS_CRASHED),
+        ("Die App stürzt beim Laden ab", "load", C.PROCESS_CRASHED),
+        ("Error code: RESULT_CODE_HUNG", "load", C.PROCESS_HUNG),
+        ("fica carregando sem parar", "load", C.PROCESS_HUNG),
+        ("読み込みのまま進まない", "load", C.PROCESS_HUNG),
+        ("la respuesta no tiene sentido", "generate", C.GENERATE_NUMERIC),
+        ("回答都是乱七八糟的", "generate", C.GENERATE_NUMERIC),
+        ("it forgets everything from the beginning", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("check: n_past + 3 <= n_ctx", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("device timeout, potential hang detected", "generate", C.GPU_DEVICE_LOST),
+        ("1740 __ulock_wait2  (in libsystem_kernel.dylib)", "load", C.PROCESS_HUNG),
+        ("the window stays in the loading state", "load", C.PROCESS_HUNG),
+        ("it does absolutely nothing after the model is there", "generate", C.PROCESS_HUNG),
+        ("Timeout waiting for model instance", "load", C.PROCESS_HUNG),
+        ("it answers with messy codes", "generate", C.GENERATE_NUMERIC),
+        ("the picture is pure noise", "generate", C.GENERATE_NUMERIC),
+        ("my output is mostly '<s> </s>'", "generate", C.GENERATE_NUMERIC),
+        ("it is spamming ;;;;;;;;", "generate", C.GENERATE_NUMERIC),
+        ("TheATheATheTheAATheATheTheAATheATheA", "generate", C.GENERATE_NUMERIC),
+        ("a wo\u0431rd of ano\u0434ther kind", "generate", C.GENERATE_NUMERIC),
+        ("the token is not accepted by JSON grammar", "generate", C.GENERATE_NUMERIC),
+        ("it does not fit in the context window", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("n_ctx is too small for the request", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+    ],
+)
+def test_what_is_said_of_an_end_a_wait_or_an_answer(text, phase, category):
+    """Programs, systems and people have many words for the same end, wait and answer."""
+    verdict = diagnose(Evidence.from_report({"message": text, "phase": phase}))
+    assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]
 
 
 @pytest.mark.parametrize(

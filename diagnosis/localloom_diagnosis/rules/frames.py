@@ -19,6 +19,10 @@ _LOOK = 20_000
 _RAISED_LOOK = 2000
 
 
+#: A line of a stack within a text: of Python's, or of a runtime that names file and line.
+_FRAME = re.compile(r"\bfile \"[^\"\n]{1,200}\", line \d")
+
+
 class _Place(NamedTuple):
     """Code that does one thing, by the names of its files and functions."""
 
@@ -42,6 +46,20 @@ _PLACES = (
         0.55,
         ((_C.ARTIFACT_INCOMPATIBLE, 0.25), (_C.ARTIFACT_CORRUPT, 0.2)),
     ),
+    # A model is written in another form: names and shapes of its weights are what does not fit.
+    _Place(
+        re.compile(r"convert_weight|dump_ndarray_cache|export_gguf|convert-hf|(?<![a-z_])convert\.py"),
+        _C.ARTIFACT_INCOMPATIBLE,
+        0.5,
+        ((_C.CONFIG_INVALID, 0.2), (_C.ARTIFACT_CORRUPT, 0.2), (_C.HOST_OUT_OF_MEMORY, 0.12)),
+    ),
+    # Processes that wait for each other over a wire between cards.
+    _Place(
+        re.compile(r"pynccl|device_communicators|init_device|multiproc_executor|ray_\w+executor"),
+        _C.WORKER_CRASHED,
+        0.42,
+        ((_C.PROCESS_HUNG, 0.3), (_C.GPU_DRIVER, 0.3)),
+    ),
     _Place(
         re.compile(
             r"load_weights|weight_utils|load_state_dict|load_params|quantize_from|convert_hf|get_tensor"
@@ -64,7 +82,7 @@ _PLACES = (
     ),
     _Place(
         re.compile(
-            r"triton|inductor|nvrtc|torch/_dynamo|cpp_extension|/tir/|/relax/|mlc_llm/compiler|codegen"
+            r"triton|inductor|nvrtc|torch/_dynamo|cpp_extension|/tir/|/relax/|mlc_llm/compiler|codegen|compile_cutlass|export_library|mod_transform|runpass|ir/transform\.py|self\.compile\(|compile_model|unsloth_zoo/compiler"
         ),
         _C.COMPILE_FAILED,
         0.45,
@@ -92,9 +110,12 @@ _PLACES = (
 
 
 def frames(scene: Scene) -> Iterator[Vote]:
-    """The innermost known place of the first error with a stack."""
-    for error in scene.evidence.errors:
-        lines = error.traceback[-_LOOK:].lower().splitlines()
+    """The innermost known place of the first error with a stack, or of a stack in the text that names no error."""
+    stacks = [error.traceback for error in scene.evidence.errors]
+    if not any(stacks) and _FRAME.search(scene.low):
+        stacks = [scene.text]
+    for stack in stacks:
+        lines = stack[-_LOOK:].lower().splitlines()
         for line in reversed(lines[-2 * _INNERMOST :]):
             for place in _PLACES:
                 if place.names.search(line[:400]):

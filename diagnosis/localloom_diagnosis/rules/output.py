@@ -60,6 +60,16 @@ _SCRIPTS = tuple(
     )
 )
 _BABBLE_SCRIPTS = 4
+#: Syllables that run into each other, of which so few are different.
+_SYLLABLES = re.compile(r"(?:[A-Z][a-z]{0,7}){14,80}")
+_SYLLABLE = re.compile(r"[A-Z][a-z]{0,7}")
+_FEW_SYLLABLES = 4
+#: One word again and again.
+_SAME_WORD = re.compile(r"\b([^\W\d_]{2,10})(?:[ ,.]{1,2}\1\b){3}")
+#: A letter of another alphabet, or the sign for what is none, within a word of plain letters.
+_TORN = re.compile(
+    r"[a-z]\ufffd|\ufffd[a-z]|[a-z][\u0370-\u04ff\u0590-\u06ff\u2150-\u218f\u3040-\u9fff\uac00-\ud7af][a-z]"
+)
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -70,13 +80,24 @@ def _scripts(line: str) -> int:
 def repeating(scene: Scene) -> Iterator[Vote]:
     """What was generated is one piece of text again and again, or no text at all."""
     text = scene.text[:_REPEATED_LOOK]
-    found = _SIGNS.search(text) or (_REPEATED.search(text) if scene.phase is Phase.GENERATE else None)
+    found = _SIGNS.search(text) or (_REPEATED.search(text) if scene.phase in (None, Phase.GENERATE) else None)
     if found is None and "..,." in text:
         found = _MARKS.search(text)
     if found is None and scene.phase is Phase.GENERATE:
         found = _NOISE.search(text)
         if found and len({char for char in found[0] if not char.isalnum()}) < _NOISE_SIGNS:
             found = None
+    if found is None and scene.phase is Phase.GENERATE:
+        found = next(
+            (
+                run
+                for run in _SYLLABLES.finditer(text)
+                if len(set(_SYLLABLE.findall(run[0]))) <= _FEW_SYLLABLES
+            ),
+            None,
+        ) or _SAME_WORD.search(text)
+        if found is None and not text.isascii():
+            found = _TORN.search(text)
     if found is None and not text.isascii():
         found = next((line for line in _LINE.finditer(text) if _scripts(line[0]) >= _BABBLE_SCRIPTS), None)
     if found:

@@ -10,11 +10,18 @@ _HANG = Group(
     Category.PROCESS_HUNG, en="the program stopped making progress", es="el programa dejó de avanzar"
 )
 
+_CARD = Group(
+    Category.GPU_DEVICE_LOST,
+    en="the device hangs and does not come back",
+    es="el dispositivo se cuelga y no vuelve",
+)
+
 RULES = (
     _HANG.rule(
         "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output|error)|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output(?! i could))|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
         0.72,
+        unless=r"device timeout|potential hang detected|device is unrecoverable|device hang|(?:gpu|device|ring|queue|mes|psp|engine|node \d)[^\n]{0,24} (?:hang\b|hung\b)|hang(?:check)? (?:detected|recovery)",
         also=(
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.GPU_DEVICE_LOST, 0.08),
@@ -25,8 +32,8 @@ RULES = (
     # One process of the machine waited for another, and not for the network.
     _HANG.rule(
         "waited-in-vain",
-        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
-        0.86,
+        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|start operation timed out|barrier timed out|failed to finish discovery before timeout|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
+        0.9,
         unless=r"heartbeat|server to start: context canceled",
         also=(
             (Category.NETWORK_TIMEOUT, 0.3),
@@ -44,8 +51,9 @@ RULES = (
     # What people write of a program that goes on without an end.
     _HANG.rule(
         "goes-on-without-end",
-        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?(?! working)|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
-        0.88,
+        r"uninterruptible|wedge[ds]?\b|never (?:completes?|finish(?:es)?|returns?|loads?|comes? back)\b|(?:stalls?|hangs?|stuck) mid|pegged at \d{2,3} ?%|(?:output|generation|server|process|client|it) (?:just |simply |suddenly )(?:stopp?(?:ed|s)?(?! working)|hangs?|sits|froze)\b|(?:spins?|stuck|stays?|sits) at 100 ?%|(?:for|after) (?:hours|an hour|\d+ (?:hours|minutes|min))[^\n]{0,30}(?:nothing|no (?:output|progress|response|token))|0 tokens in \d+ s|(?:hours?|minutes|days?) without (?:any )?(?:progress|output|result|response|answer)|never (?:got|gets|receives?) (?:a |an |any )?(?:answer|response|reply|token)",
+        0.9,
+        unless=r"(?:gpu|device|amdgpu|\bmes|\bring)[^\n]{0,30} (?:hang|hung|wedged)|device[- ]?lost",
         also=((Category.NETWORK_TIMEOUT, 0.12), (Category.GPU_DRIVER, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
@@ -53,7 +61,7 @@ RULES = (
         "start-timeout",
         r"timed ?out waiting for (?:llama|server|runner|the model|engine|model)|time(?:d)? ?out[^\n]{0,60}(?:runner|llama|model load|engine|worker|start|loading|ready|ping|rpc|execute_model|inference|generat\w*)|(?:runner|model|engine|server|worker)[^\n]{0,40}(?:timed out|timeout)|progress 0\.00|failed to (?:start|become ready|respond) (?:with)?in|did not (?:start|respond|become ready)|rpc call to \w+ timed out|shm_broadcast|no available (?:shared memory )?(?:broadcast )?block found",
         0.7,
-        unless=r"heartbeat|gateway time|https?://(?!127\.|localhost|\[::1\]|0\.0)",
+        unless=r"heartbeat|enginedeaderror|worker timeout \(pid|gateway time|https?://(?!127\.|localhost|\[::1\]|0\.0)",
         also=(
             (Category.NETWORK_TIMEOUT, 0.15),
             (Category.WORKER_CRASHED, 0.15),
@@ -84,7 +92,7 @@ RULES = (
     ),
     _HANG.rule(
         "watchdog",
-        r"watchdog transgression|0x8badf00d|watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+",
+        r"watchdog transgression|0x8badf00d|watchdog (?:timeout|triggered|timed out|expired)|watchdog caught collective operation timeout|watchdog_timeout|soft lockup|blocked for more than \d+ seconds|no progress (?:for|in) \d+|result_code_hung|page unresponsive",
         0.72,
         also=((Category.WORKER_CRASHED, 0.2), (Category.GPU_DEVICE_LOST, 0.1)),
         unless=r"nccl[^\n]{0,20}error|distbackenderror",
@@ -92,31 +100,66 @@ RULES = (
     _HANG.rule(
         "hangs-somewhere",
         r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
-        0.74,
+        0.8,
         also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
     ),
     # What several processes say last when each waits for the others.
     _HANG.rule(
         "waiting-for-the-others",
-        r"[nr]ccl version \d|using nccl==|found nccl|backend=nccl|init_process_group|distributed_init_method|nccl info (?:using|channel|connected|bootstrap|comm|ring|trees?)\b",
-        0.58,
+        r"[nr]ccl version \d|using nccl==|found nccl|backend=nccl|init_process_group|distributed_init_method|multiproc_(?:gpu_)?executor\.py:\d|custom_cache_manager\.py:\d|pynccl\.py:\d|multiproc_worker_utils\.py:\d|defaulting to use mp for distributed|nccl info (?:using|channel|connected|bootstrap|comm|ring|trees?)\b",
+        0.78,
         also=((Category.GPU_DRIVER, 0.25), (Category.WORKER_CRASHED, 0.2), (Category.CONFIG_INVALID, 0.2)),
         phases=(Phase.LOAD, Phase.RUNTIME, Phase.PREFLIGHT),
-        unless=r"\berror\b|\berrors?:|\w+error\b(?!=)|traceback|exception|failed|failure|killed|abort|out of memory|unhandled",
+        unless=r"\berror\b|\berrors?:|\w+error\b(?!=)|traceback|exception|failed|failure|killed|abort|out of memory|unhandled|fault",
         wrapper=True,
     ),
     _HANG.rule(
         "stands-still-in-other-languages",
-        r"卡死|卡住|(?<!显)卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad)\w+|bleibt (?:hängen|stehen)",
-        0.84,
+        r"卡死|卡住|(?<!显)卡在|一直卡|没(?:有)?反应|無反應|无响应|没有响应|永不返回|一直(?:加载|转圈|等待)|不动了|フリーズ|固まる|응답 ?없음|se queda (?:colgad|congelad|pillad|cargand|pensand)\w+|bleibt [^\n]{0,20}(?:hängen|stehen)|hängt sich auf|зависа(?:ет|ют)|зависло|завис\b|бесконечная загрузка|(?:fica|ficou) (?:travad|carregand|parad)\w+|(?:est|reste) (?:bloqué|figé|coincé)\w{0,2}|ne répond (?:pas|plus)|멈춤|멈춰|무한 로딩|(?:まま|から)進まな|止まったまま|応答しな|応答なし|一直在(?:加载|转|等)|加载不动|无限(?:加载|等待)|没有任何反应|卡(?:住|死)不动",
+        0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_TIMEOUT, 0.1)),
     ),
     _HANG.rule(
         "answers-nobody",
         r"(?:endpoints?|server|api|backend|engine|runner|ui|app|request)s?\b[^\n]{0,50} (?:do|does|did|is|are|was|were)(?: not|n't) (?:respond\w*|answer\w*|return\w*|react\w*)\b|requests? (?:is |are |was |were )?(?:queued|accepted|pending)[^\n]{0,40}(?:never|forever|but not)|never (?:scheduled|dispatched|picked up|processed)|model_wait_dead|stuck at \d{1,3} ?%|hangs? at \d{1,3} ?%",
-        0.76,
+        0.88,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.15)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
+    ),
+    # A card that hangs takes its program with it.
+    _CARD.rule(
+        "hang-of-the-device",
+        r"device timeout, potential hang|potential hang detected|device is unrecoverable|\bdevice hang\b|mes (?:queue|hang|failed|might be)[^\n]{0,40}|waiting for physical cores to finish|hangcheck|psp reset|hang on (?:card|ring|vcs|rcs)\d?",
+        0.88,
+        also=((Category.PROCESS_HUNG, 0.45), (Category.GPU_DRIVER, 0.25)),
+    ),
+    # What a sample of a program's stacks shows that waits: locks and queues of the system.
+    _HANG.rule(
+        "stacks-that-wait",
+        r"__ulock_wait|__psynch_(?:cv|mutex)wait|semaphore_wait_trap|mach_msg2?_trap|\bfutex(?:_wait|_do_wait)?\b|__futex_abstimed|__lll_lock_wait|pthread_cond_(?:timed)?wait|condition_variable::wait|zwwaitfor\w{0,20}|ntwaitfor\w{0,20}|waitforsingleobject|goroutine \d{1,6} \[[^\n\]]{1,40}, \d{1,5} minutes|py-spy dump|state:? d \(disk sleep\)|\bd[- ]state\b",
+        0.78,
+        also=((Category.PROCESS_CRASHED, 0.2), (Category.GPU_DRIVER, 0.1)),
+        unless=r"crashed|sigsegv|segfault|segmentation|sigabrt|exception type|fatal|panic:|\berror\b|killed|terminat",
+    ),
+    # What people see who wait: a screen or a bar that stays as it is.
+    _HANG.rule(
+        "screen-that-stays",
+        r"(?:remains?|stays?|keeps?|sits?|stuck|left) (?:\w{1,10} ){0,3}(?:in|on|at) (?:a |the )?(?:\"|')?(?:loading|initiali[sz]ing|processing|pending|starting|preparing|thinking|waiting)\b|loading (?:screen|state|spinner|indicator|animation|circle|icon)\b[^\n]{0,60}(?:forever|nothing|never|indefinite|does|stay|stuck|keep|hours|minutes)|(?:does|doing|do) (?:absolutely )?nothing\b|(?:doesn't|does not|don't|not) (?:seem to |appear to )?(?:do|doing|be doing) anything|stops? at (?:exactly |about |around )?\d{1,3} ?%|stays? at \d{1,3} ?%|(?:at|is) (?:\"|')?0 ?%(?:\"|')? (?:for|of) (?:a long|long|ever|hours|minutes)|\bindefinitely\b|will stop at|never (?:starts?|begins?|prints?|shows?|outputs?|gets past|proceeds?|reaches|happens|seems? to)\b|(?:stops|stopped|halts|halted) (?:progressing|moving|responding|at this point|there|here)|(?:no|without) (?:further|more) (?:output|log|progress|activity|response|action)|(?:waited|waiting) (?:for )?(?:over |about |more than |at least |up to )?(?:\d{1,3}|an|several|many) ?\+? ?(?:hours?|minutes|mins?)|idl(?:es|ing)\b|nothing for (?:over |about |more than )?\d+ ?(?:h\b|hours?|min)|(?:has|have) not moved|no (?:more|further|new) lines?|no lines? after|been like that|there it stays|(?:and |\W)then nothing\b|stays? (?:pending|at|there|like that|forever)\b|never goes on|(?:been|is) (?:turning|spinning|running|compiling|loading) (?:for |since )[^\n]{0,16}(?:hours?|minutes|days?)|\(idle\):|has no effect either|no tokens? (?:are |is |were |ever )?(?:produced|generated|emitted|returned|streamed|coming)|does not (?:proceed|continue|progress|move)|(?:is |was )?(?:unresponsive|not responding)|\banr\b|(?:cannot|can't|unable to) (?:get|give|receive) (?:any |a |the )?(?:response|reply|answer)s?\b",
+        0.74,
+        also=((Category.NETWORK_TIMEOUT, 0.14), (Category.UNKNOWN, 0.16), (Category.PROCESS_CRASHED, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
+        wrapper=True,
+    ),
+    # One who waits for another of the same machine gives up with a limit of his own.
+    _HANG.rule(
+        "own-limit-of-waiting",
+        r"timeout waiting for (?:model|engine|instance|runner|server|worker|backend)\b|timeouterror: result expired|(?:model|engine|server|backend|instance) (?:did not|didn't|does not|never) (?:become|became|get) (?:ready|healthy|available)|not ready (?:after|within|in) \d|waited (?:too long|\d+ ?s)|(?:startup|readiness|liveness) probe (?:failed|errored)|health ?check (?:failed|timed out|timeout)|gave up waiting|giving up waiting|took too long to (?:load|start|respond)",
+        0.72,
+        also=(
+            (Category.WORKER_CRASHED, 0.25),
+            (Category.PROCESS_CRASHED, 0.3),
+            (Category.NETWORK_TIMEOUT, 0.2),
+        ),
     ),
 )

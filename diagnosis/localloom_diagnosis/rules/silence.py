@@ -22,6 +22,22 @@ _FAILURE_WORDS = (
 )  # fmt: skip
 
 
+#: The same in a sentence; logs have these words while nothing is wrong.
+_FAILING_WORDS = (
+    "n't ",
+    " require",
+    " needs",
+    "needed,",
+    " below ",
+    " only ",
+    "vanish",
+    "reaped",
+    "= false",
+    "rubbish",
+    " is no ",
+    "same:",
+)
+
 #: The shell asks for the next command: what ran before has ended.
 _PROMPT = re.compile(
     r"\n(?:\([^()\n]{1,40}\) ?)?(?:(?:PS )?[A-Za-z]:\\[^\n>]{0,200}>|[\w.-]{1,40}@[\w.-]{1,60}[: ][^\n]{0,120}[$#%])$"
@@ -29,24 +45,76 @@ _PROMPT = re.compile(
 
 #: So much of the last line is looked at, in characters.
 _LAST_LOOK = 400
+#: So much of a text is looked at to tell a log from a sentence, in characters.
+_LOOK = 2000
 _LOGGED = re.compile(r"[\d%:=]|\[(?!object )|\.\.\.|…")
+#: A stack is shown of errors, and of nothing else: what was raised at its end is cut off.
+_STACK = re.compile(
+    r"traceback|stack trace|backtrace|\bfile \"[^\"\n]{1,200}\", line \d|\n\s{2,8}at [\w.$<>]{2,80} ?\(|#\d{1,3} +(?:pc |0x|\S{1,80}::)|goroutine \d|报错|報錯"
+)
+#: Words of which sentences are made, and logs are not.
+_SAYING = re.compile(
+    r"\b(?:i|i'm|my|me|the|is|are|was|were|when|with|does|it|that|this|they|to|in|on|of|an?|and|but|for|after|while|any|how|why|all)\b"
+)
+_SAYINGS = 4
+#: Engines whose own code is native: what ends them says nothing, where others print a traceback.
+_NATIVE = re.compile(
+    r"\b(?:llama|llm|ggml|gguf|whisper|clip|gptj|mpt|rwkv|kobold|bert|sd|tflite|litert|mediapipe)_?\w*|\.dll\b|\.so\b"
+)
+_UNSAID: Votes = ((_C.PROCESS_HUNG, 0.2),)
 
 
 def _silent(scene: Scene) -> Iterator[Vote]:
     """A text that speaks of no failure at all is what the screen showed when nothing more came."""
-    if scene.text.strip() and not any(word in scene.low for word in _FAILURE_WORDS):
-        last = scene.text.strip().rsplit("\n", 1)[-1]
-        # A log, or a bar that stands still, has figures or lines; a few words alone say nothing.
-        logged = "\n" in scene.text.strip() or _LOGGED.search(last)
-        first, second = (_C.PROCESS_HUNG, _C.UNKNOWN) if logged else (_C.UNKNOWN, _C.PROCESS_HUNG)
-        if _PROMPT.search(scene.text.strip()):
-            first = _C.PROCESS_CRASHED
-        # While a model is loaded or compiled for, nobody shows a log that went on.
-        several = first is _C.PROCESS_HUNG and "\n" in scene.text.strip()
-        weight = 0.62 if several and scene.phase in (Phase.LOAD, Phase.COMPILE) else 0.42
-        yield Vote("silent", first, weight, _SILENT, last[:100], wrapper=True, also=((second, 0.25),))
+    text = scene.text.strip()
+    if not text or any(word in scene.low for word in _FAILURE_WORDS) or _STACK.search(scene.low[:_LOOK]):
+        return
+    if "\n" not in text and any(word in scene.low for word in _FAILING_WORDS):
+        return
+    last = text.rsplit("\n", 1)[-1]
+    # A log, or a bar that stands still, has figures or lines; a few words alone say nothing.
+    logged = "\n" in text or _LOGGED.search(last)
+    told = len(_SAYING.findall(scene.low[:_LOOK])) >= _SAYINGS and "\n" not in text
+    category, weight, also = _stopped(scene, several="\n" in text) if logged else (_C.UNKNOWN, 0.3, _UNSAID)
+    if told and category is not _C.PROCESS_HUNG:
+        category, weight, also = _C.UNKNOWN, 0.3, _UNSAID
+    if _PROMPT.search(text):
+        category, weight, also = (
+            _C.PROCESS_CRASHED,
+            0.46,
+            ((_C.HOST_OUT_OF_MEMORY, 0.3), (_C.GPU_OUT_OF_MEMORY, 0.2)),
+        )
+    yield Vote("silent", category, weight, _SILENT, last[:100], wrapper=True, also=also)
 
 
+def _stopped(scene: Scene, *, several: bool) -> tuple[Category, float, Votes]:
+    """What a log means that goes no further, by the phase: most who show one while a model loads or answers wait for it."""
+    phase = scene.phase
+    if phase is Phase.COMPILE:
+        # A compiler that says nothing has work to do: people show its log for what they had expected of it.
+        return (
+            _C.UNKNOWN,
+            0.2,
+            ((_C.COMPILE_FAILED, 0.3), (_C.ARTIFACT_INCOMPATIBLE, 0.3), (_C.PROCESS_HUNG, 0.2)),
+        )
+    if phase in (Phase.PREFLIGHT, Phase.RESOLVE, Phase.METADATA):
+        return _C.UNKNOWN, 0.2, ((_C.PROCESS_HUNG, 0.15),)
+    if phase is Phase.LOAD and several:
+        native = _NATIVE.search(scene.low[:_LOOK]) and not scene.runtime.startswith(
+            ("ollama", "vllm", "mlc", "web")
+        )
+        if native:
+            return _C.PROCESS_CRASHED, 0.46, ((_C.PROCESS_HUNG, 0.4), (_C.GPU_OUT_OF_MEMORY, 0.15))
+        return _C.PROCESS_HUNG, 0.56, ((_C.PROCESS_CRASHED, 0.3), (_C.UNKNOWN, 0.2))
+    if phase in _DOWNLOADING:
+        return _C.PROCESS_HUNG, 0.42, ((_C.NETWORK_TIMEOUT, 0.32),)
+    return _C.PROCESS_HUNG, 0.42, ((_C.UNKNOWN, 0.25),)
+
+
+#: A window that waits for a key, or goes away: its program has ended.
+_KEY = re.compile(
+    r"press any key|press enter|qualquer tecla|una tecla|une touche|eine beliebige|任意键|任意鍵"
+)
 #: Progress that is not at its end; with the figures that a bar or a count has.
 _UNFINISHED = re.compile(
     r"(?<![\d.])\d{1,2}(?:\.\d)?% ?(?:[|▕]|completed|\(elapsed|$)|load progress \d\.\d\d"
@@ -59,7 +127,7 @@ def unfinished(scene: Scene) -> Iterator[Vote]:
     if "%" not in last and "progress" not in last:
         return
     found = _UNFINISHED.search(last)
-    if found is None or any(word in scene.low for word in _FAILURE_WORDS):
+    if found is None or any(word in scene.low for word in _FAILURE_WORDS) or _KEY.search(last):
         return
     if scene.phase in (Phase.LOAD, Phase.COMPILE, Phase.GENERATE):
         yield Vote(
