@@ -134,7 +134,7 @@ CASES = (
     ("There is insufficient space on the volume", C.STORAGE_QUOTA_OR_DISK_FULL),
     ("Not allowed to load local resource: file:///srv/m.bin", C.STORAGE_PERMISSION),
     ("Error: this page has no OPFS: OPFS is not available", C.STORAGE_PERMISSION),
-    ("failed to open /dev/dri/renderD129: Permission denied", C.STORAGE_PERMISSION),
+    ("failed to open /dev/dri/renderD129: Permission denied", C.GPU_UNSUPPORTED),
     # artifacts
     ("ModelNotFoundError: Cannot find model record in appConfig for Foo", C.ARTIFACT_MODEL_NOT_FOUND),
     ('Error: model "foo" not found, try pulling it first', C.ARTIFACT_MODEL_NOT_FOUND),
@@ -703,6 +703,86 @@ CASES = (
     ("amdgpu: MES failed to respond to msg=9", C.GPU_DEVICE_LOST),
     ("Missing foo_bar Metal kernel", C.ARTIFACT_INCOMPATIBLE),
     ("Command '['/opt/backends/bin/ptxas', '-v']' returned non-zero exit status 255", C.COMPILE_FAILED),
+    # what stands between, and who answers in its place
+    ("Ollama answers, but the requests are 403ing", C.NETWORK_BLOCKED),
+    ("I get 403 when the extension asks the server", C.NETWORK_BLOCKED),
+    ("please look at your service or set the CORS rules", C.NETWORK_BLOCKED),
+    ("Proxy request sent, awaiting response... 502 Bad Gateway", C.NETWORK_BLOCKED),
+    ("<p>The system returned: <i>(111) Connection refused</i></p>", C.NETWORK_BLOCKED),
+    (
+        'Error: pull model manifest: Get "?nonce=a&scope=&service=": unsupported protocol scheme ""',
+        C.NETWORK_BLOCKED,
+    ),
+    ("get_file: SSL server verification failed", C.NETWORK_BLOCKED),
+    (
+        "Failed to construct 'Worker': Access to the script at 'blob:a' is denied by the document's Content Security Policy.",
+        C.CONFIG_INVALID,
+    ),
+    (
+        "Cross-Origin Request Blocked: (Reason: CORS request did not succeed). Status code: (null).",
+        C.NETWORK_UNREACHABLE,
+    ),
+    ("Connection Failed: tls connection init failed: connection reset", C.NETWORK_UNREACHABLE),
+    ("SSLEOFError(8, 'EOF occurred in violation of protocol (_ssl.c:9)')", C.NETWORK_UNREACHABLE),
+    ("the server that hosted these wheels no longer exists", C.NETWORK_UNREACHABLE),
+    ("models that are on disk do not load when the app is offline", C.NETWORK_UNREACHABLE),
+    ("what():  Cannot create socket", C.NETWORK_UNREACHABLE),
+    ("http client error: Failed to write connection", C.NETWORK_UNREACHABLE),
+    ("http client error: Failed to read connection", C.NETWORK_TIMEOUT),
+    ("HeadersTimeoutError: Headers Timeout Error", C.NETWORK_TIMEOUT),
+    ("openai.APITimeoutError: Request timed out.", C.NETWORK_TIMEOUT),
+    ("Failed to send heartbeat to server: timed out", C.NETWORK_TIMEOUT),
+    ("the hub is down (503) again", C.NETWORK_HTTP_ERROR),
+    ("I keep hitting 429 errors", C.NETWORK_HTTP_ERROR),
+    ("416 Client Error: Range Not Satisfiable for url: https://models.example.org/a", C.NETWORK_HTTP_ERROR),
+    (
+        "TypeError: Failed to execute 'compile' on 'WebAssembly': HTTP status code is not ok",
+        C.NETWORK_HTTP_ERROR,
+    ),
+    ("500, message='Internal Server Error', url='http://localhost:11434/api/chat'", C.UNKNOWN),
+    ("HTTP 404 Not Found from http://127.0.0.1:11434/api/generate", C.ARTIFACT_MODEL_NOT_FOUND),
+    # storage, and what looks like it
+    ("failed to quantize: basic_ios::clear: iostream error", C.CONFIG_INVALID),
+    (
+        "ArtifactIndexedDBCache failed to fetch: https://models.example.org/params_shard_9.bin",
+        C.STORAGE_QUOTA_OR_DISK_FULL,
+    ),
+    ("Child process exited with code 126", C.STORAGE_PERMISSION),
+    ("fork/exec /tmp/foo/runners/cpu/server: permission denied", C.STORAGE_PERMISSION),
+    ("Unable to open /dev/kfd read-write: Permission denied", C.GPU_UNSUPPORTED),
+    ("NCCL WARN Error while creating shared memory segment /dev/shm/nccl-a", C.STORAGE_QUOTA_OR_DISK_FULL),
+    # workers, and those who tell of them
+    (
+        "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}",
+        C.UNKNOWN,
+    ),
+    (
+        "the actor is dead because its worker process has died. Potential root causes: (1) killed by the OOM killer",
+        C.WORKER_CRASHED,
+    ),
+    (
+        "RPC call to execute_model timed out.\nEngineDeadError: EngineCore encountered an issue.",
+        C.WORKER_CRASHED,
+    ),
+    ("Check failed: nwrite != -1 (-1 vs. -1) : Write Error: Broken pipe", C.WORKER_CRASHED),
+    ("exceptions are raised in its onmessage handler", C.WORKER_CRASHED),
+    # memory, where the words name no place
+    ("Not enough space to allocate 999 B DRAM buffer across 9 banks", C.GPU_OUT_OF_MEMORY),
+    ("CUDA memory allocation failure while loading", C.GPU_OUT_OF_MEMORY),
+    ("error loading model: unable to allocate", C.GPU_OUT_OF_MEMORY),
+    ("the app crashes on my phone, memory usage goes to 3 GB", C.HOST_OUT_OF_MEMORY),
+    ("a memory spike makes the page crash", C.HOST_OUT_OF_MEMORY),
+    (
+        "Loading checkpoint shards:  33%|### | 1/3 [00:02<00:06]Press any key to continue . . .",
+        C.HOST_OUT_OF_MEMORY,
+    ),
+    ("Aw, Snap! Something went wrong while displaying this webpage.", C.PROCESS_CRASHED),
+    ("Aw, Snap!\nError code: SIGTRAP", C.PROCESS_CRASHED),
+    (
+        "ggml_new_object: not enough space in the context's memory pool (needed 9, available 8)",
+        C.CONFIG_INVALID,
+    ),
+    ("failed to mlock 999-byte buffer, raise RLIMIT_MEMLOCK", C.CONFIG_INVALID),
 )
 
 
@@ -739,6 +819,7 @@ def test_a_device_lost_while_a_browser_loads_is_short_of_memory(phase, category)
         ("the reply is always blank", C.GENERATE_NUMERIC),
         ("it goes on writing and writing", C.GENERATE_NUMERIC),
         ("after a while it forgets the beginning of the chat", C.GENERATE_CONTEXT_OVERFLOW),
+        ("TypeError: fetch failed", C.NETWORK_TIMEOUT),
         ("the results are different on the GPU", C.GENERATE_NUMERIC),
     ],
 )
@@ -858,6 +939,18 @@ def test_text_of_a_family_while_generating(text, category):
             "transformers.js",
             "runtime",
             {C.CONFIG_INVALID, C.NETWORK_UNREACHABLE},
+        ),
+        (
+            "Entry not found for url: https://huggingface.co/a/b/resolve/main/c.gguf",
+            "llama.cpp",
+            "download",
+            {C.NETWORK_HTTP_ERROR, C.ARTIFACT_MODEL_NOT_FOUND},
+        ),
+        (
+            "OpenCL Error: CL_OUT_OF_RESOURCES",
+            "tvm",
+            "generate",
+            {C.GPU_FEATURE_MISSING, C.GPU_OUT_OF_MEMORY},
         ),
         (
             "invalid tool call arguments for a function",

@@ -14,7 +14,9 @@ from . import (
     gpu_faults,
     host,
     memory,
+    memory_host,
     network,
+    network_blocked,
     process,
     process_hung,
     storage,
@@ -33,9 +35,11 @@ RULES_VERSION = "2026.11.9"
 
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
+    *memory_host.RULES,
     *gpu.RULES,
     *gpu_faults.RULES,
     *network.RULES,
+    *network_blocked.RULES,
     *storage.RULES,
     *artifact.RULES,
     *artifact_versions.RULES,

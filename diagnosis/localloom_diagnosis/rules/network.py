@@ -1,4 +1,4 @@
-"""Rules for the network: nothing answers, something stands between, the server says no, it takes too long."""
+"""Rules for the network: nothing answers, the server says no, it takes too long."""
 
 from __future__ import annotations
 
@@ -9,16 +9,6 @@ from .rule import Group
 _DOWN = Group(
     Category.NETWORK_UNREACHABLE, en="the server could not be reached", es="no se pudo llegar al servidor"
 )
-_BLOCKED = Group(
-    Category.NETWORK_BLOCKED,
-    en="something between the program and the server refused the exchange",
-    es="algo entre el programa y el servidor rechazó el intercambio",
-)
-_AUTH = Group(
-    Category.NETWORK_BLOCKED,
-    en="the server wants credentials or an accepted licence",
-    es="el servidor pide credenciales o una licencia aceptada",
-)
 _STATUS = Group(
     Category.NETWORK_HTTP_ERROR,
     en="the server answered with an error",
@@ -27,18 +17,20 @@ _STATUS = Group(
 _SLOW = Group(
     Category.NETWORK_TIMEOUT, en="the server did not answer in time", es="el servidor no respondió a tiempo"
 )
-
-_NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4)
-
+_ABSENT = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the server does not have what it was asked for",
+    es="el servidor no tiene lo que se le pidió",
+)
 _SWITCH = Group(
     Category.CONFIG_INVALID,
     en="the program was told to stay offline",
     es="se indicó al programa que trabajara sin conexión",
 )
-_POLICY = Group(
-    Category.CONFIG_INVALID,
-    en="the page's own policy forbids the code that the engine needs",
-    es="la propia política de la página prohíbe el código que necesita el motor",
+_HIDDEN = Group(
+    Category.UNKNOWN,
+    en="the local server keeps the reason of its failure to its own log",
+    es="el servidor local guarda el motivo de su fallo en su propio registro",
 )
 
 RULES = (
@@ -86,7 +78,7 @@ RULES = (
     ),
     _DOWN.rule(
         "fetch-failed",
-        r"failed to fetch|fetch failed|networkerror when attempting to fetch|load failed|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
+        r"failed to fetch|fetch failed|networkerror when attempting to fetch|(?<!dll )(?<!only )(?<!model )load failed(?! ?:? ?\d)|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
         0.6,
         also=(
             (Category.NETWORK_BLOCKED, 0.36),
@@ -95,7 +87,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.12),
         ),
         wrapper=True,
-        unless=r"dynamically imported module|err_dlopen_failed",
+        unless=r"dynamically imported module|err_dlopen_failed|proxyerror|cannot connect to proxy|data from buffer|\b416\b",
     ),
     _DOWN.rule(
         "wasm-not-fetched",
@@ -108,17 +100,12 @@ RULES = (
         ),
         unless=r"unsafe-eval|expected magic",
     ),
-    _BLOCKED.rule(
-        "cors",
-        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origins?\b[^\n]{0,60}(?:is |are )?not allowed|(?:set|use|add|configure)[^\n]{0,20} ollama_origins|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
-        0.93,
-        unless=r"unsafe-eval|wasm-eval|script-src|sharedarraybuffer",
-    ),
-    _POLICY.rule(
-        "csp-script",
-        r"unsafe-eval|wasm-eval|script-src|wasm code generation disallowed",
-        0.64,
-        also=((Category.NETWORK_BLOCKED, 0.45), (Category.WORKER_CRASHED, 0.1)),
+    # So Firefox says that no answer came; whether the server would allow the origin is not known.
+    _DOWN.rule(
+        "cors-not-sent",
+        r"cors request did not succeed",
+        0.8,
+        also=((Category.NETWORK_BLOCKED, 0.55), (Category.CONFIG_INVALID, 0.15)),
     ),
     _DOWN.rule(
         "no-status",
@@ -137,59 +124,33 @@ RULES = (
             (Category.PROCESS_HUNG, 0.25),
         ),
     ),
-    _BLOCKED.rule(
-        "tls",
-        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
-        0.9,
-        also=((Category.NETWORK_UNREACHABLE, 0.14),),
-        unless=r"ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated",
-    ),
     # A TLS connection that was made, or begun, and then cut.
     _DOWN.rule(
         "tls-cut",
-        r"ssl_error_syscall|gnutls recv error|tls packet|tls connection was non-properly terminated|ssl_read: ",
+        r"ssl_error_syscall|gnutls recv error|tls packet|tls connection was non-properly terminated|ssl_read: |unexpected_eof_while_reading|eof occurred in violation of protocol|(?:tls|ssl)[^\n]{0,60}(?:unexpected end of file|unexpected eof|connection reset|closed before|was closed)",
         0.84,
         also=((Category.NETWORK_BLOCKED, 0.4), (Category.NETWORK_TIMEOUT, 0.12)),
-    ),
-    _BLOCKED.rule(
-        "proxy",
-        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|(?:kaspersky|avast|norton|eset|bitdefender|mcafee|sophos|crowdstrike|antivirus|vpn|pi-?hole|adguard|ublock)[^\n]{0,40}block|block(?:s|ed|ing) (?:the |this |your )(?:download|connection|request|domain|url)s?\b|unable to tunnel",
-        0.87,
-        also=((Category.NETWORK_UNREACHABLE, 0.15),),
-    ),
-    _AUTH.rule(
-        "gated",
-        r"gated ?repo|gatedrepoerror|access to model[^\n]{0,120}is restricted|restricted and you are not|you must (?:be authenticated|have access|accept)|cannot access gated|please (?:log|sign) in|awaiting a review|request access|accept the (?:license|terms|conditions)|you need to (?:agree|share|log ?in|be logged)|huggingface-cli login|hf auth login|is gated|gated model|pass(?:ing)? a token having permission|use_auth_token|not in the authorized list|private or gated",
-        0.86,
-        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.08)),
-        unless=r"repository ?not ?found|404 client|is not a local folder",
-    ),
-    _AUTH.rule(
-        "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
-        0.88,
-        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
-        unless=r"repository ?not ?found for url|repositorynotfound",
-    ),
-    _AUTH.rule(
-        "clone-of-gated",
-        r"clon(?:e|ing)[^\n]{0,60}huggingface\.co/(?:meta-llama|google|mistralai)/",
-        0.7,
-        also=(_NOT_FOUND, (Category.NETWORK_UNREACHABLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.12)),
-        needs=r"exit status|fail|error|return code|fatal",
     ),
     _STATUS.rule(
         "rate-limit",
         r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|over its data quota|exceeded its lfs budget|bandwidth (?:limit|quota)|maximum queue size reached",
         0.93,
-        needs=r"http|url|request|client error|hub|status|download|server|rate|queue|batch response|over its data quota",
+        needs=r"429 errors?|429s\b|(?:hit\w*|got|get|getting|with) (?:an? |http )?429|http|url|request|client error|hub|status|download|server|rate|queue|batch response|over its data quota",
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
-        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"",
+        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|proxy request sent|message='internal server error'",
+    ),
+    # What a server of one's own calls an internal error is in its log; elsewhere it is the server's.
+    _STATUS.rule(
+        "status-500",
+        r"\b500 internal|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b500\b",
+        0.74,
+        also=((Category.NETWORK_TIMEOUT, 0.15), (Category.UNKNOWN, 0.3)),
+        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|localhost|127\.0\.0\.1|:11434|ollama: 500|hosted_vllm|url=/v1|/api/(?:chat|generate|embed)|numcudadevices|cudagetdevice",
     ),
     _STATUS.rule(
         "gateway-waited",
@@ -203,7 +164,7 @@ RULES = (
         0.78,
         also=((Category.NETWORK_TIMEOUT, 0.1),),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
-        unless=r"llama runner process|out of memory",
+        unless=r"llama runner process|out of memory|status 40[13]\b|\b40[13] ",
     ),
     _STATUS.rule(
         "status-404",
@@ -230,7 +191,7 @@ RULES = (
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
-        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
+        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|amdgpu|signaled seq|\bring\b|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
     ),
     _SLOW.rule(
         "timed-out-in-download",
@@ -255,7 +216,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.24),
             (Category.NETWORK_HTTP_ERROR, 0.15),
         ),
-        unless=r"\b40[134]\b|rate ?limit|\b429\b|\b50[0234]\b",
+        unless=r"\b40[134]\b|rate ?limit|\b429\b|\b50[0234]\b|proxyerror|cannot connect to proxy",
     ),
     _DOWN.rule(
         "request-error",
@@ -304,23 +265,6 @@ RULES = (
         0.69,
         also=((Category.PROCESS_CRASHED, 0.24), (Category.CONFIG_INVALID, 0.18)),
         wrapper=True,
-    ),
-    _BLOCKED.rule(
-        "module-from-elsewhere",
-        r"cannot find module 'https?://|failed to fetch dynamically imported module: https?://(?!localhost|127\.)|importscripts' on 'workerglobalscope'[^\n]{0,80}https?://",
-        0.6,
-        also=(
-            (Category.HOST_MISSING_DEPENDENCY, 0.45),
-            (Category.CONFIG_INVALID, 0.25),
-            (Category.WORKER_CRASHED, 0.15),
-        ),
-    ),
-    # A proxy that speaks plain HTTP answers where TLS was to begin.
-    _BLOCKED.rule(
-        "no-tls-behind-proxy",
-        r"first record does not look like a tls handshake",
-        0.84,
-        also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_UNREACHABLE, 0.25)),
     ),
     _SWITCH.rule(
         "offline-by-setting",
@@ -391,39 +335,11 @@ RULES = (
         0.96,
         also=((Category.NETWORK_UNREACHABLE, 0.2),),
     ),
-    _BLOCKED.rule(
-        "nsurl-refused",
-        r"nsurlerrordomain[^\n]{0,20}-?(?:1012|1013|1022|120\d)\b",
-        0.93,
-        also=((Category.NETWORK_UNREACHABLE, 0.12),),
-    ),
     _STATUS.rule(
         "page-of-an-error",
         r"<title>[^\n<]{0,80}\b(?:5\d\d|429)\b|<h1>\s{0,4}(?:5\d\d|429)\b|error code:? ?52\d\b",
         0.9,
         also=((Category.ARTIFACT_CORRUPT, 0.4), (Category.NETWORK_BLOCKED, 0.1)),
-    ),
-    # Filters and portals answer themselves, with a page of their own.
-    _BLOCKED.rule(
-        "page-of-a-filter",
-        r"<title>[^\n<]{0,80}(?:blocked|forbidden|denied|authentication|log ?in|sign ?in|firewall|proxy|attention required|just a moment)|web page blocked|fortigate|fortinet|fortiguard|zscaler|captive portal|sonicwall|websense|blue ?coat|cisco umbrella|web ?filter|this (?:site|page|website) (?:is|has been) blocked|access to this (?:site|page|website) (?:is|has been)",
-        0.88,
-        also=((Category.ARTIFACT_CORRUPT, 0.36), (Category.NETWORK_HTTP_ERROR, 0.2)),
-    ),
-    _BLOCKED.rule(
-        "answer-is-a-page",
-        r"last read: '<'|(?:manifest|registry|\bapi\b|commit|repo\w*)[^\n]{0,80}(?:invalid character '<'|unexpected token '?<|unexpected mimetype:? '?text/html|got html|instead of json)|too ?many ?redirects|maximum redirects|redirect(?:ed|s|ion)?[^\n]{0,30}(?:loop|exceeded|too many)|exceeded \d{1,3} redirects|realm host [^\n]{0,80}does not match",
-        0.66,
-        also=((Category.NETWORK_HTTP_ERROR, 0.36), (Category.ARTIFACT_CORRUPT, 0.3)),
-        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
-    ),
-    # The system's own filter refuses the connection as if it were a file.
-    _BLOCKED.rule(
-        "connection-not-permitted",
-        r"connect(?:ion)?(?:error|exception)?[^\n]{0,60}(?:errno 13\b|os error 13\b|os error 10013|winerror 10013|eacces|permission denied)|forbidden by its access permissions",
-        0.92,
-        also=((Category.STORAGE_PERMISSION, 0.15),),
-        unless=r"\.sock\b|docker",
     ),
     _DOWN.rule(
         "no-status-at-all",
@@ -437,5 +353,106 @@ RULES = (
         0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),),
         unless=r"localhost|127\.0\.0\.1|entry not found|repository not found",
+    ),
+    _HIDDEN.rule(
+        "own-server-500",
+        r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error",
+        0.66,
+        also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.PROCESS_CRASHED, 0.35)),
+        needs=r"localhost|127\.0\.0\.1|host\.docker|:11434|:8000|:8080|:1234|ollama|vllm",
+    ),
+    # Node's fetch waits five minutes for the first word of an answer, other clients one: a local model may need more.
+    _SLOW.rule(
+        "client-gave-up",
+        r"(?:headers|body|connect) ?timeout ?error|und_err_(?:headers|body|connect)_timeout|api ?timeout ?error|litellm\.timeout|readtimeout(?:error)?:|async_?timeout|clienttimeout|servertimeouterror|requesttimedout|requesttimeout|sockettimeoutexception|httptimeoutexception|taskcanceledexception[^\n]{0,80}timeout|httpclient\.timeout",
+        0.9,
+        also=((Category.PROCESS_HUNG, 0.3), (Category.NETWORK_UNREACHABLE, 0.2)),
+        unless=r"command buffer|gpu timeout|nccl",
+    ),
+    _SLOW.rule(
+        "fetch-of-an-answer",
+        r"typeerror: fetch failed",
+        0.82,
+        also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.PROCESS_HUNG, 0.25)),
+        phases=(Phase.GENERATE,),
+        unless=r"econn|enotfound|other side closed|socket hang ?up|certificate|\bcors\b|\b40[134]\b|eai_again|und_err_socket",
+    ),
+    _SLOW.rule(
+        "timeout-alone",
+        r"^(?:[\w.]{0,40}\.)?timeouterror:?\s{0,4}$",
+        0.6,
+        also=((Category.PROCESS_HUNG, 0.35), (Category.NETWORK_UNREACHABLE, 0.2)),
+    ),
+    _SLOW.rule(
+        "call-to-server-timed-out",
+        r"(?:heartbeat|report|register|registration|status|connect|sync)\w*[^\n]{0,40} (?:to|with|from) (?:the )?(?:server|hub|registry|controller|head|master|scheduler|api)[^\n]{0,30}tim(?:ed|e) ?out|watch timeout",
+        0.78,
+        also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.PROCESS_HUNG, 0.25)),
+    ),
+    # A file that the hub does not have, asked for while downloading; while a model is looked up it is the model.
+    _STATUS.rule(
+        "file-not-on-the-hub",
+        r"entry not found|(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.\w{2,3}|github\.com|githubusercontent|/resolve/|releases/download)[^\n]{0,240}\b404\b|\b404\b[^\n]{0,80}(?:huggingface\.co|hf\.co|hf-mirror|modelscope|github\.com|/resolve/|releases/download)",
+        0.86,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_CORRUPT, 0.1)),
+        phases=(Phase.WEIGHTS,),
+        unless=r"repository ?not ?found|is not a valid model|invalid model format|\b429\b",
+    ),
+    # Ollama says 404 of a model that it does not have.
+    _ABSENT.rule(
+        "own-api-404",
+        r"\b404\b[^\n]{0,60}(?:localhost|127\.0\.0\.1|:11434)[^\n]{0,20}/api/(?:generate|chat|embed|show)|/api/(?:generate|chat|embed\w*|show)[^\n]{0,60}\b404\b",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_HTTP_ERROR, 0.35)),
+    ),
+    _STATUS.rule(
+        "range-refused",
+        r"\b416\b[^\n]{0,40}(?:range|satisf|client error)|range ?not ?satisfiable|requested range|(?:http|status|code)[^\n\d]{0,16}\b416\b",
+        0.9,
+        also=((Category.ARTIFACT_CORRUPT, 0.3),),
+    ),
+    _STATUS.rule(
+        "wasm-answer-not-ok",
+        r"http status code is not ok",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_CORRUPT, 0.3)),
+    ),
+    _STATUS.rule(
+        "hub-down-with-a-status",
+        r"(?:\bdown|offline|unavailable|unreachable|outage)\b[^\n]{0,16}\(?\b50[0234]\b|\b50[0234]\b[^\n]{0,30}(?:is down|outage|unavailable)",
+        0.88,
+        also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.NETWORK_TIMEOUT, 0.15)),
+    ),
+    _DOWN.rule(
+        "server-gone",
+        r"(?:\bhub|hugging ?face(?:\.co)?|registry|modelscope|hf-mirror\.com|github|\bcdn|mirror|website|site|server|host|domain)\b[^\n]{0,50}(?:\bis|\bwas|\bwere|\bwent|\bare|currently|seems?|appears?)[^\n]{0,16} (?:down|offline|unavailable|gone|dead)\b|(?:server|host|domain|site|mirror)[^\n]{0,60} no longer (?:exists?|available|online|reachable|hosted)",
+        0.8,
+        also=((Category.NETWORK_HTTP_ERROR, 0.45), (Category.NETWORK_BLOCKED, 0.1)),
+        unless=r"llama|ollama|engine|runner|shutting|\b50[0234]\b|block no longer|\bgpu\b",
+    ),
+    # People's own words for a machine without a network.
+    _DOWN.rule(
+        "offline-in-words",
+        r"\b(?:when|while|if|is|am|are|in|being|completely|fully|works?|working|run|running|use|using|start\w*|load\w*|goes|went)[ -](?:\w{1,12} ){0,2}offline\b|\boffline (?:installation|environment|machine|usage|cluster|network|server|computer|computers|system)\b|without (?:an? |any )?(?:internet|network)\b|air[- ]?gapped|disconnected (?:network|environment)|no (?:internet|network) (?:access|connection)",
+        0.7,
+        also=(
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2),
+            (Category.CONFIG_INVALID, 0.2),
+            (Category.NETWORK_BLOCKED, 0.2),
+        ),
+        unless=r"offline[-_ ]?(?:inference|batch|quantiz|mode is enabled)|is offline\.|offlinemodeisenabled|\b5\d\d\b",
+    ),
+    # The words of llama.cpp's own HTTP client for what went wrong with an exchange.
+    _DOWN.rule(
+        "client-lost-exchange",
+        r"failed to write connection|could not establish connection(?!\. receiving)|connection handling canceled|failed to bind ip address|(?:write|read|transfer)socketexception|cannot create socket|error (?:writing|reading) (?:to|from) socket|socket (?:read|write) error|remote node disconnected",
+        0.82,
+        also=((Category.PROCESS_CRASHED, 0.25), (Category.NETWORK_TIMEOUT, 0.2)),
+    ),
+    _SLOW.rule(
+        "client-read-nothing",
+        r"failed to read connection",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.PROCESS_CRASHED, 0.2)),
     ),
 )

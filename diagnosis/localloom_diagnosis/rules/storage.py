@@ -17,12 +17,23 @@ _DENIED = Group(
     es="el sistema no permite el acceso a un archivo o carpeta",
 )
 
+_NODE = Group(
+    Category.GPU_UNSUPPORTED,
+    en="the system does not let the program open the GPU's device",
+    es="el sistema no deja que el programa abra el dispositivo de la GPU",
+)
+_OUTPUT = Group(
+    Category.CONFIG_INVALID,
+    en="the file to be written could not be opened at the path given",
+    es="no se pudo abrir el archivo de salida en la ruta indicada",
+)
+
 RULES = (
     _FULL.rule(
         "disk-full",
-        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|basic_ios::clear: iostream error|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
+        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
         0.93,
-        unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)",
+        unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)|out of memory: not enough space",
     ),
     _FULL.rule(
         "browser-quota",
@@ -41,7 +52,7 @@ RULES = (
         r"unable to write file|unable to checkout working tree|write (?:error|failed)|failed to write|could not write|cannot write|error writing|short write",
         0.5,
         also=((Category.STORAGE_PERMISSION, 0.38), (Category.NETWORK_UNREACHABLE, 0.08)),
-        unless=r"smudge|oid|metadata section",
+        unless=r"smudge|oid|metadata section|broken pipe",
     ),
     _DENIED.rule(
         "permission-denied",
@@ -50,11 +61,12 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.08), (Category.GPU_UNSUPPORTED, 0.05)),
         unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia|connecterror|submit gpu work|backgroundexecutionnotpermitted|cannot enable executable stack",
     ),
-    _DENIED.rule(
+    # The card's own node: whoever may not open it has no card.
+    _NODE.rule(
         "device-node-denied",
-        r"/dev/(?:kfd|dri|nvidia)[^\n]{0,80}(?:denied|permission|not permitted)|(?:denied|permission|not permitted)[^\n]{0,80}/dev/(?:kfd|dri|nvidia)",
-        0.9,
-        also=((Category.GPU_UNSUPPORTED, 0.72), (Category.GPU_DRIVER, 0.15)),
+        r"/dev/(?:kfd|dri|nvidia|nvhost|nvmap|accel|davinci|mali|kgsl|xdna)[^\n]{0,80}(?:denied|permission|not permitted)|(?:denied|permission|not permitted)[^\n]{0,80}/dev/(?:kfd|dri|nvidia|nvhost|nvmap|accel|davinci|mali|kgsl|xdna)",
+        0.93,
+        also=((Category.STORAGE_PERMISSION, 0.6), (Category.CONFIG_INVALID, 0.2)),
     ),
     _DENIED.rule(
         "file-in-use",
@@ -67,6 +79,7 @@ RULES = (
         r"securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)|break through the security policy|opfs[^\n]{0,40}(?:unavailable|not (?:available|supported))|no supported storage backend|crypto\.subtle[^\n]{0,30}(?:unavailable|undefined|not available)|storage api returned no handle|notreadableerror|permission problems that have occurred",
         0.72,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_BLOCKED, 0.2)),
+        unless=r"construct '?(?:shared)?worker|cannot be accessed from origin",
     ),
     _FULL.rule(
         "curl-could-not-write",
@@ -106,6 +119,36 @@ RULES = (
         r"error (?:writing|closing|flushing)(?: to)? (?:the )?(?:local )?file|(?:failed|unable|cannot|could not)[^\n]{0,12} (?:flush|extract [^\n]{0,80}decompress)|decompression resulted in return code -1|failed to extract [^\n]{1,80}: (?:decompression|fwrite|fopen|write)",
         0.72,
         also=((Category.STORAGE_PERMISSION, 0.4), (Category.ARTIFACT_CORRUPT, 0.15)),
+    ),
+    # A folder that is not there, a disk that is full: the stream of C++ says the same of both.
+    _OUTPUT.rule(
+        "stream-of-output",
+        r"basic_ios::clear: iostream error|basic_ios::clear: unspecified",
+        0.56,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.52), (Category.STORAGE_PERMISSION, 0.2)),
+        needs=r"quantiz",
+    ),
+    _FULL.rule(
+        "stream-not-written",
+        r"basic_ios::clear: iostream error",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.STORAGE_PERMISSION, 0.2)),
+        unless=r"quantiz",
+    ),
+    # A shard that is not in the browser's store after it was put there: the store took no more.
+    _FULL.rule(
+        "shard-not-kept",
+        r"artifactindexeddbcache failed to fetch",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.42), (Category.ARTIFACT_CORRUPT, 0.12)),
+        unless=r"cors|err_|econn|\b40[134]\b|\b50[0-4]\b",
+    ),
+    # A shell says 126 where the file is there and may not be executed.
+    _DENIED.rule(
+        "not-executable",
+        r"(?:exit(?:ed|s)?(?: with)?|return(?:ed)?|terminated with)(?: (?:code|status|exit code|exit status))?:? 126\b|exit(?:code|status)[=:] ?126\b|exec format error[^\n]{0,40}denied|spawn [^\n]{1,160} eacces|fork/exec [^\n]{1,200}: permission denied",
+        0.87,
+        also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.15)),
     ),
     _DENIED.rule(
         "only-allowed-paths",
