@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.taxonomy import Category
+from localloom_diagnosis.taxonomy import Category, Phase
 
 from .rule import Group
 
@@ -322,5 +322,23 @@ RULES = (
         r"error loading model: unable to allocate\s{0,9}(?:$|\n)|buffer validation\b",
         0.74,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42), (Category.GPU_FEATURE_MISSING, 0.3)),
+    ),
+    _GPU.rule(
+        "cublas-allocation",
+        r"the resource allocation failed|cublas[^\n]{0,60}alloc\w* failed|cu(?:dnn|solver|sparse|fft)_(?:status_)?alloc_failed",
+        0.93,
+    ),
+    # What helped says what was lacking.
+    _GPU_FIT.rule(
+        "fits-with-less",
+        r"(?:lower\w*|reduc\w+|decreas\w+|fewer|less|smaller|with only|only)[^\n]{0,24} (?:-ngl|n_?gpu_?layers|num_gpu|gpu[- ]layers|gpu_memory_utilization|gpu memory utilization|layers? (?:on|to) (?:the )?gpu|offloaded layers|max[_-]model[_-]len)\b[^\n]{0,60}(?:work|load|help|fix|run|ok|fine|succe)|(?:works?|loads?|runs?|fine|ok) (?:\w{1,12} ){0,2}(?:with|when) (?:\w{1,12} ){0,3}(?:fewer|less|lower|reduced) (?:gpu )?(?:layers|-ngl)|\b\d{1,2} ?g(?:i?b)? (?:\w{1,12} ){0,2}(?:card|gpu|graphics card|vram)\b[^\n]{0,40}(?:cannot|can't|not|too small|isn't|doesn't|won't|fail|insufficient)|(?:cannot|can't|could not|couldn't|won't|doesn't|not) (?:\w{1,12} ){0,4}(?:while|because|since|as)[^\n]{0,40}\b(?:in|of|occup\w+|hold\w*|us\w+) (?:the |my |all |all the )?vram\b",
+        0.72,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.25),
+            (Category.CONFIG_INVALID, 0.25),
+            (Category.PROCESS_CRASHED, 0.15),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE),
+        unless=r"not supported|unsupported|not detected|not found|no kernel",
     ),
 )

@@ -210,9 +210,10 @@ RULES = (
     ),
     _KILLED.rule(
         "compiler-killed",
-        r"killed signal terminated program|died due to signal 9\b|(?:ptxas|cicc|cc1plus|as|ld|clang)\b[^\n]{0,40}(?:memory allocation failure|out of memory)|virtual memory exhausted|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed",
+        r"killed signal terminated program|died due to signal 9\b|(?:ptxas|cicc|cc1plus|as|ld|clang)\b[^\n]{0,40}(?:memory allocation failure|out of memory)|virtual memory exhausted|fatal error: killed|signal terminated program|ninja: fatal: [^\n]{0,20}killed|internal compiler error: killed|\bkilled \(program \w{2,12}\)|perhaps out of memory\?",
         0.95,
         also=((Category.COMPILE_FAILED, 0.15),),
+        unless=r"worker timeout",
     ),
     _WASM.rule(
         "buffer-of-size",
@@ -225,7 +226,7 @@ RULES = (
         r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
-        unless=r"integrity check|checksum|hash mismatch",
+        unless=r"fat32|integrity check|checksum|hash mismatch",
     ),
     _HOST.rule(
         "cpu-buffer",
@@ -385,5 +386,38 @@ RULES = (
         r"loading (?:checkpoint )?(?:shards|model|weights)(?s:.{0,400})(?:press any key|pressione qualquer tecla|presione una tecla|beliebige taste|appuyez sur une touche|按任意键|премите|нажмите любую)|loading checkpoint shards: {1,3}\d{1,2}%[^\n]{0,240}\n(?:ps )?[a-z]:\\[^\n>]{0,160}>",
         0.8,
         also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.2)),
+    ),
+    _HOST.rule(
+        "machine-brought-down",
+        r"\b(?:phone|tablet|ipad|iphone|device|computer|laptop|macbook|pc|machine|server) (?:then |always |just |also |suddenly |even )?(?:reboots?|restarts? itself|rebooted|restarted)\b|\bwsl2?\b (?:\w{1,12} ){0,2}(?:shuts? down|terminat\w*|crash\w*|exits?|disconnect\w*|stops)|\bswap (?:space |file |memory )?(?:is |was |gets |got )?(?:full|exhausted|used up|grows|growing|usage)|(?:mac|pc|computer|laptop|system|machine|windows|linux|desktop) (?:nearly |almost |completely |totally |just )?(?:hangs|hung|freezes|froze)[^\n]{0,40}\b(?:swap|memory|ram)\b",
+        0.72,
+        also=(
+            (Category.GPU_DRIVER, 0.3),
+            (Category.PROCESS_HUNG, 0.25),
+            (Category.GPU_DEVICE_LOST, 0.2),
+            (Category.PROCESS_CRASHED, 0.2),
+        ),
+        unless=r"vram|blue ?screen|\btdr\b|driver|server restarts?|after (?:a |the )?(?:reboot|restart)|rebooted? (?:the|my)",
+    ),
+    _KILLED.rule(
+        "phone-ends-the-app",
+        r"\b(?:ios|ipados|android|lmk|the os|the system|operating system|macos|windows) (?:\w{1,12} ){0,2}(?:kills?|killed|terminates?|terminated|closes|ends?|evicts?) (?:the |my |our |this )?(?:app\w*|process|tab|page|browser|program)|\b(?:tab|page|site|web ?app|safari|chrome) (?:\w{1,12} ){0,3}(?:reloads?|refresh\w*|reloaded|restarts?) (?:on|in|itself|when|while|after|by)[^\n]{0,40}(?:iphone|ipad|ios|android|mobile|phone|load\w*|model)|evicted|node was low on resource",
+        0.84,
+        also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.15)),
+        unless=r"service ?worker|hot reload|kv ?cache|cache eviction|evicted from (?:the )?(?:cache|vram|gpu)",
+    ),
+    _WASM.rule(
+        "beyond-wasm",
+        r"(?:wasm|webassembly|emscripten|browser)\b[^\n]{0,60}\b(?:2|4) ?g(?:i?b)?\b[^\n]{0,40}(?:limit|heap|memory|max\w*|not enough|exceed\w*)|(?:limit|heap|exceed\w*|larger than|bigger than|more than|over)[^\n]{0,30}\b(?:2|4) ?g(?:i?b)?\b[^\n]{0,60}(?:wasm|webassembly|browser|emscripten)|wasm heap",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.15), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    # A notebook's process ends without a word, most often for its memory.
+    _KILLED.rule(
+        "notebook-gone",
+        r"kernel (?:appears to have died|has died|died|crashed)|kernel restarting|the kernel [^\n]{1,60} (?:appears to have died|has died)|session crashed (?:after|for an unknown)|tried to allocate more memory than is available",
+        0.64,
+        also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.15)),
+        unless=r"segfault|segmentation|illegal instruction",
     ),
 )

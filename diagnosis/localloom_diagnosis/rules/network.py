@@ -37,14 +37,18 @@ RULES = (
     _DOWN.rule(
         "dns",
         r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host(?:name)? (?:was )?not found|hostname could not be found|could not be resolved|(?:errno|error) 11001",
-        0.95,
-        also=((Category.NETWORK_BLOCKED, 0.08),),
+        0.94,
+        also=((Category.NETWORK_BLOCKED, 0.2),),
     ),
     _DOWN.rule(
         "refused",
         r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
-        0.9,
-        also=((Category.CONFIG_INVALID, 0.12), (Category.PROCESS_CRASHED, 0.08)),
+        0.88,
+        also=(
+            (Category.CONFIG_INVALID, 0.15),
+            (Category.NETWORK_BLOCKED, 0.15),
+            (Category.PROCESS_CRASHED, 0.1),
+        ),
         unless=r"timed out|timeout|proxy|rpc error|could not connect to (?:a running )?ollama|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
     ),
     _DOWN.rule(
@@ -56,7 +60,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.NETWORK_BLOCKED, 0.1),
         ),
-        unless=r"pair\.cc|nccl error|gloo/transport|server finished loading|hello command",
+        unless=r"pair\.cc|nccl error|gloo/transport|server finished loading|hello command|operation too slow|less than \d+ bytes",
     ),
     _DOWN.rule(
         "no-route",
@@ -139,7 +143,7 @@ RULES = (
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )(?<!internal )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|proxy request sent|message='internal server error'",
@@ -147,7 +151,7 @@ RULES = (
     # What a server of one's own calls an internal error is in its log; elsewhere it is the server's.
     _STATUS.rule(
         "status-500",
-        r"\b500 internal|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b500\b",
+        r"internal server error \(ref: |\b500 internal|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b500\b",
         0.74,
         also=((Category.NETWORK_TIMEOUT, 0.15), (Category.UNKNOWN, 0.3)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|localhost|127\.0\.0\.1|:11434|ollama: 500|hosted_vllm|url=/v1|/api/(?:chat|generate|embed)|numcudadevices|cudagetdevice",
@@ -454,5 +458,25 @@ RULES = (
         r"failed to read connection",
         0.72,
         also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    # A body that was cut while it was read.
+    _DOWN.rule(
+        "body-cut",
+        r"during chunk size line|error decoding response body|error reading a body from connection|err_incomplete_chunked_encoding|end of file before message length reached|body (?:read|stream)[^\n]{0,30}(?:reset|closed|aborted|interrupted)|unexpected end of (?:stream|response|input stream|zlib)|fewer bytes than expected|connection closed before message completed",
+        0.9,
+        also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.NETWORK_TIMEOUT, 0.15)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+    ),
+    _STATUS.rule(
+        "aborted-with-a-status",
+        r"err_aborted (?:404|410|429|5\d\d)\b",
+        0.88,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _SLOW.rule(
+        "transfer-too-slow",
+        r"operation (?:was )?too slow|less than \d+ bytes/sec|rpc failed; curl 28|too slow[^\n]{0,30}(?:abort|bytes)|low speed limit",
+        0.9,
+        also=((Category.NETWORK_UNREACHABLE, 0.3),),
     ),
 )

@@ -142,4 +142,16 @@ RULES = (
         0.9,
         also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3)),
     ),
+    _BLOCKED.rule(
+        "registry-denied",
+        r"denied: requested access to the resource|pull access denied|insufficient_scope|denied: permission_denied|denied: denied|authorization failed: no basic auth",
+        0.86,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.45),),
+    ),
+    _BLOCKED.rule(
+        "proxy-not-understood",
+        r"unable to determine socks version|unknown (?:proxy|scheme for proxy)|proxy url[^\n]{0,40}(?:invalid|malformed|scheme|unsupported)|invalid proxy|unsupported proxy|missing dependencies for socks support|socksio",
+        0.68,
+        also=((Category.CONFIG_INVALID, 0.55), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+    ),
 )

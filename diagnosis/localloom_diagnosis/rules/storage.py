@@ -162,4 +162,36 @@ RULES = (
         0.6,
         also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.UNKNOWN, 0.2)),
     ),
+    _FULL.rule(
+        "disk-counted",
+        r"[\d.]+ ?[kmgt]i?b[^\n]{0,40} (?:available|free|left|remaining) (?:on|in) (?:the |your )?(?:disk|drive|device|storage|volume|partition|/)|\b(?:disk|drive|storage|ssd|hard disk|partition|volume|sd card)s? (?:[\w:]{1,12} )?(?:is |was |are |gets |got |ran |runs |almost |completely |nearly )+(?:full\b|out of (?:free )?space)|\bfat32\b|at least [\d.]+ ?[gt]i?b (?:of )?(?:free )?(?:disk|storage|space)",
+        0.86,
+        also=((Category.STORAGE_PERMISSION, 0.1), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"vram|gpu memory|\bram\b",
+    ),
+    _FULL.rule(
+        "browser-store-gave-up",
+        r"without an in-progress transaction|connection to indexed database server lost|error committing transaction|failed to write blobs|error creating records? in|indexeddb[^\n]{0,40}(?:full|limit|too large)|cache storage[^\n]{0,40}(?:full|fills? up|limit)|(?:browser|chrome|firefox|safari|incognito|private)[^\n]{0,40}(?:limits? (?:the |its )?(?:storage|cache)|storage limit)|(?:incognito|private) (?:mode|window)[^\n]{0,60}(?:stor\w+|cache)",
+        0.64,
+        also=((Category.STORAGE_PERMISSION, 0.4), (Category.UNKNOWN, 0.15)),
+    ),
+    # The same in the languages in which many people write.
+    _FULL.rule(
+        "full-in-other-languages",
+        r"(?:磁盘|硬盘|存储|空间|磁碟)(?:空间)?(?:不足|已满|不够|满了)|(?:ディスク|ストレージ|容量)[^\n]{0,6}(?:不足|いっぱい)|디스크 공간|저장 공간이 부족|espacio (?:en|de) (?:el )?disco|(?:disco|almacenamiento) (?:est[áa] )?lleno|nicht gen(?:ug|ügend) (?:freier )?(?:speicherplatz|platz auf)|festplatte (?:ist )?voll|datenträger (?:ist )?voll|espace disque insuffisant|disque plein|espaço em disco|disco cheio|недостаточно места|диск заполнен",
+        0.9,
+    ),
+    _DENIED.rule(
+        "denied-in-other-languages",
+        r"(?:拒绝|拒絕)(?:了)?(?:访问|存取|訪問)|(?:没有|沒有|无|無)(?:写入|读取|访问|文件)?权限|权限(?:不足|不够|被拒绝)|アクセス(?:が)?拒否|(?:アクセス)?権限がありません|액세스가 거부|권한이 (?:없|거부)|acceso denegado|permiso denegado|zugriff verweigert|keine berechtigung|accès refusé|permission non accordée|acesso negado|permissão negada|отказано в доступе|доступ запрещ",
+        0.86,
+        also=((Category.NETWORK_BLOCKED, 0.2),),
+    ),
+    _DENIED.rule(
+        "guard-of-the-system",
+        r"gatekeeper|smart ?app ?control|(?:windows )?defender[^\n]{0,60}(?:block|quarantin|delet|remov|flag)|antivirus[^\n]{0,60}(?:delet|remov|quarantin|flag|block)|(?:deleted|removed|flagged|blocked) by (?:windows )?(?:defender|antivirus|anti-virus)|(?:folder|file|directory|volume|cache\w*) (?:is |was |are )?(?:owned by root|root-owned|read-?only)|root-owned|(?:cannot|can't|could not|couldn't|unable to|not able to) write (?:to|into|in)\b|no (?:right|permission)s? to (?:read|write|open|access|execute)",
+        0.78,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_BLOCKED, 0.1)),
+        unless=r"connection|download blocked|no space|disk full",
+    ),
 )

@@ -156,4 +156,18 @@ RULES = (
         0.5,
         also=(_CRASHED, (Category.NETWORK_UNREACHABLE, 0.2)),
     ),
+    # People's own words for what the browser does with an extension's parts.
+    _EXTENSION.rule(
+        "part-put-to-sleep",
+        r"(?:service ?worker|background (?:script|page|worker)|offscreen (?:document|page)|side ?panel|popup|content script)s?(?: \w{1,12}){0,3} (?:goes? to sleep|falls? asleep|sleeps?|suspend\w*|is closed|was closed|closes|gets closed|shuts? down|unload\w*|dies|die|died|stops?|gets? (?:killed|terminated|stopped|unloaded)|timed? out|restarts?|is gone)|(?:terminates?|kills?|suspends?|stops?|unloads?) (?:the |my |our |its )?(?:service ?worker|background (?:script|page|worker)|offscreen (?:document|page))",
+        0.87,
+        also=((Category.PROCESS_HUNG, 0.15), (Category.CONFIG_INVALID, 0.1)),
+    ),
+    _ENGINE.rule(
+        "one-of-several-died",
+        r"(?:one|some|all) of (?:the |its |my )?(?:[\w-]{1,12} ){0,3}(?:workers|ranks|processes|replicas|shards) (?:has |have |is |was )?(?:died|dies|crash\w*|dead|exited|killed|terminated|gone)|worker timeout \(pid|worker \(pid:? ?\d+\) (?:was sent|exited|died)|subprocess died|scheduler (?:process )?(?:died|crashed|is dead)|(?:detokenizer|tokenizer|scheduler|router) (?:process|manager|worker) (?:died|crashed|exited|is dead)|terminatedworkererror|lost worker|worker lost|workerlosterror",
+        0.8,
+        also=(_CRASHED, (Category.PROCESS_HUNG, 0.2), (Category.HOST_OUT_OF_MEMORY, 0.2)),
+        unless=r"sigkill|signal 9\b|: -9\b|perhaps out of memory|limits? of config",
+    ),
 )
