@@ -42,7 +42,7 @@ RULES = (
         "torch-oom",
         r"torch\.(?:cuda\.)?outofmemoryerror|cuda\.outofmemoryerror|tried to allocate [\d.]+ [kmgt]i?b(?: \(gpu|\. gpu)?"
         r"|pytorch_cuda_alloc_conf|pytorch_mps_high_watermark|allocation on device(?: \d+)? would exceed",
-        0.94,
+        0.96,
         unless=r"cpu_allocator|defaultcpuallocator",
     ),
     _GPU.rule(
@@ -50,7 +50,7 @@ RULES = (
         r"vk_error_out_of_device_memory|erroroutofdevicememory|error_out_of_device_memory"
         r"|device memory allocation of size \d+ failed|requested buffer size exceeds device (?:memory|max|buffer)"
         r"|vkallocatememory.{0,80}-2\b|vk_error_out_of_pool_memory|erroroutofpoolmemory",
-        0.93,
+        0.96,
     ),
     _GPU.rule(
         "metal-oom",
@@ -58,7 +58,7 @@ RULES = (
         r"|command buffer \d* ?failed with status 5(?s:.{0,80})insufficient memory|recommendedmaxworkingsetsize.{0,60}exceed"
         r"|metal.{0,60}(?:out of memory|failed to allocate|insufficient memory)|\[metal\].{0,40}maximum allowed buffer size"
         r"|attempting to allocate \d+ bytes which is greater than the maximum allowed buffer size",
-        0.92,
+        0.94,
         also=((Category.GPU_FEATURE_MISSING, 0.15),),
     ),
     _GPU.rule(
@@ -81,7 +81,7 @@ RULES = (
         r"gpuoutofmemoryerror|(?:createbuffer|gpubuffer|webgpu|dawn|wgpu|gpudevice|device)[^\n]{0,100}(?:out of memory|out_of_memory|not enough memory)"
         r"|(?:out of memory|not enough memory)[^\n]{0,100}(?:createbuffer|gpubuffer|webgpu|wgpu)|not enough memory left"
         r"|device out of memory|not enough memory for command submission|amdgpu: failed to allocate a buffer|out of memory, the device was lost|createbuffer failed, size|(?<!array )buffer allocation failed|failed to allocate (?:a )?(?:staging|storage|uniform) buffer|too large for the implementation when mappedatcreation",
-        0.91,
+        0.94,
         also=((Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_DEVICE_LOST, 0.15)),
     ),
     _GPU.rule(
@@ -90,7 +90,7 @@ RULES = (
         rf"|buffer_type_alloc_buffer: allocating [\d.]+ mib on device|{_DEVICE}\w*_buffer_type_alloc_buffer: (?:failed|unable|can)|(?:failed|unable) to allocate[^\n]{{0,40}}{_DEVICE}\d*(?:_host|_split)? buffer"
         r"|ggml_metal_(?:add_buffer|buffer_init): error: failed to allocate|ggml_(?:webgpu|vulkan|sycl|opencl|cann)\w*: failed to allocate (?:a )?buffer|pool allocat(?:or|ion)[^\n]{0,40}out of memory|can(?:'t|not) allocate \d+ bytes of memory on device|(?:failed|unable|not able) to allocate[^\n]{0,40} (?:on|from|in) (?:the )?(?:gpu|device|vram|cuda)\b"
         r"|(?:aclrtmalloc|alloc(?:ate)? device mem(?:ory)?|cumemalloc\w*)[^\n]{0,30}(?:fail|out of memory)|requested amount of gpu memory|ran out of memory in memory space (?:hbm|vmem)",
-        0.92,
+        0.94,
         also=((Category.HOST_OUT_OF_MEMORY, 0.1), (Category.GPU_FEATURE_MISSING, 0.08)),
         unless=r"_host buffer|pinned memory|cudamalloc failed: (?:unknown|initialization) error",
     ),
@@ -109,7 +109,7 @@ RULES = (
         r"|exceeds? (?:the )?(?:available |free |total )?(?:gpu|vram|video|device) memory|out of (?:vram|gpu memory|video memory|device memory)"
         r"|gpu (?:is )?out of memory|gpu oom|(?:larger|bigger|more) than (?:the )?(?:available )?(?:gpu memory|vram)|vram (?:is )?(?:too|not) (?:small|enough)"
         r"|exceeds? (?:the )?(?:available |free |total )?vram|fit (?:in|into|on|onto|within) (?:the |your |a |available |single )*(?:gpu|vram|video memory|device memory)|insufficient space in device|load full model on gpu|too large for the available vram|(?:requires?|needs?) (?:at least |about |more than )?[\d.]+ ?[gm]i?b (?:of )?(?:vram|gpu memory|video memory)",
-        0.93,
+        0.94,
         also=_CONFIG,
         unless=r"if you'?re running out",
     ),
@@ -126,13 +126,13 @@ RULES = (
         r"|free memory on device[^\n]{0,160}less than desired gpu memory utilization|error in memory profiling"
         r"|not enough memory\. please try to increase --mem-fraction-static|please try to increase --mem-fraction"
         r"|maximum number of tokens that can be stored in (?:the )?kv cache|try increasing `?gpu_memory_utilization|increase `?gpu_memory_utilization",
-        0.9,
+        0.94,
         also=((Category.CONFIG_INVALID, 0.3),),
     ),
     _GPU_FIT.rule(
         "dispatched-to-cpu",
         r"some modules are dispatched on the cpu or the disk|modules offloaded to cpu or disk|make sure you have enough gpu ram|device_map that contains a cpu or disk|cpu or disk device from the device_map",
-        0.9,
+        0.95,
         also=_CONFIG,
     ),
     _GPU_FIT.rule(
@@ -252,7 +252,7 @@ RULES = (
     _GPU.rule(
         "allocation-call-refused",
         r"(?:cumemalloc\w*|cudamalloc(?:async|managed|pitch)?|hipmalloc(?:async|managed)?|vkallocatememory|vkbindbuffermemory|vma\w{0,12}(?:create|allocate)\w*|clcreatebuffer|clsvmalloc|malloc_device|createcommittedresource|aclrtmalloc\w*|musamalloc)\b[^\n]{0,40}(?:fail|error|returned (?:null|nil|0x|-))",
-        0.8,
+        0.87,
         also=((Category.GPU_DRIVER, 0.25), (Category.GPU_FEATURE_MISSING, 0.1)),
         unless=r"unknown error|initialization error|invalid (?:argument|value|device)|device[_ ]?lost|illegal",
     ),
@@ -313,7 +313,7 @@ RULES = (
     _GPU.rule(
         "card-allocation-failed",
         r"(?:cuda|gpu|vram|rocm|hip|vulkan|sycl|npu|device) memory (?:allocation|alloc) (?:fail|error)\w*|failed gpu (?:memory )?allocation|error loading model: unable to allocate (?!cpu)|unable to allocate (?:cuda|rocm|vulkan|sycl|metal|mtl|hip|opencl|gpu)\w{0,12} buffer|mtlbuffer[^\n]{0,80}(?:exceed|too large|nil)|must not exceed \d+ ?mb|buffer validation\n?[^\n]{0,40}new\w*buffer",
-        0.86,
+        0.91,
         also=((Category.CONFIG_INVALID, 0.2), (Category.GPU_FEATURE_MISSING, 0.2)),
         unless=r"unknown error|initialization error",
     ),

@@ -76,7 +76,7 @@ RULES = (
         r"|std::alloc::rust_oom|failed to allocate cpu buffer|ggml_aligned_malloc: insufficient memory|insufficient memory \(attempted"
         r"|unable to allocate cpu|(?:failed|unable) to allocate[^\n]{0,30}\bcpu(?:_\w+)? buffer|model loading was stopped due to insufficient system resources"
         r"|insufficient system resources|(?<!may )(?:not|n't) have enough (?:available |free |system )?(?:memory|ram)|low on memory|all (?:of (?:the )?)?available ram|using all (?:available )?(?:ram|memory)|exceeded (?:the )?memory limit|out of system memory|memory limit (?:was |has been )?(?:reached|exceeded|hit)|low on resource: memory|insufficient memory to continue|not enough quota is available|too large for the available ram|model request too large for system|java\.lang\.outofmemoryerror|java heap space|failed to allocate a \d+ byte allocation|outofmemoryexception|used all (?:of )?(?:my |the |available )*(?:ram|memory)|(?:ram|memory) (?:was|is|got|gets) (?:completely )?(?:full|exhausted)|(?:eats?|uses?|consum\w+|takes?|fills?) (?:up )?all (?:of )?(?:my |the |available |system )*(?:ram|memory)|max(?:es|ed)? out (?:my |the )?(?:ram|memory)|lack of (?:\w+ )?swap space|swap space is (?:full|exhausted)",
-        0.93,
+        0.95,
         also=((Category.GPU_OUT_OF_MEMORY, 0.12),),
     ),
     _HOST.rule(
@@ -136,14 +136,14 @@ RULES = (
         "killed",
         r"(?:^|\n)[^\n]{0,80}\bkilled\s*(?:\n|$|\s+(?:python|./|ollama|llama|mlc|node))|\bsignal: killed"
         r"|exit(?:ed)?(?: with)?(?: code| status)?:? \(?137\b|exit[_ ]code[:=] ?137|signal 9\b|\bsigkill\b|received signal 9|\(exit -9\)|exitcode: -9|code -9\b|return code -9",
-        0.92,
+        0.93,
         also=((Category.PROCESS_CRASHED, 0.2),),
         unless=r"root causes|common causes|killed while executing a task|(?:after|still[^\n]{0,30}) sigkill|sigterm' timed out|sent sigkill|sending sigkill|needs? sigkill|tried [^\n]{0,40}sigkill|even (?:with )?sigkill|received sigquit from a child",
     ),
     _KILLED.rule(
         "jetsam",
         r"jetsam|exc_resource[^\n]{0,60}memory|memorystatus|per-process-limit|lowmemorykiller|\blmkd?\b|low memory killer|background memory limit|onlowmemory|terminated due to memory",
-        0.93,
+        0.95,
     ),
     _WASM.rule(
         "array-buffer",
@@ -184,7 +184,7 @@ RULES = (
     _WASM.rule(
         "notreadable-large-file",
         r"page (?:was )?(?:reloaded|crashed)[^\n]{0,60}memory|significant memory|a problem (?:repeatedly )?occurred",
-        0.72,
+        0.7,
         also=((Category.PROCESS_CRASHED, 0.45), (Category.GPU_OUT_OF_MEMORY, 0.2)),
     ),
     # The browser says no more than that the page is gone.
@@ -224,14 +224,14 @@ RULES = (
     _WASM.rule(
         "buffer-over-two-gigabytes",
         r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
-        0.9,
+        0.92,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
         unless=r"fat32|integrity check|checksum|hash mismatch",
     ),
     _HOST.rule(
         "cpu-buffer",
         r"cpu_buffer_type_alloc_buffer: failed|cpu_aligned_malloc|posix_memalign[^\n]{0,30}fail|failed to allocate buffer of size \d{11,}",
-        0.9,
+        0.92,
         also=((Category.CONFIG_INVALID, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.1)),
     ),
     _HOST.rule(
@@ -314,7 +314,7 @@ RULES = (
     _KILLED.rule(
         "killed-in-words",
         r"\b(?:gets?|getting|got|was|is|are|being|been|just|says?|prints?|shows?|prompts?|outputs?|message|status|simply|always|then)[ :]{1,2}[\"'`“]?killed\b",
-        0.8,
+        0.87,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.WORKER_CRASHED, 0.1)),
         unless=r"root causes|common causes|killed while executing a task|service worker|web worker|out-of-sync|by (?:the )?user|manually|killed (?:it|the|my|them)\b|after a timeout|timed out|killed unexpectedly|was killed while executing|killed by signal: (?!killed)|heartbeat|sigterm",
     ),
@@ -328,7 +328,7 @@ RULES = (
     _HOST.rule(
         "whole-machine-stands-still",
         r"\b(?:phone|tablet|ipad|iphone|computer|laptop|macbook|pc|system|machine|desktop|os)\b (?:[\w-]+ ){0,4}(?:freez(?:e|es|ing)|froze|frozen|unresponsive|locks? up|locked up|stops responding|stopped responding)\b",
-        0.74,
+        0.7,
         also=((Category.PROCESS_HUNG, 0.5), (Category.GPU_DEVICE_LOST, 0.2), (Category.GPU_DRIVER, 0.2)),
         unless=r"display driver|\btdr\b|livekernel|xid\b",
     ),

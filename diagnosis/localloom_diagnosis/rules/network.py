@@ -22,6 +22,11 @@ _ABSENT = Group(
     en="the server does not have what it was asked for",
     es="el servidor no tiene lo que se le pidió",
 )
+_LOCAL = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the file is not on this machine, and looking for it elsewhere is switched off",
+    es="el archivo no está en este equipo y buscarlo en otro sitio está desactivado",
+)
 _SWITCH = Group(
     Category.CONFIG_INVALID,
     en="the program was told to stay offline",
@@ -37,13 +42,13 @@ RULES = (
     _DOWN.rule(
         "dns",
         r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host(?:name)? (?:was )?not found|hostname could not be found|could not be resolved|(?:errno|error) 11001",
-        0.94,
+        0.92,
         also=((Category.NETWORK_BLOCKED, 0.2),),
     ),
     _DOWN.rule(
         "refused",
-        r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
-        0.88,
+        r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
+        0.85,
         also=(
             (Category.CONFIG_INVALID, 0.15),
             (Category.NETWORK_BLOCKED, 0.15),
@@ -53,7 +58,7 @@ RULES = (
     ),
     _DOWN.rule(
         "reset",
-        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|end of stream on https?|software caused connection abort|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
+        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken(?! by '\w{0,12}timeout))|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|end of stream on https?|software caused connection abort|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
         0.82,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.12),
@@ -65,13 +70,13 @@ RULES = (
     _DOWN.rule(
         "no-route",
         r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
-        0.85,
+        0.88,
         unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama|returned error: [45]\d\d|unique ip address",
         also=((Category.NETWORK_TIMEOUT, 0.1),),
     ),
     _DOWN.rule(
         "offline-mode",
-        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
+        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|cannot reach|cannot send a request, as the client has been closed",
         0.72,
         also=(
             (Category.NETWORK_BLOCKED, 0.4),
@@ -93,13 +98,13 @@ RULES = (
         wrapper=True,
         unless=r"dynamically imported module|err_dlopen_failed|proxyerror|cannot connect to proxy|data from buffer|\b416\b",
     ),
-    _DOWN.rule(
+    _STATUS.rule(
         "wasm-not-fetched",
         r"both async and sync fetching of the wasm failed|failed to asynchronously prepare wasm|wasm streaming compile failed",
-        0.42,
+        0.46,
         also=(
-            (Category.NETWORK_HTTP_ERROR, 0.3),
-            (Category.CONFIG_INVALID, 0.3),
+            (Category.NETWORK_UNREACHABLE, 0.2),
+            (Category.CONFIG_INVALID, 0.42),
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15),
         ),
         unless=r"unsafe-eval|expected magic",
@@ -143,7 +148,7 @@ RULES = (
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )(?<!internal )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )(?<!internal )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare(?!storage)|err_http_response_code_failure|(?:server|hub|service|currently|temporarily|registry|system)(?: is| are)? overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|proxy request sent|message='internal server error'",
@@ -207,14 +212,14 @@ RULES = (
     ),
     _SLOW.rule(
         "part-stalled",
-        r"part \d+ (?:attempt|stalled)|stalled; retrying|download stalled|max(?:imum)? retries? exceeded: [^\n]{0,80}(?:timeout|stall|deadline)|tls handshake timeout|client\.timeout exceeded",
-        0.87,
+        r"part \d+ (?:attempt[^\n]{0,80}(?:stall|time-?out|timed out|deadline)|stalled)|stalled; retrying|download stalled|max(?:imum)? retries? exceeded: [^\n]{0,80}(?:timeout|stall|deadline)|tls handshake timeout|client\.timeout exceeded",
+        0.92,
         also=((Category.NETWORK_UNREACHABLE, 0.15),),
     ),
     _DOWN.rule(
         "retries-used-up",
         r"request failed after \d+ retries|reqwest|cas service error|data processing error|max(?:imum)? (?:number of )?(?:retries|attempts) (?:exceeded|reached)|(?:failed|giving up) after \d+ (?:attempts|retries|tries)|too many retries|retry limit",
-        0.66,
+        0.6,
         also=(
             (Category.NETWORK_BLOCKED, 0.3),
             (Category.NETWORK_TIMEOUT, 0.24),
@@ -369,14 +374,14 @@ RULES = (
     _SLOW.rule(
         "client-gave-up",
         r"(?:headers|body|connect) ?timeout ?error|und_err_(?:headers|body|connect)_timeout|api ?timeout ?error|litellm\.timeout|readtimeout(?:error)?:|async_?timeout|clienttimeout|servertimeouterror|requesttimedout|requesttimeout|sockettimeoutexception|httptimeoutexception|taskcanceledexception[^\n]{0,80}timeout|httpclient\.timeout",
-        0.9,
+        0.94,
         also=((Category.PROCESS_HUNG, 0.3), (Category.NETWORK_UNREACHABLE, 0.2)),
         unless=r"command buffer|gpu timeout|nccl",
     ),
     _SLOW.rule(
         "fetch-of-an-answer",
         r"typeerror: fetch failed",
-        0.82,
+        0.86,
         also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.PROCESS_HUNG, 0.25)),
         phases=(Phase.GENERATE,),
         unless=r"econn|enotfound|other side closed|socket hang ?up|certificate|\bcors\b|\b40[134]\b|eai_again|und_err_socket",
@@ -412,7 +417,7 @@ RULES = (
     _STATUS.rule(
         "range-refused",
         r"\b416\b[^\n]{0,40}(?:range|satisf|client error)|range ?not ?satisfiable|requested range|(?:http|status|code)[^\n\d]{0,16}\b416\b",
-        0.9,
+        0.92,
         also=((Category.ARTIFACT_CORRUPT, 0.3),),
     ),
     _STATUS.rule(
@@ -462,7 +467,7 @@ RULES = (
     # A body that was cut while it was read.
     _DOWN.rule(
         "body-cut",
-        r"during chunk size line|error decoding response body|error reading a body from connection|err_incomplete_chunked_encoding|end of file before message length reached|body (?:read|stream)[^\n]{0,30}(?:reset|closed|aborted|interrupted)|unexpected end of (?:stream|response|input stream|zlib)|fewer bytes than expected|connection closed before message completed",
+        r"(?:download|pull|layer|blob|fetch)\w*[^\n]{0,60}: unexpected eof|max retries exceeded: (?:unexpected )?eof|during chunk size line|error decoding response body|error reading a body from connection|err_incomplete_chunked_encoding|end of file before message length reached|body (?:read|stream)[^\n]{0,30}(?:reset|closed|aborted|interrupted)|unexpected end of (?:stream|response|input stream|zlib)|fewer bytes than expected|connection closed before message completed",
         0.9,
         also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.NETWORK_TIMEOUT, 0.15)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
@@ -478,5 +483,31 @@ RULES = (
         r"operation (?:was )?too slow|less than \d+ bytes/sec|rpc failed; curl 28|too slow[^\n]{0,30}(?:abort|bytes)|low speed limit",
         0.9,
         also=((Category.NETWORK_UNREACHABLE, 0.3),),
+    ),
+    _LOCAL.rule(
+        "only-local-files",
+        r"local_files_only|outgoing traffic has been disabled|allowremotemodels ?= ?false|not found locally at",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.42), (Category.NETWORK_UNREACHABLE, 0.25)),
+        unless=r"offline ?mode ?is ?enabled|econn|getaddrinfo|name resolution|timed out",
+    ),
+    _DOWN.rule(
+        "no-connection-to-host",
+        r"failed to connect to(?! (?:a running )?ollama)",
+        0.9,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.12),
+            (Category.CONFIG_INVALID, 0.12),
+            (Category.NETWORK_TIMEOUT, 0.12),
+        ),
+        unless=r"timed out|timeout|proxy|rpc error|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error|address context is invalid",
+    ),
+    # The hub was asked, did not answer, and the cache does not have the file either.
+    _DOWN.rule(
+        "neither-hub-nor-cache",
+        r"trying to locate the file(?:s)? on the hub and we cannot find|make sure your internet connection is on|localentrynotfounderror",
+        0.88,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4), (Category.NETWORK_BLOCKED, 0.35)),
+        unless=r"timed out|timeout|outgoing traffic|local_files_only|40[134] client|proxyerror|certificate",
     ),
 )

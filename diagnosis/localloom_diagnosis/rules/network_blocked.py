@@ -16,7 +16,7 @@ _AUTH = Group(
     en="the server wants credentials or an accepted licence",
     es="el servidor pide credenciales o una licencia aceptada",
 )
-_NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4)
+_NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.3)
 _POLICY = Group(
     Category.CONFIG_INVALID,
     en="the page's own policy forbids the code that the engine needs",
@@ -33,7 +33,7 @@ RULES = (
     _POLICY.rule(
         "csp-script",
         r"unsafe-eval|wasm-eval|script-src|wasm code generation disallowed",
-        0.64,
+        0.78,
         also=((Category.NETWORK_BLOCKED, 0.45), (Category.WORKER_CRASHED, 0.1)),
     ),
     # A worker is code: the policy that refuses it is the page's own.
@@ -46,7 +46,7 @@ RULES = (
     _BLOCKED.rule(
         "tls",
         r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
-        0.9,
+        0.92,
         also=((Category.NETWORK_UNREACHABLE, 0.14),),
         unless=r"ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated|unexpected_eof_while_reading|eof occurred in violation|unexpected end of file",
     ),
@@ -59,15 +59,15 @@ RULES = (
     _AUTH.rule(
         "gated",
         r"gated ?repo|gatedrepoerror|access to model[^\n]{0,120}is restricted|restricted and you are not|you must (?:be authenticated|have access|accept)|cannot access gated|please (?:log|sign) in|awaiting a review|request access|accept the (?:license|terms|conditions)|you need to (?:agree|share|log ?in|be logged)|huggingface-cli login|hf auth login|is gated|gated model|pass(?:ing)? a token having permission|use_auth_token|not in the authorized list|private or gated",
-        0.86,
+        0.92,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.08)),
         unless=r"repository ?not ?found|404 client|is not a local folder",
     ),
     _AUTH.rule(
         "status-401-403",
         r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled|\b40[13] (?:errors?|status|while|when|from)\b|\b40[13]ing\b|(?:got|gets?|getting|giv(?:es?|ing)|receiv\w+|throws?|returns?|with|hit\w*) (?:an? |the |http |status |error )?40[13]\b(?![.,]?\d)",
-        0.88,
-        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
+        0.91,
+        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.3)),
         unless=r"repository ?not ?found for url|repositorynotfound|numcudadevices|cudagetdevice|cuda error|hip error",
     ),
     _AUTH.rule(

@@ -32,7 +32,7 @@ RULES = (
     _FULL.rule(
         "disk-full",
         r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
-        0.93,
+        0.95,
         unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)|out of memory: not enough space",
     ),
     _FULL.rule(
@@ -57,7 +57,7 @@ RULES = (
     _DENIED.rule(
         "permission-denied",
         r"permission ?denied|permissionerror|\beacces\b|\beperm\b|errno 13\b|os error 13\b|operation not permitted|access (?:is )?denied|winerror 5\b|os error 5\)|errno 1\] operation|read-only file ?system|\berofs\b|errno 30\b|not writ(?:e)?able|permission error|access to the path[^\n]{0,200}denied|unauthorizedaccessexception|insufficient permissions?|do(?:es)? not have (?:write |read )?permissions?|no write (?:access|permission)",
-        0.88,
+        0.94,
         also=((Category.CONFIG_INVALID, 0.08), (Category.GPU_UNSUPPORTED, 0.05)),
         unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia|connecterror|submit gpu work|backgroundexecutionnotpermitted|cannot enable executable stack",
     ),
@@ -70,8 +70,8 @@ RULES = (
     ),
     _DENIED.rule(
         "file-in-use",
-        r"being used by another process|winerror 32\b|os error 32\b|sharing violation|ebusy|text file busy|could not acquire lock|lock(?:ed)? by another|winerror 1314|required privilege is not held|winerror 4551|application control policy|cannot create symbolic link|dubious ownership|winerror 17\b|invalid cross-device|nomodificationallowederror|access handles? cannot be created|stale file handle|errno 116\b|another (?:tab|instance|process) (?:is )?(?:already )?(?:using|holding|has)",
-        0.72,
+        r"being used by another process|winerror 32\b|os error 32\b|sharing violation|ebusy|text file busy|could not acquire lock|lock(?:ed)? by another|winerror 1314|required privilege is not held|winerror 4551|application control policy|cannot create symbolic link|winerror 17\b|invalid cross-device|nomodificationallowederror|access handles? cannot be created|stale file handle|errno 116\b|another (?:tab|instance|process) (?:is )?(?:already )?(?:using|holding|has)",
+        0.84,
         also=((Category.CONFIG_INVALID, 0.15),),
     ),
     _DENIED.rule(
@@ -109,7 +109,7 @@ RULES = (
     _DENIED.rule(
         "not-created",
         r"(?:failed|unable|cannot|can't|could not|couldn't|error)[^\n]{0,12} (?:to )?(?:creat(?:e|ing)|mak(?:e|ing)|open(?:ing)?) (?:the )?(?:local |cache |temp\w* |output |model |lock |log )?(?:directory|dir|folder|cache|(?:local )?file for writing|lock ?file)|mkdir [^\n]{1,160}: (?:operation not supported|not supported|read-only|invalid argument|not a directory|file exists)|(?:file ?name|path) too long|errno 36\b|(?:problem|error|trouble) (?:when |while )?trying to write|to a writable directory|directory already exists|no such device \(os error 19\)",
-        0.7,
+        0.78,
         also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.25), (Category.CONFIG_INVALID, 0.2)),
         unless=r"no space|disk (?:is )?full|quota|errno 28\b|graph cache|kv cache|prompt cache|cache manager|shader cache|vk_|pipeline cache",
     ),
@@ -193,5 +193,11 @@ RULES = (
         0.78,
         also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_BLOCKED, 0.1)),
         unless=r"connection|download blocked|no space|disk full",
+    ),
+    _DENIED.rule(
+        "ownership-doubted",
+        r"dubious ownership|unsafe repository|safe\.directory",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.5),),
     ),
 )
