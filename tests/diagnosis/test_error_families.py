@@ -817,6 +817,32 @@ CASES = (
     ("the tab reloads on my iPhone", C.HOST_OUT_OF_MEMORY),
     ("a WebAssembly heap of 2 GB is not enough", C.HOST_OUT_OF_MEMORY),
     ("CUBLAS error: the resource allocation failed", C.GPU_OUT_OF_MEMORY),
+    ("part 3 attempt 1 failed: connection reset by peer, retrying in 2s", C.NETWORK_UNREACHABLE),
+    ("Failed to connect to models.example.org port 443: could not connect", C.NETWORK_UNREACHABLE),
+    (
+        "LocalEntryNotFoundError: An error happened while trying to locate the file on the Hub",
+        C.NETWORK_UNREACHABLE,
+    ),
+    ("outgoing traffic has been disabled, local_files_only is set", C.ARTIFACT_MODEL_NOT_FOUND),
+    (
+        "401 Client Error: Unauthorized for url: https://huggingface.co/None/resolve/main/a.json",
+        C.ARTIFACT_MODEL_NOT_FOUND,
+    ),
+    (
+        "fatal: could not read Username for 'https://models.example.org': terminal prompts disabled",
+        C.NETWORK_BLOCKED,
+    ),
+    ("OOM as soon as the model answers on an iPhone", C.HOST_OUT_OF_MEMORY),
+    ("WebAssembly: not enough memory", C.HOST_OUT_OF_MEMORY),
+    ("could not reach Hugging Face", C.NETWORK_UNREACHABLE),
+    ("LocalTokenNotFoundError: Token is required", C.NETWORK_BLOCKED),
+    ("this repository requires approval", C.NETWORK_BLOCKED),
+    ("Sandbox: foo(9) deny(1) file-read-data /srv/models", C.STORAGE_PERMISSION),
+    ("the engine's background thread has terminated", C.WORKER_CRASHED),
+    ("Shard process was signaled to shutdown with signal 11", C.WORKER_CRASHED),
+    ("[GPU] Exceeded max size of memory object allocation: requested 9 bytes", C.GPU_OUT_OF_MEMORY),
+    ("failed to malloc npu memory", C.GPU_OUT_OF_MEMORY),
+    ("RuntimeError: can't start new thread", C.HOST_OUT_OF_MEMORY),
 )
 
 

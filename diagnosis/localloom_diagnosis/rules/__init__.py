@@ -56,7 +56,11 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *browser.RULES,
 )
 
-STATE_RULES: tuple[StateRule, ...] = (*GENERAL_STATE_RULES, *browser.STATE_RULES)
+STATE_RULES: tuple[StateRule, ...] = (
+    *GENERAL_STATE_RULES,
+    *browser.STATE_RULES,
+    *memory_host.STATE_RULES,
+)
 
 INDEX = RuleIndex(TEXT_RULES)
 

@@ -67,7 +67,7 @@ RULES = (
         r"|clcreatebuffer.{0,60}(?:-4|-5|-61)\b|cl_out_of_host_memory",
         0.82,
         also=(*_CONFIG, *_HOSTISH, (Category.GPU_FEATURE_MISSING, 0.2)),
-        unless=r"build error|kernel compile",
+        unless=r"build error|kernel compile|cl_out_of_resources",
     ),
     _GPU.rule(
         "d3d-oom",
@@ -280,7 +280,7 @@ RULES = (
             (Category.CONFIG_INVALID, 0.15),
             (Category.PROCESS_CRASHED, 0.15),
         ),
-        unless=r"if you'?re running out|oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|\bsystem ram|heap|wasm",
+        unless=r"iphone|ipad|\bios\b|xcode|safari|if you'?re running out|oom[-_ ]?kill|\boom\b[^\n]{0,20}\bkill|\bsystem ram|heap|wasm",
     ),
     _GPU_FIT.rule(
         "no-room-for-the-cache",
@@ -340,5 +340,11 @@ RULES = (
         ),
         phases=(Phase.LOAD, Phase.GENERATE),
         unless=r"not supported|unsupported|not detected|not found|no kernel",
+    ),
+    _GPU.rule(
+        "accelerator-allocation",
+        r"exceeded max size of memory object allocation|(?:fail\w*|unable|could not|cannot) to (?:malloc|allocate|alloc|reserve)[^\n]{0,40}\b(?:npu|htp|dsp|hexagon|hpu|tpu|vtcm|xpu)\b|hexagon[^\n]{0,40}failed to allocate|(?:npu|htp|rknn|qnn)\w*[^\n]{0,40}(?:mem_alloc|failed to malloc|no memory|out of memory)|insufficient memory[^\n]{0,80}vram",
+        0.86,
+        also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.HOST_OUT_OF_MEMORY, 0.2)),
     ),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from localloom_diagnosis.taxonomy import Category, Phase
 
-from .rule import Group
+from .rule import Group, Reason, Scene, StateRule, Vote
 
 _HOST = Group(
     Category.HOST_OUT_OF_MEMORY, en="the host's memory ran out", es="se agotó la memoria del equipo"
@@ -38,6 +41,46 @@ _TAB = Group(
     Category.PROCESS_CRASHED,
     en="the browser ended the page without naming a reason",
     es="el navegador terminó la página sin decir por qué",
+)
+
+_SMALL = re.compile(
+    r"\b(?:iphone|ipad|ipados|ios|android|mobile safari|safari|wllama|wasm|webassembly|redmi|snapdragon)\b|\b(?:pixel|galaxy) [\da-z]"
+)
+_EXHAUSTED = re.compile(
+    r"out[- ]of[- ]memory|\boom\b|outofmemory|out to memory|(?:not enough|insufficient|run out of|ran out of|runs out of|too much) memory|memory (?:limit|warning|pressure|exhaust\w*)"
+)
+_CARD = re.compile(
+    r"cuda|vram|\bgpu|opencl|vulkan|metal|kgsl|adreno|mali\b|\bcl_|\bvk|webgpu|wgpu|dawn|command buffer|device[_ ]?memory|hip|rocm|buffer size|createbuffer|allocate \w+ buffer"
+)
+_PHONE = Reason(
+    "phones and pages share one memory, and the system gives a program little of it",
+    "los móviles y las páginas comparten una memoria, y el sistema da poca a cada programa",
+)
+
+
+def phone_out_of_memory(scene: Scene) -> Iterator[Vote]:
+    """Memory that ran out on a phone or inside WebAssembly, where no word names a GPU's."""
+    low = scene.low
+    found = _EXHAUSTED.search(low) if "memory" in low or "oom" in low else None
+    if not found or _CARD.search(low):
+        return
+    if not _SMALL.search(low) and not _SMALL.search(scene.hardware):
+        return
+    yield Vote(
+        "phone-out-of-memory",
+        Category.HOST_OUT_OF_MEMORY,
+        0.82,
+        _PHONE,
+        found[0],
+        also=((Category.GPU_OUT_OF_MEMORY, 0.3), (Category.PROCESS_CRASHED, 0.2)),
+    )
+
+
+STATE_RULES = (StateRule("phone-out-of-memory", phone_out_of_memory, words_only=True),)
+_PINNED = Group(
+    Category.GPU_DRIVER,
+    en="the driver refused to pin memory of the host",
+    es="el controlador rechazó fijar memoria del equipo",
 )
 
 RULES = (
@@ -118,7 +161,7 @@ RULES = (
         r"\bmalloc(?:ation)? failed|(?:failed|unable|not able) to (?:allocate|reserve|malloc)[^\n]{0,40}(?:memory|bytes|mib|gib|mb|gb)\b|memory allocation (?:failed|failure|error)|allocation failed",
         0.6,
         also=((Category.GPU_OUT_OF_MEMORY, 0.35),),
-        unless=r"pinned memory|cuda memory|gpu memory|device memory|root causes|(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
+        unless=r"\b(?:npu|htp|hexagon|hpu|tpu|vtcm)\b|pinned memory|cuda memory|gpu memory|device memory|root causes|(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
     ),
     _KILLED.rule(
         "oom-killer",
@@ -264,7 +307,7 @@ RULES = (
         r"allocat\w+[^\n]{0,40}pinned memory|(?:cudahostalloc|cudamallochost|hiphostmalloc|cudahostregister)[^\n]{0,80}(?:fail|error)",
         0.5,
         also=((Category.GPU_DRIVER, 0.4), (Category.GPU_OUT_OF_MEMORY, 0.2), (Category.UNKNOWN, 0.2)),
-        unless=r"out ?of ?(?:host ?)?memory",
+        unless=r"invalid argument|out ?of ?(?:host ?)?memory",
     ),
     _HOST.rule(
         "more-than-is-available",
@@ -419,5 +462,24 @@ RULES = (
         0.64,
         also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.15)),
         unless=r"segfault|segmentation|illegal instruction",
+    ),
+    _HOST.rule(
+        "too-little-for-the-model",
+        r"(?:not enough|insufficient|too little) (?:available |free )?memory (?:available )?(?:to|for) (?:load|run|hold|open|start|lock|launch|the model|this model|a model)|not enough memory (?:on|in) (?:this|your|the) (?:device|machine|computer|system|phone)|memory requirements? (?:exceed|not met|of the model exceed)|requires more (?:ram|memory) than",
+        0.64,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.48), (Category.CONFIG_INVALID, 0.12)),
+        unless=r"vram|gpu|cuda|command submission|\bmetal\b",
+    ),
+    _HOST.rule(
+        "no-more-threads",
+        r"can't start new thread|pthread_create[^\n]{0,60}(?:fail|unavailable|error)|failed to (?:create|spawn|start) (?:a )?(?:new )?thread[^\n]{0,60}(?:unavailable|memory|os error 11)|os error 11\b|fork: (?:retry: )?resource temporarily unavailable|unable to create native thread",
+        0.6,
+        also=((Category.CONFIG_INVALID, 0.42), (Category.PROCESS_CRASHED, 0.25)),
+    ),
+    _PINNED.rule(
+        "pinning-invalid",
+        r"pinned memory[^\n]{0,40}invalid argument|invalid argument(?s:.{0,120})pinned memory",
+        0.56,
+        also=((Category.UNKNOWN, 0.42), (Category.HOST_OUT_OF_MEMORY, 0.4)),
     ),
 )

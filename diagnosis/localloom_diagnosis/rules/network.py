@@ -118,7 +118,7 @@ RULES = (
     ),
     _DOWN.rule(
         "no-status",
-        r"(?:head|get|request|download\w{0,3}) failed,? (?:with )?status:? -1\b|status(?: code)?:? -1\b",
+        r"(?:head|get|request|download\w{0,3}) failed,? (?:with )?status:? -1\b|status(?: code)?(?: received)?:? (?:-1|0)\b",
         0.6,
         also=((Category.NETWORK_BLOCKED, 0.45), (Category.NETWORK_TIMEOUT, 0.2)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
@@ -283,7 +283,7 @@ RULES = (
     ),
     _SLOW.rule(
         "rendezvous-timed-out",
-        r"(?:client|server) socket has (?:timed out|failed to (?:connect|listen))|waiting for clients\b|diststoreerror|connect(?:ing|ion)? to (?:the )?(?:master|rank 0|head node)[^\n]{0,60}timed? ?out",
+        r"(?:client|server) socket has timed out|waiting for clients\b|diststoreerror|connect(?:ing|ion)? to (?:the )?(?:master|rank 0|head node)[^\n]{0,60}timed? ?out",
         0.82,
         also=(
             (Category.NETWORK_UNREACHABLE, 0.3),
@@ -311,7 +311,7 @@ RULES = (
     ),
     _DOWN.rule(
         "no-connection-made",
-        r"(?:could not|couldn't|cannot|can't|failed to|unable to) establish (?:a )?(?:tcp |network )?connection|connection could not be (?:established|made)|response payload is not completed|contentlengtherror|contenttooshort\w*|retrieval incomplete: got only",
+        r"(?:could not|couldn't|cannot|can't|failed to|unable to) establish (?:a )?(?:tcp |network )?connection|connection could not be (?:established|made)|connection to [^\n:]{1,40}(?::\d{2,5})? (?:failed|could not be made)|(?:could not|couldn't|can't|unable to) reach (?:the )?(?:hugging ?face|hub|registry|server|https?:|modelscope|github|endpoint)|response payload is not completed|contentlengtherror|contenttooshort\w*|retrieval incomplete: got only",
         0.8,
         also=((Category.NETWORK_BLOCKED, 0.15), (Category.ARTIFACT_CORRUPT, 0.15)),
         unless=r"receiving end|runtime\.lasterror",
@@ -500,14 +500,40 @@ RULES = (
             (Category.CONFIG_INVALID, 0.12),
             (Category.NETWORK_TIMEOUT, 0.12),
         ),
-        unless=r"timed out|timeout|proxy|rpc error|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error|address context is invalid",
+        unless=r"timed out|timeout|proxy|rpc error|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
     ),
     # The hub was asked, did not answer, and the cache does not have the file either.
     _DOWN.rule(
         "neither-hub-nor-cache",
         r"trying to locate the file(?:s)? on the hub and we cannot find|make sure your internet connection is on|localentrynotfounderror",
-        0.88,
+        0.94,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4), (Category.NETWORK_BLOCKED, 0.35)),
         unless=r"timed out|timeout|outgoing traffic|local_files_only|40[134] client|proxyerror|certificate",
+    ),
+    # Git hides what the server said behind its own status.
+    _ABSENT.rule(
+        "git-status-128",
+        r"git clone failed with return code 128|clone[^\n]{0,240}(?:non-zero exit status|exit (?:code|status)|return code) 128",
+        0.44,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.42),
+            (Category.NETWORK_UNREACHABLE, 0.34),
+            (Category.NETWORK_TIMEOUT, 0.2),
+        ),
+        unless=r"not found|could not resolve|timed out|permission denied",
+    ),
+    # A name that a program failed to fill in.
+    _ABSENT.rule(
+        "address-without-a-name",
+        r"(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.cn|registry\.ollama\.ai)/[\w./-]{0,80}(?:\bundefined\b|\bnone/|\bnull\b|\bnan/)|(?:huggingface\.co|hf\.co)/[^\s]{0,60}(?:\[object|%5bobject)|model ['\"`]?(?:undefined|null|none|nan)['\"`]? not found",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _STATUS.rule(
+        "under-maintenance",
+        r"(?:under|in|for|scheduled|down for|planned) maintenance|maintenance (?:mode|window|break)",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.35),),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.LOAD),
     ),
 )

@@ -65,10 +65,10 @@ RULES = (
     ),
     _AUTH.rule(
         "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled|\b40[13] (?:errors?|status|while|when|from)\b|\b40[13]ing\b|(?:got|gets?|getting|giv(?:es?|ing)|receiv\w+|throws?|returns?|with|hit\w*) (?:an? |the |http |status |error )?40[13]\b(?![.,]?\d)",
+        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|\b40[13] (?:errors?|status|while|when|from)\b|\b40[13]ing\b|\b40[13] ?[-:–] ?(?:forbidden|unauthorized)|token is required|localtokennotfound\w*|no (?:hf |hugging ?face |access |api )?token (?:was |is )?(?:found|provided|set)|requires? approval|(?:got|gets?|getting|giv(?:es?|ing)|receiv\w+|throws?|returns?|with|hit\w*) (?:an? |the |http |status |error )?40[13]\b(?![.,]?\d)",
         0.91,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.3)),
-        unless=r"repository ?not ?found for url|repositorynotfound|numcudadevices|cudagetdevice|cuda error|hip error",
+        unless=r"repository ?not ?found for url|repositorynotfound|(?:huggingface\.co|hf\.co)/[\w./-]{0,80}(?:\bundefined\b|\bnone/|\bnull\b)|numcudadevices|cudagetdevice|cuda error|hip error",
     ),
     _AUTH.rule(
         "clone-of-gated",
@@ -153,5 +153,12 @@ RULES = (
         r"unable to determine socks version|unknown (?:proxy|scheme for proxy)|proxy url[^\n]{0,40}(?:invalid|malformed|scheme|unsupported)|invalid proxy|unsupported proxy|missing dependencies for socks support|socksio",
         0.68,
         also=((Category.CONFIG_INVALID, 0.55), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
+    ),
+    # Git asks for a name where the hub does not say whether the repository is there.
+    _AUTH.rule(
+        "asked-for-a-name",
+        r"could not read (?:username|password)|terminal prompts disabled|username for 'https?://",
+        0.66,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.56), (Category.NETWORK_HTTP_ERROR, 0.1)),
     ),
 )

@@ -59,7 +59,7 @@ RULES = (
         r"permission ?denied|permissionerror|\beacces\b|\beperm\b|errno 13\b|os error 13\b|operation not permitted|access (?:is )?denied|winerror 5\b|os error 5\)|errno 1\] operation|read-only file ?system|\berofs\b|errno 30\b|not writ(?:e)?able|permission error|access to the path[^\n]{0,200}denied|unauthorizedaccessexception|insufficient permissions?|do(?:es)? not have (?:write |read )?permissions?|no write (?:access|permission)",
         0.94,
         also=((Category.CONFIG_INVALID, 0.08), (Category.GPU_UNSUPPORTED, 0.05)),
-        unless=r"publickey|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia|connecterror|submit gpu work|backgroundexecutionnotpermitted|cannot enable executable stack",
+        unless=r"publickey|requires? approval|\b40[13]\b[^\n]{0,40}denied|access_?denied</code>|/dev/kfd|/dev/dri|/dev/nvidia|unexpected return code from nvidia|connecterror|submit gpu work|backgroundexecutionnotpermitted|cannot enable executable stack",
     ),
     # The card's own node: whoever may not open it has no card.
     _NODE.rule(
@@ -76,7 +76,7 @@ RULES = (
     ),
     _DENIED.rule(
         "browser-storage-denied",
-        r"securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)|break through the security policy|opfs[^\n]{0,40}(?:unavailable|not (?:available|supported))|no supported storage backend|crypto\.subtle[^\n]{0,30}(?:unavailable|undefined|not available)|storage api returned no handle|notreadableerror|permission problems that have occurred",
+        r"securityerror|the operation is insecure|notallowederror|storage (?:access )?(?:is )?(?:denied|disabled|blocked|not allowed)|access to (?:storage|caches|indexeddb)[^\n]{0,40}(?:denied|not allowed)|a mutation operation was attempted on a database that did not allow|cookies (?:are )?(?:disabled|blocked)|browser cache is not available|cache is not available in this environment|insecure (?:context|origin)|break through the security policy|(?:opfs|indexeddb|cache ?storage|caches|localstorage|file system access)\b[^\n]{0,40}(?:unavailable|disabled|not (?:available|supported|allowed))|deny\(\d\) file-|sandbox[^\n]{0,40}(?:den(?:y|ied)|violation)|no supported storage backend|crypto\.subtle[^\n]{0,30}(?:unavailable|undefined|not available)|storage api returned no handle|notreadableerror|permission problems that have occurred",
         0.72,
         also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_BLOCKED, 0.2)),
         unless=r"construct '?(?:shared)?worker|cannot be accessed from origin",
@@ -89,7 +89,7 @@ RULES = (
     ),
     _DENIED.rule(
         "not-trusted",
-        r"developer cannot be verified|cannot be opened because (?:the developer|apple|it is from)|unidentified developer|apple (?:could not|cannot) (?:verify|check)|is damaged and can.t be opened|library validation|code signature|not valid for use in process|com\.apple\.quarantine|blocked by (?:windows|smartscreen|group policy|applocker|an? (?:application|administrator))|windows protected your pc|virus or potentially unwanted|threat (?:found|blocked)|quarantined|cannot execute: required file|noexec|selinux|avc: +denied|apparmor",
+        r"developer cannot be verified|cannot be opened because (?:the developer|apple|it is from)|unidentified developer|apple (?:could not|cannot) (?:verify|check)|is damaged and can.t be opened|library validation|code signature|not valid for use in process|com\.apple\.quarantine|blocked by (?:windows|smartscreen|group policy|applocker|an? (?:application|administrator))|windows protected your pc|virus or potentially unwanted|threat (?:found|blocked)|quarantined|noexec|selinux|avc: +denied|apparmor",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
     ),

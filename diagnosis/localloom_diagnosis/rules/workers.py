@@ -69,7 +69,7 @@ RULES = (
     ),
     _ENGINE.rule(
         "engine-dead",
-        r"engine loop is not running|mqenginedead|mqllmengine is already dead|threadedengine has terminated|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?(?! (?:rank|pid|tp|dp|pp)\d{0,3}\b)[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker|shard ?cannot ?start|shard \d+ (?:failed to start|terminated|crashed)",
+        r"engine loop is not running|mqenginedead|mqllmengine is already dead|threadedengine has terminated|enginedeaderror|asyncenginedead|engine(?:core)?[^\n]{0,30}(?:died|is dead|dead|encountered an issue|failed to start|process(?:es)? failed|not running|stopped)|background loop (?:has errored|is not running|is stopped)|worker(?:s)?(?! (?:rank|pid|tp|dp|pp)\d{0,3}\b)[^\n]{0,40}(?:died|is dead|failed to start|proc\w* (?:failed|died|initialization)|crashed)|vllmworkerprocess(?=[^\n]{0,40}(?:error|exception|critical|died|traceback))|worker failed|workerproc(?!ess)|no heartbeat|actordied\w*|actor (?:died|is dead)|raytaskerror|rayactorerror|ray\.exceptions|owner died|brokenprocesspool|process pool|childfailederror|elastic[^\n]{0,40}(?:fail|error)|child process (?:exited|died|terminated)|the actor (?:died|is dead|was killed|has|exited)|mpi_abort|processexitedexception|spawn\.\w+exception|sigchld|dataloader worker|shard ?cannot ?start|shard \d+ (?:failed to start|terminated|crashed)|background (?:thread|loop|engine) (?:has |was )?(?:terminated|died|exited|crashed)",
         0.74,
         also=(_CRASHED, (Category.PROCESS_HUNG, 0.12), (Category.GPU_OUT_OF_MEMORY, 0.08)),
         wrapper=True,
@@ -169,5 +169,13 @@ RULES = (
         0.8,
         also=(_CRASHED, (Category.PROCESS_HUNG, 0.2), (Category.HOST_OUT_OF_MEMORY, 0.2)),
         unless=r"sigkill|signal 9\b|: -9\b|perhaps out of memory|limits? of config",
+    ),
+    # A launcher counts the signal that ended one of its shards.
+    _ENGINE.rule(
+        "shard-signalled",
+        r"shard process was signaled to shutdown",
+        0.9,
+        also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.2)),
+        unless=r"with signal 9\b",
     ),
 )
