@@ -843,6 +843,8 @@ CASES = (
     ("[GPU] Exceeded max size of memory object allocation: requested 9 bytes", C.GPU_OUT_OF_MEMORY),
     ("failed to malloc npu memory", C.GPU_OUT_OF_MEMORY),
     ("RuntimeError: can't start new thread", C.HOST_OUT_OF_MEMORY),
+    ("(Caused by ProxyError('Unable to connect to proxy', OSError(9)))", C.NETWORK_BLOCKED),
+    ("IoError(Os { code: 28, kind: StorageFull", C.STORAGE_QUOTA_OR_DISK_FULL),
 )
 
 

@@ -27,6 +27,11 @@ _LOCAL = Group(
     en="the file is not on this machine, and looking for it elsewhere is switched off",
     es="el archivo no está en este equipo y buscarlo en otro sitio está desactivado",
 )
+_EMPTY = Group(
+    Category.ARTIFACT_CORRUPT,
+    en="what was read ended before anything was in it",
+    es="lo que se leyó terminó antes de contener nada",
+)
 _SWITCH = Group(
     Category.CONFIG_INVALID,
     en="the program was told to stay offline",
@@ -260,11 +265,16 @@ RULES = (
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.NETWORK_BLOCKED, 0.15)),
         unless=r"returned error: 40[13]|\b40[13]\b",
     ),
-    _DOWN.rule(
+    # What Go says of an empty file as of an answer that broke off: an address would stand before the latter.
+    _EMPTY.rule(
         "end-of-answer",
-        r"(?:^|\n)(?:error: )?eof\s{0,9}(?:\n|$)",
-        0.72,
-        also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_BLOCKED, 0.12)),
+        r"(?:^|\n)(?:error: )?eof\s{0,9}(?:\n|$)|error: registry\.ollama\.ai/[^\n]{1,120}: eof\b",
+        0.56,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.5),
+            (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.25),
+            (Category.PROCESS_CRASHED, 0.1),
+        ),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
     ),
     # A client that finds no server of its own machine; what kept the server from starting says more.

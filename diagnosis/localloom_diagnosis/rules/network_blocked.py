@@ -45,7 +45,7 @@ RULES = (
     ),
     _BLOCKED.rule(
         "tls",
-        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
+        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|unable_to_get_issuer_cert|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
         0.92,
         also=((Category.NETWORK_UNREACHABLE, 0.14),),
         unless=r"ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated|unexpected_eof_while_reading|eof occurred in violation|unexpected end of file",
@@ -160,5 +160,12 @@ RULES = (
         r"could not read (?:username|password)|terminal prompts disabled|username for 'https?://",
         0.66,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.56), (Category.NETWORK_HTTP_ERROR, 0.1)),
+    ),
+    # The library's own name for it leaves no doubt.
+    _BLOCKED.rule(
+        "proxy-raised",
+        r"proxyerror|(?:cannot|unable to|failed to|could not) connect to (?:the )?proxy|proxyconnect tcp|err_proxy_\w+|err_tunnel_\w+|tunnel connection failed",
+        0.94,
+        also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.CONFIG_INVALID, 0.2)),
     ),
 )

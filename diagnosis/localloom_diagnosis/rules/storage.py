@@ -31,7 +31,7 @@ _OUTPUT = Group(
 RULES = (
     _FULL.rule(
         "disk-full",
-        r"no space left|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
+        r"no space left|kind: storagefull|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
         0.95,
         unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)|out of memory: not enough space",
     ),
@@ -147,7 +147,7 @@ RULES = (
     _DENIED.rule(
         "not-executable",
         r"(?:exit(?:ed|s)?(?: with)?|return(?:ed)?|terminated with)(?: (?:code|status|exit code|exit status))?:? 126\b|exit(?:code|status)[=:] ?126\b|exec format error[^\n]{0,40}denied|spawn [^\n]{1,160} eacces|fork/exec [^\n]{1,200}: permission denied",
-        0.87,
+        0.95,
         also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.15)),
     ),
     _DENIED.rule(
