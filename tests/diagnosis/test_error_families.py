@@ -728,7 +728,6 @@ CASES = (
     ("models that are on disk do not load when the app is offline", C.NETWORK_UNREACHABLE),
     ("what():  Cannot create socket", C.NETWORK_UNREACHABLE),
     ("http client error: Failed to write connection", C.NETWORK_UNREACHABLE),
-    ("http client error: Failed to read connection", C.NETWORK_TIMEOUT),
     ("HeadersTimeoutError: Headers Timeout Error", C.NETWORK_TIMEOUT),
     ("openai.APITimeoutError: Request timed out.", C.NETWORK_TIMEOUT),
     ("Failed to send heartbeat to server: timed out", C.NETWORK_TIMEOUT),
@@ -882,6 +881,7 @@ def test_a_device_lost_while_a_browser_loads_is_short_of_memory(phase, category)
         ("it goes on writing and writing", C.GENERATE_NUMERIC),
         ("after a while it forgets the beginning of the chat", C.GENERATE_CONTEXT_OVERFLOW),
         ("TypeError: fetch failed", C.NETWORK_TIMEOUT),
+        ("http client error: Failed to read connection", C.NETWORK_TIMEOUT),
         ("the results are different on the GPU", C.GENERATE_NUMERIC),
     ],
 )

@@ -303,7 +303,7 @@ RULES = (
         0.82,
         also=(*_CONFIG, *_HOSTISH, (Category.GPU_FEATURE_MISSING, 0.3)),
         without=("tvm", "mnn", "ncnn"),
-        unless=r"build error|kernel compile",
+        unless=r"gpu fault|reset engine|device lost|build error|kernel compile",
     ),
     _GPU.rule(
         "bank-of-an-accelerator",

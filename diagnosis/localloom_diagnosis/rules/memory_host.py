@@ -444,10 +444,10 @@ RULES = (
     ),
     _KILLED.rule(
         "phone-ends-the-app",
-        r"\b(?:ios|ipados|android|lmk|the os|the system|operating system|macos|windows) (?:\w{1,12} ){0,2}(?:kills?|killed|terminates?|terminated|closes|ends?|evicts?) (?:the |my |our |this )?(?:app\w*|process|tab|page|browser|program)|\b(?:tab|page|site|web ?app|safari|chrome) (?:\w{1,12} ){0,3}(?:reloads?|refresh\w*|reloaded|restarts?) (?:on|in|itself|when|while|after|by)[^\n]{0,40}(?:iphone|ipad|ios|android|mobile|phone|load\w*|model)|evicted|node was low on resource",
+        r"\b(?:ios|ipados|android|lmk|the os|the system|operating system|macos|windows) (?:\w{1,12} ){0,2}(?:kills?|killed|terminates?|terminated|closes|ends?|evicts?) (?:the |my |our |this )?(?:app\w*|process|tab|page|browser|program)|\b(?:tab|page|site|web ?app|safari|chrome) (?:\w{1,12} ){0,3}(?:reloads?|refresh\w*|reloaded|restarts?) (?:on|in|itself|when|while|after|by)[^\n]{0,40}(?:iphone|ipad|ios|android|mobile|phone|load\w*|model)",
         0.84,
         also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.15)),
-        unless=r"service ?worker|hot reload|kv ?cache|cache eviction|evicted from (?:the )?(?:cache|vram|gpu)",
+        unless=r"illegal instruction|storage|digest|avx|service ?worker|hot reload|kv ?cache|cache eviction|evicted from (?:the )?(?:cache|vram|gpu)",
     ),
     _WASM.rule(
         "beyond-wasm",

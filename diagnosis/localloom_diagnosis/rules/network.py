@@ -162,9 +162,9 @@ RULES = (
     _STATUS.rule(
         "status-500",
         r"internal server error \(ref: |\b500 internal|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b500\b",
-        0.74,
+        0.66,
         also=((Category.NETWORK_TIMEOUT, 0.15), (Category.UNKNOWN, 0.3)),
-        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|localhost|127\.0\.0\.1|:11434|ollama: 500|hosted_vllm|url=/v1|/api/(?:chat|generate|embed)|numcudadevices|cudagetdevice",
+        unless=r"unsupported value|actor died|exited with status|devicelost|device lost|\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|localhost|127\.0\.0\.1|:11434|ollama: 500|hosted_vllm|url=/v1|/api/(?:chat|generate|embed)|numcudadevices|cudagetdevice",
     ),
     _STATUS.rule(
         "gateway-waited",
@@ -412,7 +412,7 @@ RULES = (
     _STATUS.rule(
         "file-not-on-the-hub",
         r"entry not found|(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.\w{2,3}|github\.com|githubusercontent|/resolve/|releases/download)[^\n]{0,240}\b404\b|\b404\b[^\n]{0,80}(?:huggingface\.co|hf\.co|hf-mirror|modelscope|github\.com|/resolve/|releases/download)",
-        0.86,
+        0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_CORRUPT, 0.1)),
         phases=(Phase.WEIGHTS,),
         unless=r"repository ?not ?found|is not a valid model|invalid model format|\b429\b",
@@ -473,6 +473,16 @@ RULES = (
         r"failed to read connection",
         0.72,
         also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.PROCESS_CRASHED, 0.2)),
+        phases=(Phase.GENERATE,),
+        unless=r"exited with status",
+    ),
+    _DOWN.rule(
+        "client-read-cut",
+        r"failed to read connection",
+        0.78,
+        also=((Category.NETWORK_TIMEOUT, 0.4), (Category.NETWORK_BLOCKED, 0.1)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.RUNTIME, Phase.LOAD),
+        unless=r"exited with status",
     ),
     # A body that was cut while it was read.
     _DOWN.rule(
@@ -504,13 +514,13 @@ RULES = (
     _DOWN.rule(
         "no-connection-to-host",
         r"failed to connect to(?! (?:a running )?ollama)",
-        0.9,
+        0.88,
         also=(
             (Category.NETWORK_BLOCKED, 0.12),
             (Category.CONFIG_INVALID, 0.12),
             (Category.NETWORK_TIMEOUT, 0.12),
         ),
-        unless=r"timed out|timeout|proxy|rpc error|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
+        unless=r"failed to parse endpoint|version mismatch|timed out|timeout|proxy|rpc error|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
     ),
     # The hub was asked, did not answer, and the cache does not have the file either.
     _DOWN.rule(

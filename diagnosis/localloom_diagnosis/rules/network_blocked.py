@@ -165,7 +165,7 @@ RULES = (
     _BLOCKED.rule(
         "proxy-raised",
         r"proxyerror|(?:cannot|unable to|failed to|could not) connect to (?:the )?proxy|proxyconnect tcp|err_proxy_\w+|err_tunnel_\w+|tunnel connection failed",
-        0.94,
-        also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.CONFIG_INVALID, 0.2)),
+        0.91,
+        also=((Category.NETWORK_UNREACHABLE, 0.35), (Category.CONFIG_INVALID, 0.25)),
     ),
 )

@@ -90,7 +90,7 @@ RULES = (
         also=((Category.PROCESS_HUNG, 0.4), (Category.NETWORK_UNREACHABLE, 0.15)),
         phases=(Phase.GENERATE,),
         needs=r"time-?out|timed? ?out|disconnect|abort|gives? up|drops|clos|cancel",
-        unless=r"runner|nccl|watchdog|worker|crash|killed|gpu|vram|econnre",
+        unless=r"blocked for more than|rpc call|enginecore|executor|runner|nccl|watchdog|worker|crash|killed|gpu|vram|econnre",
     ),
     _SLOW.rule(
         "aborted-for-its-time",
@@ -114,7 +114,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.25),
             (Category.NETWORK_HTTP_ERROR, 0.15),
         ),
-        unless=r"超时|econn|\b40[134]\b",
+        unless=r"闪退|崩溃|超时|econn|\b40[134]\b",
     ),
     _BLOCKED.rule(
         "blocked-in-other-languages",

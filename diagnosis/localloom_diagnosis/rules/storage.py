@@ -127,6 +127,7 @@ RULES = (
         0.56,
         also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.52), (Category.STORAGE_PERMISSION, 0.2)),
         needs=r"quantiz",
+        unless=r"no space left",
     ),
     _FULL.rule(
         "stream-not-written",
@@ -165,7 +166,7 @@ RULES = (
     _FULL.rule(
         "disk-counted",
         r"[\d.]+ ?[kmgt]i?b[^\n]{0,40} (?:available|free|left|remaining) (?:on|in) (?:the |your )?(?:disk|drive|device|storage|volume|partition|/)|\b(?:disk|drive|storage|ssd|hard disk|partition|volume|sd card)s? (?:[\w:]{1,12} )?(?:is |was |are |gets |got |ran |runs |almost |completely |nearly )+(?:full\b|out of (?:free )?space)|\bfat32\b|at least [\d.]+ ?[gt]i?b (?:of )?(?:free )?(?:disk|storage|space)",
-        0.86,
+        0.82,
         also=((Category.STORAGE_PERMISSION, 0.1), (Category.CONFIG_INVALID, 0.15)),
         unless=r"vram|gpu memory|\bram\b",
     ),
@@ -174,6 +175,7 @@ RULES = (
         r"without an in-progress transaction|connection to indexed database server lost|error committing transaction|failed to write blobs|error creating records? in|indexeddb[^\n]{0,40}(?:full|limit|too large)|cache storage[^\n]{0,40}(?:full|fills? up|limit)|(?:browser|chrome|firefox|safari|incognito|private)[^\n]{0,40}(?:limits? (?:the |its )?(?:storage|cache)|storage limit)|(?:incognito|private) (?:mode|window)[^\n]{0,60}(?:stor\w+|cache)",
         0.64,
         also=((Category.STORAGE_PERMISSION, 0.4), (Category.UNKNOWN, 0.15)),
+        unless=r"insecure|denied",
     ),
     # The same in the languages in which many people write.
     _FULL.rule(
@@ -192,7 +194,7 @@ RULES = (
         r"gatekeeper|smart ?app ?control|(?:windows )?defender[^\n]{0,60}(?:block|quarantin|delet|remov|flag)|antivirus[^\n]{0,60}(?:delet|remov|quarantin|flag|block)|(?:deleted|removed|flagged|blocked) by (?:windows )?(?:defender|antivirus|anti-virus)|(?:folder|file|directory|volume|cache\w*) (?:is |was |are )?(?:owned by root|root-owned|read-?only)|root-owned|(?:cannot|can't|could not|couldn't|unable to|not able to) write (?:to|into|in)\b|no (?:right|permission)s? to (?:read|write|open|access|execute)",
         0.78,
         also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_BLOCKED, 0.1)),
-        unless=r"connection|download blocked|no space|disk full",
+        unless=r"too large|connection|download blocked|no space|disk full",
     ),
     _DENIED.rule(
         "ownership-doubted",

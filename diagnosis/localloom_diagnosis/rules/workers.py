@@ -77,7 +77,7 @@ RULES = (
     # The engine's starter knows that its core did not start, and says where to look.
     _ABOVE.rule(
         "core-did-not-start",
-        r"engine core initialization failed|failed core proc|engine core proc|see (?:the )?(?:root cause|stack ?trace|error|logs?) above",
+        r"engine core initialization failed|failed core proc|see (?:the )?(?:root cause|stack ?trace|error|logs?) above",
         0.6,
         also=((Category.WORKER_CRASHED, 0.5), _CRASHED),
         wrapper=True,
@@ -168,7 +168,7 @@ RULES = (
         r"(?:one|some|all) of (?:the |its |my )?(?:[\w-]{1,12} ){0,3}(?:workers|ranks|processes|replicas|shards) (?:has |have |is |was )?(?:died|dies|crash\w*|dead|exited|killed|terminated|gone)|worker timeout \(pid|worker \(pid:? ?\d+\) (?:was sent|exited|died)|subprocess died|scheduler (?:process )?(?:died|crashed|is dead)|(?:detokenizer|tokenizer|scheduler|router) (?:process|manager|worker) (?:died|crashed|exited|is dead)|terminatedworkererror|lost worker|worker lost|workerlosterror",
         0.8,
         also=(_CRASHED, (Category.PROCESS_HUNG, 0.2), (Category.HOST_OUT_OF_MEMORY, 0.2)),
-        unless=r"sigkill|signal 9\b|: -9\b|perhaps out of memory|limits? of config",
+        unless=r"sigsegv|sigabrt|signal 11|sigkill|signal 9\b|: -9\b|perhaps out of memory|limits? of config",
     ),
     # A launcher counts the signal that ended one of its shards.
     _ENGINE.rule(
@@ -176,6 +176,6 @@ RULES = (
         r"shard process was signaled to shutdown",
         0.9,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.2)),
-        unless=r"with signal 9\b",
+        unless=r"with signal 4\b|with signal 9\b",
     ),
 )
