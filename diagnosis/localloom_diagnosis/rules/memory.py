@@ -101,6 +101,7 @@ RULES = (
         r"|alloc_tensor_range: failed to allocate|unable to load model: unable to allocate|unable to allocate backend buffer",
         0.74,
         also=((Category.HOST_OUT_OF_MEMORY, 0.42), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"cpu_buffer_type_alloc|ggml_aligned_malloc|allocate cpu",
     ),
     _GPU.rule(
         "free-vram",
@@ -179,6 +180,7 @@ RULES = (
         r"failed to create llama_context|failed to create (?:the )?(?:llama |model )?context\b|layers\.offload=0\b|failed to create context with model",
         0.64,
         also=((Category.HOST_OUT_OF_MEMORY, 0.36), (Category.CONFIG_INVALID, 0.3)),
+        unless=r"cpu_buffer_type_alloc|ggml_aligned_malloc|flash_attn|flash ?attention|from binary",
     ),
     # A phone's graphics driver asks the kernel for the GPU's buffers: the errno is the host's, the memory the GPU's.
     _GPU.rule(
@@ -287,6 +289,7 @@ RULES = (
         r"(?:can't|cannot|could not|couldn't|unable to|failed to|not able to|no memory to) (?:allocate|reserve|create|fit|make)[^\n]{0,40}\bkv[ _-]?cache|\bgpu blocks: 0\b|insufficient memory for (?:the )?kv|kv[ _-]?cache[^\n]{0,30}(?:allocation failed|out of memory)",
         0.84,
         also=((Category.HOST_OUT_OF_MEMORY, 0.3), (Category.CONFIG_INVALID, 0.25)),
+        unless=r"cpu_buffer_type_alloc|ggml_aligned_malloc",
     ),
     # TVM's schedules are made for larger GPUs: what runs out are threads and registers.
     _LIMIT.rule(

@@ -161,7 +161,7 @@ RULES = (
         r"\bmalloc(?:ation)? failed|(?:failed|unable|not able) to (?:allocate|reserve|malloc)[^\n]{0,40}(?:memory|bytes|mib|gib|mb|gb)\b|memory allocation (?:failed|failure|error)|allocation failed",
         0.6,
         also=((Category.GPU_OUT_OF_MEMORY, 0.35),),
-        unless=r"\b(?:npu|htp|hexagon|hpu|tpu|vtcm)\b|pinned memory|cuda memory|gpu memory|device memory|root causes|(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
+        unless=r"\bmetal|_metal_|opencl|createbuffer|recommendedmaxworkingset|\b(?:npu|htp|hexagon|hpu|tpu|vtcm)\b|pinned memory|cuda memory|gpu memory|device memory|root causes|(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
     ),
     _KILLED.rule(
         "oom-killer",

@@ -70,7 +70,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.NETWORK_BLOCKED, 0.1),
         ),
-        unless=r"pair\.cc|nccl error|gloo/transport|server finished loading|hello command|operation too slow|less than \d+ bytes",
+        unless=r"running the model|gpu connection|instance dropped|extension|during inference|pair\.cc|nccl error|gloo/transport|server finished loading|hello command|operation too slow|less than \d+ bytes",
     ),
     _DOWN.rule(
         "no-route",
@@ -182,10 +182,11 @@ RULES = (
     ),
     _STATUS.rule(
         "status-404",
-        r"(?<![\w/.-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])(?<!line )404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404|\berr(?:or)? ?[=:] ?404",
+        r"(?<![\w/.:-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])(?<!line )404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404|\berr(?:or)? ?[=:] ?404",
         0.56,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.08)),
         needs=r"http|status|fetch|url|not found|download|response|client error|server|load resource",
+        unless=r"try pulling it first",
     ),
     _STATUS.rule(
         "cache-add-failed",
@@ -249,7 +250,7 @@ RULES = (
         r"curl: \((?:5|6|7|16|18|35|52|55|56|92|95)\)|curl_easy_perform\(\) failed|err_http2_\w+|err_connection_\w+|err_network_\w+|err_address_\w+|recv failure|send failure|could not receive data|early termination|nghttp2|stream closed|connection terminated|broken connection|sockets? (?:closed|error)|unexpected disconnect",
         0.7,
         also=((Category.NETWORK_TIMEOUT, 0.14), (Category.NETWORK_BLOCKED, 0.2)),
-        unless=r"timed ?out|\bssl\b|certificate|schannel|http response code|refused|returned error: [45]\d\d",
+        unless=r"failure writing|tunnel failed|timed_out|timeout was reached|proper shutdown|timed ?out|\bssl\b|certificate|schannel|http response code|refused|returned error: [45]\d\d",
     ),
     _SLOW.rule(
         "deadline",

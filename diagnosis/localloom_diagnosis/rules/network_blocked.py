@@ -164,7 +164,7 @@ RULES = (
     # The library's own name for it leaves no doubt.
     _BLOCKED.rule(
         "proxy-raised",
-        r"proxyerror|(?:cannot|unable to|failed to|could not) connect to (?:the )?proxy|proxyconnect tcp|err_proxy_\w+|err_tunnel_\w+|tunnel connection failed",
+        r"proxyerror|(?:cannot|unable to|failed to|could not) connect to (?:the )?proxy|proxyconnect tcp|err_proxy_\w+|err_tunnel_\w+|tunnel connection failed|connect tunnel failed",
         0.91,
         also=((Category.NETWORK_UNREACHABLE, 0.35), (Category.CONFIG_INVALID, 0.25)),
     ),

@@ -65,7 +65,7 @@ RULES = (
         r"failed to construct '?(?:shared)?worker|return from a unknown uuid|refused to create a worker|worker (?!- |(?:rank|pid|tp|dp|pp)\d{0,3}\b)(?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|(?:exception|error)s?[^\n]{0,60}\bonmessage\b|\bonmessage handler|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
         0.76,
         also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
-        unless=r"\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin|content security policy|worker-src",
+        unless=r"no available backend found|\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin|content security policy|worker-src",
     ),
     _ENGINE.rule(
         "engine-dead",
@@ -127,7 +127,7 @@ RULES = (
     # Of several processes one is gone, and another tells.
     _ENGINE.rule(
         "peer-gone",
-        r"remote rpc server crashed|received sigquit from a child process|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited)\b(?! normally)",
+        r"remote rpc server crashed|other ranks that didn't finish|(?:server|request)[^\n]{0,40}error trying to connect: no such file|deadobjectexception|stream closed without proper shutdown|worker \d+ exited with code|remote process exited|pair\.cc:\d+\] connection (?:closed|reset)|(?:test|child|sub-?)[ -]?process (?:disconnected|via file)|\.js disconnected\b|failed to run a test process|lost connection to (?:the )?(?:worker|runner|engine|backend)|rank \d+[^\n]{0,40}(?:died|is dead|exited)\b(?! normally)",
         0.84,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.NETWORK_UNREACHABLE, 0.12)),
         unless=r"code:? -9\b",
@@ -177,5 +177,13 @@ RULES = (
         0.9,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.2)),
         unless=r"with signal 4\b|with signal 9\b",
+    ),
+    # The launcher only passes on that one of its processes fell; that one's own words stand before.
+    _ENGINE.rule(
+        "launcher-gives-up",
+        r"received sigquit from a child process",
+        0.74,
+        also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_OUT_OF_MEMORY, 0.12)),
+        wrapper=True,
     ),
 )
