@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from localloom_diagnosis.taxonomy import Category, Phase
+from localloom_diagnosis.taxonomy import Category
 
 from .rule import Group, Reason, Scene, StateRule, Vote
 
@@ -243,13 +243,6 @@ RULES = (
         r"aw, ?snap(?s:.{0,200})error code: (?:sig\w{3,5}|status_(?:access_violation|breakpoint|stack_buffer_overrun|illegal_instruction|heap_corruption)|result_code_(?:killed|missing|hung)\w{0,20}|\d{1,3}\b)",
         0.8,
         also=((Category.HOST_OUT_OF_MEMORY, 0.3), (Category.GPU_DRIVER, 0.15)),
-    ),
-    _HOST.rule(
-        "shm-bus-error",
-        r"insufficient shared memory \(shm\)|bus error[^\n]{0,80}shared memory|unable to (?:open|allocate|write)[^\n]{0,40}shared memory|/dev/shm",
-        0.6,
-        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.3), (Category.CONFIG_INVALID, 0.2)),
-        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
     ),
     _KILLED.rule(
         "compiler-killed",

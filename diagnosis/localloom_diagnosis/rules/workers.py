@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.taxonomy import Category
+from localloom_diagnosis.taxonomy import Category, Phase
 
 from .rule import Group
 
@@ -185,5 +185,16 @@ RULES = (
         0.74,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.15), (Category.GPU_OUT_OF_MEMORY, 0.12)),
         wrapper=True,
+    ),
+    _SEGMENTS.rule(
+        "shm-bus-error",
+        r"insufficient shared memory \(shm\)|bus error[^\n]{0,80}shared memory|unable to (?:open|allocate|write)[^\n]{0,40}shared memory|/dev/shm",
+        0.6,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.52),
+            (Category.CONFIG_INVALID, 0.2),
+            (Category.WORKER_CRASHED, 0.2),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
     ),
 )
