@@ -844,6 +844,13 @@ CASES = (
     ("RuntimeError: can't start new thread", C.HOST_OUT_OF_MEMORY),
     ("(Caused by ProxyError('Unable to connect to proxy', OSError(9)))", C.NETWORK_BLOCKED),
     ("IoError(Os { code: 28, kind: StorageFull", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("WinHTTP error 12007 (ERROR_INTERNET_NAME_NOT_RESOLVED)", C.NETWORK_UNREACHABLE),
+    ("download failed: 0x80072ee2", C.NETWORK_TIMEOUT),
+    ("WinHTTP 12175 ERROR_WINHTTP_SECURE_FAILURE", C.NETWORK_BLOCKED),
+    ("the write failed with HRESULT 0x80070070", C.STORAGE_QUOTA_OR_DISK_FULL),
+    ("0x80070005 (E_ACCESSDENIED)", C.STORAGE_PERMISSION),
+    ("<--- Last few GCs --->", C.HOST_OUT_OF_MEMORY),
+    ("ACL error: EL0004 Failed to allocate memory", C.GPU_OUT_OF_MEMORY),
 )
 
 

@@ -310,7 +310,7 @@ RULES = (
     ),
     _GPU.rule(
         "bank-of-an-accelerator",
-        r"not enough space to allocate \d{1,20} b (?:dram|l1)\w{0,8} buffer|hbm oom|ran out of (?:hbm|sbuf|psum)|(?:hbm|dram) (?:is )?(?:exhausted|full)|(?:npu|tpu|hpu|gaudi|ascend|neuron)\w{0,8}[^\n]{0,60}out of (?:device )?memory|nrt_resource\b|nrt_(?:tensor_)?alloc\w*[^\n]{0,40}fail",
+        r"(?:\bacl\b|\bel0004\b|ascend|aclrt|torch_npu)[^\n]{0,80}(?:out of memory|failed to allocate memory)|not enough space to allocate \d{1,20} b (?:dram|l1)\w{0,8} buffer|hbm oom|ran out of (?:hbm|sbuf|psum)|(?:hbm|dram) (?:is )?(?:exhausted|full)|(?:npu|tpu|hpu|gaudi|ascend|neuron)\w{0,8}[^\n]{0,60}out of (?:device )?memory|nrt_resource\b|nrt_(?:tensor_)?alloc\w*[^\n]{0,40}fail",
         0.95,
     ),
     _GPU.rule(

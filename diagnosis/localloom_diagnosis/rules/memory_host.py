@@ -161,7 +161,7 @@ RULES = (
         r"\bmalloc(?:ation)? failed|(?:failed|unable|not able) to (?:allocate|reserve|malloc)[^\n]{0,40}(?:memory|bytes|mib|gib|mb|gb)\b|memory allocation (?:failed|failure|error)|allocation failed",
         0.6,
         also=((Category.GPU_OUT_OF_MEMORY, 0.35),),
-        unless=r"\bmetal|_metal_|opencl|createbuffer|recommendedmaxworkingset|\b(?:npu|htp|hexagon|hpu|tpu|vtcm)\b|pinned memory|cuda memory|gpu memory|device memory|root causes|(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
+        unless=r"\bacl\b|el0004|\bmetal|_metal_|opencl|createbuffer|recommendedmaxworkingset|\b(?:npu|htp|hexagon|hpu|tpu|vtcm)\b|pinned memory|cuda memory|gpu memory|device memory|root causes|(?:on|from|in) (?:the )?(?:gpu|device|cuda)\b|cublas|buffer allocation failed|staging buffer|array buffer|heap out of memory|cudamalloc|hipmalloc|vram|requested buffer of size",
     ),
     _KILLED.rule(
         "oom-killer",
@@ -213,7 +213,7 @@ RULES = (
     ),
     _WASM.rule(
         "js-heap",
-        r"javascript heap out of memory|heap limit allocation failed|ineffective mark-compacts|err_worker_out_of_memory|err_out_of_memory|heap out of memory|js heap|cannot create a string longer than",
+        r"javascript heap out of memory|last few gcs|fatal process out of memory|heap limit allocation failed|ineffective mark-compacts|err_worker_out_of_memory|err_out_of_memory|heap out of memory|js heap|cannot create a string longer than",
         0.94,
     ),
     _WASM.rule(

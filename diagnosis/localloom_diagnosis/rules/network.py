@@ -557,4 +557,23 @@ RULES = (
         also=((Category.NETWORK_UNREACHABLE, 0.35),),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.LOAD),
     ),
+    # Windows gives numbers.
+    _DOWN.rule(
+        "windows-unreachable",
+        r"(?:winhttp|wininet|internet|bits|http)[^\n]{0,40}\b(?:12007|12029|12030|12031)\b|0x80072e(?:e7|fd|fe|ff)\b|internet_(?:name_not_resolved|cannot_connect|connection_(?:aborted|reset))|winhttp_(?:name_not_resolved|cannot_connect|connection_error)|incompletemessage\b",
+        0.93,
+        also=((Category.NETWORK_BLOCKED, 0.15),),
+    ),
+    _SLOW.rule(
+        "windows-timed-out",
+        r"(?:winhttp|wininet|internet|bits|http)[^\n]{0,40}\b12002\b|0x80072ee2\b|(?:internet|winhttp)_timeout",
+        0.93,
+        also=((Category.NETWORK_UNREACHABLE, 0.15),),
+    ),
+    _STATUS.rule(
+        "windows-status",
+        r"0x8019019[4a]\b|0x801901(?:ad|f[4-8])\b",
+        0.9,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.2),),
+    ),
 )

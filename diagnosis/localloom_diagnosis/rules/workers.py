@@ -165,7 +165,7 @@ RULES = (
     ),
     _ENGINE.rule(
         "one-of-several-died",
-        r"(?:one|some|all) of (?:the |its |my )?(?:[\w-]{1,12} ){0,3}(?:workers|ranks|processes|replicas|shards) (?:has |have |is |was )?(?:died|dies|crash\w*|dead|exited|killed|terminated|gone)|worker timeout \(pid|worker \(pid:? ?\d+\) (?:was sent|exited|died)|subprocess died|scheduler (?:process )?(?:died|crashed|is dead)|(?:detokenizer|tokenizer|scheduler|router) (?:process|manager|worker) (?:died|crashed|exited|is dead)|terminatedworkererror|lost worker|worker lost|workerlosterror",
+        r"(?:one|some|all) of (?:the |its |my )?(?:[\w-]{1,12} ){0,3}(?:workers|ranks|processes|replicas|shards) (?:has |have |is |was )?(?:died|dies|crash\w*|dead|exited|killed|terminated|gone)|worker timeout \(pid|worker \(pid:? ?\d+\) (?:was sent|exited|died)|subprocess died|scheduler (?:process )?(?:died|crashed|is dead)|(?:detokenizer|tokenizer|scheduler|router) (?:process|manager|worker) (?:died|crashed|exited|is dead)|terminatedworkererror|isolate (?:exited|was killed|terminated)|lost worker|worker lost|workerlosterror",
         0.8,
         also=(_CRASHED, (Category.PROCESS_HUNG, 0.2), (Category.HOST_OUT_OF_MEMORY, 0.2)),
         unless=r"sigsegv|sigabrt|signal 11|sigkill|signal 9\b|: -9\b|perhaps out of memory|limits? of config",
