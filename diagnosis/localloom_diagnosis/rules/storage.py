@@ -165,7 +165,7 @@ RULES = (
     ),
     _FULL.rule(
         "disk-counted",
-        r"[\d.]+ ?[kmgt]i?b[^\n]{0,40} (?:available|free|left|remaining) (?:on|in) (?:the |your )?(?:disk|drive|device|storage|volume|partition|/)|\b(?:disk|drive|storage|ssd|hard disk|partition|volume|sd card)s? (?:[\w:]{1,12} )?(?:is |was |are |gets |got |ran |runs |almost |completely |nearly )+(?:full\b|out of (?:free )?space)|\bfat32\b|at least [\d.]+ ?[gt]i?b (?:of )?(?:free )?(?:disk|storage|space)",
+        r"\b\d{1,6}(?:\.\d{1,3})? ?[kmgt]i?b\b[^\n]{0,40} (?:available|free|left|remaining) (?:on|in) (?:the |your )?(?:disk|drive|device|storage|volume|partition|/)|\b(?:disk|drive|storage|ssd|hard disk|partition|volume|sd card)s? (?:[\w:]{1,12} )?(?:is |was |are |gets |got |ran |runs |almost |completely |nearly )+(?:full\b|out of (?:free )?space)|\bfat32\b|at least [\d.]+ ?[gt]i?b (?:of )?(?:free )?(?:disk|storage|space)",
         0.82,
         also=((Category.STORAGE_PERMISSION, 0.1), (Category.CONFIG_INVALID, 0.15)),
         unless=r"vram|gpu memory|\bram\b",
