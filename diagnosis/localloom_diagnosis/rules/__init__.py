@@ -19,10 +19,13 @@ from . import (
     gpu_features,
     host,
     memory,
+    memory_host,
     mlc,
     mlc_build,
     mlc_device,
     network,
+    network_blocked,
+    network_words,
     process,
     process_hung,
     storage,
@@ -42,10 +45,13 @@ RULES_VERSION = "2026.11.9"
 
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
+    *memory_host.RULES,
     *gpu.RULES,
     *gpu_features.RULES,
     *gpu_faults.RULES,
     *network.RULES,
+    *network_blocked.RULES,
+    *network_words.RULES,
     *storage.RULES,
     *artifact.RULES,
     *artifact_versions.RULES,
@@ -68,7 +74,12 @@ TEXT_RULES: tuple[TextRule, ...] = (
     *webllm.RULES,
 )
 
-STATE_RULES: tuple[StateRule, ...] = (*GENERAL_STATE_RULES, *gpu.STATE_RULES, *browser.STATE_RULES)
+STATE_RULES: tuple[StateRule, ...] = (
+    *GENERAL_STATE_RULES,
+    *gpu.STATE_RULES,
+    *browser.STATE_RULES,
+    *memory_host.STATE_RULES,
+)
 
 INDEX = RuleIndex(TEXT_RULES)
 

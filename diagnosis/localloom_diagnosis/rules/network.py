@@ -1,4 +1,4 @@
-"""Rules for the network: nothing answers, something stands between, the server says no, it takes too long."""
+"""Rules for the network: nothing answers, the server says no, it takes too long."""
 
 from __future__ import annotations
 
@@ -9,16 +9,6 @@ from .rule import Group
 _DOWN = Group(
     Category.NETWORK_UNREACHABLE, en="the server could not be reached", es="no se pudo llegar al servidor"
 )
-_BLOCKED = Group(
-    Category.NETWORK_BLOCKED,
-    en="something between the program and the server refused the exchange",
-    es="algo entre el programa y el servidor rechazó el intercambio",
-)
-_AUTH = Group(
-    Category.NETWORK_BLOCKED,
-    en="the server wants credentials or an accepted licence",
-    es="el servidor pide credenciales o una licencia aceptada",
-)
 _STATUS = Group(
     Category.NETWORK_HTTP_ERROR,
     en="the server answered with an error",
@@ -27,55 +17,71 @@ _STATUS = Group(
 _SLOW = Group(
     Category.NETWORK_TIMEOUT, en="the server did not answer in time", es="el servidor no respondió a tiempo"
 )
-
-_NOT_FOUND = (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4)
-
+_ABSENT = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the server does not have what it was asked for",
+    es="el servidor no tiene lo que se le pidió",
+)
+_LOCAL = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the file is not on this machine, and looking for it elsewhere is switched off",
+    es="el archivo no está en este equipo y buscarlo en otro sitio está desactivado",
+)
+_EMPTY = Group(
+    Category.ARTIFACT_CORRUPT,
+    en="what was read ended before anything was in it",
+    es="lo que se leyó terminó antes de contener nada",
+)
 _SWITCH = Group(
     Category.CONFIG_INVALID,
     en="the program was told to stay offline",
     es="se indicó al programa que trabajara sin conexión",
 )
-_POLICY = Group(
-    Category.CONFIG_INVALID,
-    en="the page's own policy forbids the code that the engine needs",
-    es="la propia política de la página prohíbe el código que necesita el motor",
+_HIDDEN = Group(
+    Category.UNKNOWN,
+    en="the local server keeps the reason of its failure to its own log",
+    es="el servidor local guarda el motivo de su fallo en su propio registro",
 )
 
 RULES = (
     _DOWN.rule(
         "dns",
         r"name or service not known|nodename nor servname|getaddrinfo|temporary failure in name resolution|no such host|enotfound|eai_again|could(?: not|n't) resolve (?:host|proxy)|err_name_not_resolved|name resolution|dns (?:error|failure|lookup)|failed to lookup address|no address associated with hostname|nameresolutionerror|server misbehaving|unable to resolve host|unknown host|unknownhostexception|err_name_resolution|host(?:name)? (?:was )?not found|hostname could not be found|could not be resolved|(?:errno|error) 11001",
-        0.95,
-        also=((Category.NETWORK_BLOCKED, 0.08),),
+        0.92,
+        also=((Category.NETWORK_BLOCKED, 0.2),),
     ),
     _DOWN.rule(
         "refused",
-        r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|failed to connect to|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
-        0.9,
-        also=((Category.CONFIG_INVALID, 0.12), (Category.PROCESS_CRASHED, 0.08)),
+        r"connection refused|econnrefused|err_connection_refused|errno 111|os error 111|actively refused|winerror 10061|os error 10061|could(?: not|n't) connect to|unable to connect|connect(?:ion)? (?:error|failed)[^\n]{0,40}connect call failed|connect call failed|connectexception",
+        0.85,
+        also=(
+            (Category.CONFIG_INVALID, 0.15),
+            (Category.NETWORK_BLOCKED, 0.15),
+            (Category.PROCESS_CRASHED, 0.1),
+        ),
         unless=r"timed out|timeout|proxy|rpc error|could not connect to (?:a running )?ollama|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
     ),
     _DOWN.rule(
         "reset",
-        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken)|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|end of stream on https?|software caused connection abort|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
+        r"connection (?:was )?reset|econnreset|err_connection_reset|err_connection_closed|err_empty_response|connection (?:was )?(?:aborted|closed|broken(?! by '\w{0,12}timeout))|remote end closed|max retries exceeded: (?:unexpected )?eof|server disconnected|remotedisconnected|remoteprotocolerror|broken pipe \(os|socket hang ?up|forcibly closed|winerror 1005[34]|connection closed|unexpected eof|end of stream on https?|software caused connection abort|econnaborted|early eof|the remote end hung up|rpc failed|err_http2|http/?2 (?:stream|error|framing)|stream error: stream id \d+|bad file descriptor|(?:\bread|\bwrite) tcp [\d.:]{7,40}->|stream (?:error|was)[^\n]{0,30}(?:reset|cancel|internal_error)|incomplete ?read|incompleteread|response ended prematurely|connection lost|und_err_socket|other side closed|err_socket_not_connected|transfer closed with|peer closed connection|chunkedencodingerror|err_quic_protocol_error|premature close|errpremature",
         0.82,
         also=(
             (Category.ARTIFACT_CORRUPT, 0.12),
             (Category.NETWORK_TIMEOUT, 0.12),
             (Category.NETWORK_BLOCKED, 0.1),
         ),
-        unless=r"pair\.cc|nccl error|gloo/transport|server finished loading|hello command",
+        unless=r"running the model|gpu connection|instance dropped|extension|during inference|pair\.cc|nccl error|gloo/transport|server finished loading|hello command|operation too slow|less than \d+ bytes",
     ),
     _DOWN.rule(
         "no-route",
         r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
-        0.85,
+        0.88,
         unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama|returned error: [45]\d\d|unique ip address",
         also=((Category.NETWORK_TIMEOUT, 0.1),),
     ),
     _DOWN.rule(
         "offline-mode",
-        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|outgoing traffic has been disabled|local_files_only|cannot reach|cannot send a request, as the client has been closed",
+        r"localentrynotfounderror|couldn't connect to '?https?://huggingface|we couldn't connect to|cannot find the requested files in the (?:local|disk) cache|cannot find the requested files in the local|hf_hub_offline|transformers_offline|cannot reach|cannot send a request, as the client has been closed",
         0.72,
         also=(
             (Category.NETWORK_BLOCKED, 0.4),
@@ -86,7 +92,7 @@ RULES = (
     ),
     _DOWN.rule(
         "fetch-failed",
-        r"failed to fetch|fetch failed|networkerror when attempting to fetch|load failed|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
+        r"failed to fetch|fetch failed|networkerror when attempting to fetch|(?<!dll )(?<!only )(?<!model )load failed(?! ?:? ?\d)|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
         0.6,
         also=(
             (Category.NETWORK_BLOCKED, 0.36),
@@ -95,34 +101,29 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.12),
         ),
         wrapper=True,
-        unless=r"dynamically imported module|err_dlopen_failed",
+        unless=r"dynamically imported module|err_dlopen_failed|proxyerror|cannot connect to proxy|data from buffer|\b416\b",
     ),
-    _DOWN.rule(
+    _STATUS.rule(
         "wasm-not-fetched",
         r"both async and sync fetching of the wasm failed|failed to asynchronously prepare wasm|wasm streaming compile failed",
-        0.42,
+        0.46,
         also=(
-            (Category.NETWORK_HTTP_ERROR, 0.3),
-            (Category.CONFIG_INVALID, 0.3),
+            (Category.NETWORK_UNREACHABLE, 0.2),
+            (Category.CONFIG_INVALID, 0.42),
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15),
         ),
         unless=r"unsafe-eval|expected magic",
     ),
-    _BLOCKED.rule(
-        "cors",
-        r"blocked by cors|cors (?:policy|error|request|header|issue|missing|fail)|access-control-allow|cross-origin (?:request|read|resource)|not allowed by access-control|violates (?:the following )?(?:content security policy|the document's content)|content[- ]security[- ]policy|connect-src|refused to connect to|err_blocked_by|blocked_by_client|err_blocked|blocked by (?:the |your )?(?:firewall|client|administrator|policy|extension|csp|adblock|antivirus|corporate)|mixed content|origins?\b[^\n]{0,60}(?:is |are )?not allowed|(?:set|use|add|configure)[^\n]{0,20} ollama_origins|opaque response|cross-origin-(?:embedder|opener|resource)|crossoriginisolated|private network access|err_access_denied",
-        0.93,
-        unless=r"unsafe-eval|wasm-eval|script-src|sharedarraybuffer",
-    ),
-    _POLICY.rule(
-        "csp-script",
-        r"unsafe-eval|wasm-eval|script-src|wasm code generation disallowed",
-        0.64,
-        also=((Category.NETWORK_BLOCKED, 0.45), (Category.WORKER_CRASHED, 0.1)),
+    # So Firefox says that no answer came; whether the server would allow the origin is not known.
+    _DOWN.rule(
+        "cors-not-sent",
+        r"cors request did not succeed",
+        0.8,
+        also=((Category.NETWORK_BLOCKED, 0.55), (Category.CONFIG_INVALID, 0.15)),
     ),
     _DOWN.rule(
         "no-status",
-        r"(?:head|get|request|download\w{0,3}) failed,? (?:with )?status:? -1\b|status(?: code)?:? -1\b",
+        r"(?:head|get|request|download\w{0,3}) failed,? (?:with )?status:? -1\b|status(?: code)?(?: received)?:? (?:-1|0)\b",
         0.6,
         also=((Category.NETWORK_BLOCKED, 0.45), (Category.NETWORK_TIMEOUT, 0.2)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
@@ -137,59 +138,33 @@ RULES = (
             (Category.PROCESS_HUNG, 0.25),
         ),
     ),
-    _BLOCKED.rule(
-        "tls",
-        r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|unexpected_eof_while_reading|eof occurred in violation of protocol|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
-        0.9,
-        also=((Category.NETWORK_UNREACHABLE, 0.14),),
-        unless=r"ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated",
-    ),
     # A TLS connection that was made, or begun, and then cut.
     _DOWN.rule(
         "tls-cut",
-        r"ssl_error_syscall|gnutls recv error|tls packet|tls connection was non-properly terminated|ssl_read: ",
+        r"ssl_error_syscall|gnutls recv error|tls packet|tls connection was non-properly terminated|ssl_read: |unexpected_eof_while_reading|eof occurred in violation of protocol|(?:tls|ssl)[^\n]{0,60}(?:unexpected end of file|unexpected eof|connection reset|closed before|was closed)",
         0.84,
         also=((Category.NETWORK_BLOCKED, 0.4), (Category.NETWORK_TIMEOUT, 0.12)),
-    ),
-    _BLOCKED.rule(
-        "proxy",
-        r"proxyerror|proxy (?:error|authentication|connect|server|refused|tunnel)|proxyconnect|tunnel connection failed|cannot connect to proxy|unable to connect to proxy|\b407\b[^\n]{0,30}proxy|err_proxy_\w+|err_tunnel\w*|socks(?:5|4)?[^\n]{0,30}(?:fail|error|refused|proxy)|behind a (?:corporate )?(?:proxy|firewall)|firewall|(?:kaspersky|avast|norton|eset|bitdefender|mcafee|sophos|crowdstrike|antivirus|vpn|pi-?hole|adguard|ublock)[^\n]{0,40}block|block(?:s|ed|ing) (?:the |this |your )(?:download|connection|request|domain|url)s?\b|unable to tunnel",
-        0.87,
-        also=((Category.NETWORK_UNREACHABLE, 0.15),),
-    ),
-    _AUTH.rule(
-        "gated",
-        r"gated ?repo|gatedrepoerror|access to model[^\n]{0,120}is restricted|restricted and you are not|you must (?:be authenticated|have access|accept)|cannot access gated|please (?:log|sign) in|awaiting a review|request access|accept the (?:license|terms|conditions)|you need to (?:agree|share|log ?in|be logged)|huggingface-cli login|hf auth login|is gated|gated model|pass(?:ing)? a token having permission|use_auth_token|not in the authorized list|private or gated",
-        0.86,
-        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.08)),
-        unless=r"repository ?not ?found|404 client|is not a local folder",
-    ),
-    _AUTH.rule(
-        "status-401-403",
-        r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|could not read (?:username|password)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|terminal prompts disabled",
-        0.88,
-        also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.15)),
-        unless=r"repository ?not ?found for url|repositorynotfound",
-    ),
-    _AUTH.rule(
-        "clone-of-gated",
-        r"clon(?:e|ing)[^\n]{0,60}huggingface\.co/(?:meta-llama|google|mistralai)/",
-        0.7,
-        also=(_NOT_FOUND, (Category.NETWORK_UNREACHABLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.12)),
-        needs=r"exit status|fail|error|return code|fatal",
     ),
     _STATUS.rule(
         "rate-limit",
         r"(?<![\w/.-])(?<!line )429(?![\w/.-])|too many requests|rate[- ]?limit(?:ed|s)?|ratelimit|you have exceeded|quota exceeded for|over its data quota|exceeded its lfs budget|bandwidth (?:limit|quota)|maximum queue size reached",
         0.93,
-        needs=r"http|url|request|client error|hub|status|download|server|rate|queue|batch response|over its data quota",
+        needs=r"429 errors?|429s\b|(?:hit\w*|got|get|getting|with) (?:an? |http )?429|http|url|request|client error|hub|status|download|server|rate|queue|batch response|over its data quota",
     ),
     _STATUS.rule(
         "status-5xx",
-        r"\b50[0234] (?:server error|internal|bad gateway|service|gateway|not impl)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[0234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare|err_http_response_code_failure|overloaded",
+        r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )(?<!internal )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare(?!storage)|err_http_response_code_failure|(?:server|hub|service|currently|temporarily|registry|system)(?: is| are)? overloaded",
         0.8,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
-        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"",
+        unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|proxy request sent|message='internal server error'",
+    ),
+    # What a server of one's own calls an internal error is in its log; elsewhere it is the server's.
+    _STATUS.rule(
+        "status-500",
+        r"internal server error \(ref: |\b500 internal|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b500\b",
+        0.66,
+        also=((Category.NETWORK_TIMEOUT, 0.15), (Category.UNKNOWN, 0.3)),
+        unless=r"unsupported value|actor died|exited with status|devicelost|device lost|\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|localhost|127\.0\.0\.1|:11434|ollama: 500|hosted_vllm|url=/v1|/api/(?:chat|generate|embed)|numcudadevices|cudagetdevice",
     ),
     _STATUS.rule(
         "gateway-waited",
@@ -203,14 +178,15 @@ RULES = (
         0.78,
         also=((Category.NETWORK_TIMEOUT, 0.1),),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
-        unless=r"llama runner process|out of memory",
+        unless=r"llama runner process|out of memory|status 40[13]\b|\b40[13] ",
     ),
     _STATUS.rule(
         "status-404",
-        r"(?<![\w/.-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])(?<!line )404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404|\berr(?:or)? ?[=:] ?404",
+        r"(?<![\w/.:-])404[^\n]{0,40}(?:not found|client error|page|error)|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b404\b|(?<![\w/.-])(?<!line )404(?![\w/.-])|(?:file|url|page|resource) not found[^\n]{0,40}https?:|\b410 gone|status=404|\berr(?:or)? ?[=:] ?404",
         0.56,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.08)),
         needs=r"http|status|fetch|url|not found|download|response|client error|server|load resource",
+        unless=r"try pulling it first",
     ),
     _STATUS.rule(
         "cache-add-failed",
@@ -230,7 +206,7 @@ RULES = (
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
-        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
+        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|amdgpu|signaled seq|\bring\b|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
     ),
     _SLOW.rule(
         "timed-out-in-download",
@@ -242,20 +218,20 @@ RULES = (
     ),
     _SLOW.rule(
         "part-stalled",
-        r"part \d+ (?:attempt|stalled)|stalled; retrying|download stalled|max(?:imum)? retries? exceeded: [^\n]{0,80}(?:timeout|stall|deadline)|tls handshake timeout|client\.timeout exceeded",
-        0.87,
+        r"part \d+ (?:attempt[^\n]{0,80}(?:stall|time-?out|timed out|deadline)|stalled)|stalled; retrying|download stalled|max(?:imum)? retries? exceeded: [^\n]{0,80}(?:timeout|stall|deadline)|tls handshake timeout|client\.timeout exceeded",
+        0.92,
         also=((Category.NETWORK_UNREACHABLE, 0.15),),
     ),
     _DOWN.rule(
         "retries-used-up",
         r"request failed after \d+ retries|reqwest|cas service error|data processing error|max(?:imum)? (?:number of )?(?:retries|attempts) (?:exceeded|reached)|(?:failed|giving up) after \d+ (?:attempts|retries|tries)|too many retries|retry limit",
-        0.66,
+        0.6,
         also=(
             (Category.NETWORK_BLOCKED, 0.3),
             (Category.NETWORK_TIMEOUT, 0.24),
             (Category.NETWORK_HTTP_ERROR, 0.15),
         ),
-        unless=r"\b40[134]\b|rate ?limit|\b429\b|\b50[0234]\b",
+        unless=r"\b40[134]\b|rate ?limit|\b429\b|\b50[0234]\b|proxyerror|cannot connect to proxy",
     ),
     _DOWN.rule(
         "request-error",
@@ -274,7 +250,7 @@ RULES = (
         r"curl: \((?:5|6|7|16|18|35|52|55|56|92|95)\)|curl_easy_perform\(\) failed|err_http2_\w+|err_connection_\w+|err_network_\w+|err_address_\w+|recv failure|send failure|could not receive data|early termination|nghttp2|stream closed|connection terminated|broken connection|sockets? (?:closed|error)|unexpected disconnect",
         0.7,
         also=((Category.NETWORK_TIMEOUT, 0.14), (Category.NETWORK_BLOCKED, 0.2)),
-        unless=r"timed ?out|\bssl\b|certificate|schannel|http response code|refused|returned error: [45]\d\d",
+        unless=r"failure writing|tunnel failed|timed_out|timeout was reached|proper shutdown|timed ?out|\bssl\b|certificate|schannel|http response code|refused|returned error: [45]\d\d",
     ),
     _SLOW.rule(
         "deadline",
@@ -290,11 +266,16 @@ RULES = (
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.NETWORK_BLOCKED, 0.15)),
         unless=r"returned error: 40[13]|\b40[13]\b",
     ),
-    _DOWN.rule(
+    # What Go says of an empty file as of an answer that broke off: an address would stand before the latter.
+    _EMPTY.rule(
         "end-of-answer",
-        r"(?:^|\n)(?:error: )?eof\s{0,9}(?:\n|$)",
-        0.72,
-        also=((Category.PROCESS_CRASHED, 0.15), (Category.NETWORK_BLOCKED, 0.12)),
+        r"(?:^|\n)(?:error: )?eof\s{0,9}(?:\n|$)|error: registry\.ollama\.ai/[^\n]{1,120}: eof\b",
+        0.56,
+        also=(
+            (Category.NETWORK_UNREACHABLE, 0.5),
+            (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.25),
+            (Category.PROCESS_CRASHED, 0.1),
+        ),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
     ),
     # A client that finds no server of its own machine; what kept the server from starting says more.
@@ -305,23 +286,6 @@ RULES = (
         also=((Category.PROCESS_CRASHED, 0.24), (Category.CONFIG_INVALID, 0.18)),
         wrapper=True,
     ),
-    _BLOCKED.rule(
-        "module-from-elsewhere",
-        r"cannot find module 'https?://|failed to fetch dynamically imported module: https?://(?!localhost|127\.)|importscripts' on 'workerglobalscope'[^\n]{0,80}https?://",
-        0.6,
-        also=(
-            (Category.HOST_MISSING_DEPENDENCY, 0.45),
-            (Category.CONFIG_INVALID, 0.25),
-            (Category.WORKER_CRASHED, 0.15),
-        ),
-    ),
-    # A proxy that speaks plain HTTP answers where TLS was to begin.
-    _BLOCKED.rule(
-        "no-tls-behind-proxy",
-        r"first record does not look like a tls handshake",
-        0.84,
-        also=((Category.CONFIG_INVALID, 0.35), (Category.NETWORK_UNREACHABLE, 0.25)),
-    ),
     _SWITCH.rule(
         "offline-by-setting",
         r"offline ?mode ?is ?enabled|offlinemodeisenabled",
@@ -330,7 +294,7 @@ RULES = (
     ),
     _SLOW.rule(
         "rendezvous-timed-out",
-        r"(?:client|server) socket has (?:timed out|failed to (?:connect|listen))|waiting for clients\b|diststoreerror|connect(?:ing|ion)? to (?:the )?(?:master|rank 0|head node)[^\n]{0,60}timed? ?out",
+        r"(?:client|server) socket has timed out|waiting for clients\b|diststoreerror|connect(?:ing|ion)? to (?:the )?(?:master|rank 0|head node)[^\n]{0,60}timed? ?out",
         0.82,
         also=(
             (Category.NETWORK_UNREACHABLE, 0.3),
@@ -358,7 +322,7 @@ RULES = (
     ),
     _DOWN.rule(
         "no-connection-made",
-        r"(?:could not|couldn't|cannot|can't|failed to|unable to) establish (?:a )?(?:tcp |network )?connection|connection could not be (?:established|made)|response payload is not completed|contentlengtherror|contenttooshort\w*|retrieval incomplete: got only",
+        r"(?:could not|couldn't|cannot|can't|failed to|unable to) establish (?:a )?(?:tcp |network )?connection|connection could not be (?:established|made)|connection to [^\n:]{1,40}(?::\d{2,5})? (?:failed|could not be made)|(?:could not|couldn't|can't|unable to) reach (?:the )?(?:hugging ?face|hub|registry|server|https?:|modelscope|github|endpoint)|response payload is not completed|contentlengtherror|contenttooshort\w*|retrieval incomplete: got only",
         0.8,
         also=((Category.NETWORK_BLOCKED, 0.15), (Category.ARTIFACT_CORRUPT, 0.15)),
         unless=r"receiving end|runtime\.lasterror",
@@ -391,39 +355,11 @@ RULES = (
         0.96,
         also=((Category.NETWORK_UNREACHABLE, 0.2),),
     ),
-    _BLOCKED.rule(
-        "nsurl-refused",
-        r"nsurlerrordomain[^\n]{0,20}-?(?:1012|1013|1022|120\d)\b",
-        0.93,
-        also=((Category.NETWORK_UNREACHABLE, 0.12),),
-    ),
     _STATUS.rule(
         "page-of-an-error",
         r"<title>[^\n<]{0,80}\b(?:5\d\d|429)\b|<h1>\s{0,4}(?:5\d\d|429)\b|error code:? ?52\d\b",
         0.9,
         also=((Category.ARTIFACT_CORRUPT, 0.4), (Category.NETWORK_BLOCKED, 0.1)),
-    ),
-    # Filters and portals answer themselves, with a page of their own.
-    _BLOCKED.rule(
-        "page-of-a-filter",
-        r"<title>[^\n<]{0,80}(?:blocked|forbidden|denied|authentication|log ?in|sign ?in|firewall|proxy|attention required|just a moment)|web page blocked|fortigate|fortinet|fortiguard|zscaler|captive portal|sonicwall|websense|blue ?coat|cisco umbrella|web ?filter|this (?:site|page|website) (?:is|has been) blocked|access to this (?:site|page|website) (?:is|has been)",
-        0.88,
-        also=((Category.ARTIFACT_CORRUPT, 0.36), (Category.NETWORK_HTTP_ERROR, 0.2)),
-    ),
-    _BLOCKED.rule(
-        "answer-is-a-page",
-        r"last read: '<'|(?:manifest|registry|\bapi\b|commit|repo\w*)[^\n]{0,80}(?:invalid character '<'|unexpected token '?<|unexpected mimetype:? '?text/html|got html|instead of json)|too ?many ?redirects|maximum redirects|redirect(?:ed|s|ion)?[^\n]{0,30}(?:loop|exceeded|too many)|exceeded \d{1,3} redirects|realm host [^\n]{0,80}does not match",
-        0.66,
-        also=((Category.NETWORK_HTTP_ERROR, 0.36), (Category.ARTIFACT_CORRUPT, 0.3)),
-        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
-    ),
-    # The system's own filter refuses the connection as if it were a file.
-    _BLOCKED.rule(
-        "connection-not-permitted",
-        r"connect(?:ion)?(?:error|exception)?[^\n]{0,60}(?:errno 13\b|os error 13\b|os error 10013|winerror 10013|eacces|permission denied)|forbidden by its access permissions",
-        0.92,
-        also=((Category.STORAGE_PERMISSION, 0.15),),
-        unless=r"\.sock\b|docker",
     ),
     _DOWN.rule(
         "no-status-at-all",
@@ -437,5 +373,207 @@ RULES = (
         0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),),
         unless=r"localhost|127\.0\.0\.1|entry not found|repository not found",
+    ),
+    _HIDDEN.rule(
+        "own-server-500",
+        r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error",
+        0.66,
+        also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.PROCESS_CRASHED, 0.35)),
+        needs=r"localhost|127\.0\.0\.1|host\.docker|:11434|:8000|:8080|:1234|ollama|vllm",
+    ),
+    # Node's fetch waits five minutes for the first word of an answer, other clients one: a local model may need more.
+    _SLOW.rule(
+        "client-gave-up",
+        r"(?:headers|body|connect) ?timeout ?error|und_err_(?:headers|body|connect)_timeout|api ?timeout ?error|litellm\.timeout|readtimeout(?:error)?:|async_?timeout|clienttimeout|servertimeouterror|requesttimedout|requesttimeout|sockettimeoutexception|httptimeoutexception|taskcanceledexception[^\n]{0,80}timeout|httpclient\.timeout",
+        0.94,
+        also=((Category.PROCESS_HUNG, 0.3), (Category.NETWORK_UNREACHABLE, 0.2)),
+        unless=r"command buffer|gpu timeout|nccl",
+    ),
+    _SLOW.rule(
+        "fetch-of-an-answer",
+        r"typeerror: fetch failed",
+        0.86,
+        also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.PROCESS_HUNG, 0.25)),
+        phases=(Phase.GENERATE,),
+        unless=r"econn|enotfound|other side closed|socket hang ?up|certificate|\bcors\b|\b40[134]\b|eai_again|und_err_socket",
+    ),
+    _SLOW.rule(
+        "timeout-alone",
+        r"^(?:[\w.]{0,40}\.)?timeouterror:?\s{0,4}$",
+        0.6,
+        also=((Category.PROCESS_HUNG, 0.35), (Category.NETWORK_UNREACHABLE, 0.2)),
+    ),
+    _SLOW.rule(
+        "call-to-server-timed-out",
+        r"(?:heartbeat|report|register|registration|status|connect|sync)\w*[^\n]{0,40} (?:to|with|from) (?:the )?(?:server|hub|registry|controller|head|master|scheduler|api)[^\n]{0,30}tim(?:ed|e) ?out|watch timeout",
+        0.78,
+        also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.PROCESS_HUNG, 0.25)),
+    ),
+    # A file that the hub does not have, asked for while downloading; while a model is looked up it is the model.
+    _STATUS.rule(
+        "file-not-on-the-hub",
+        r"entry not found|(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.\w{2,3}|github\.com|githubusercontent|/resolve/|releases/download)[^\n]{0,240}\b404\b|\b404\b[^\n]{0,80}(?:huggingface\.co|hf\.co|hf-mirror|modelscope|github\.com|/resolve/|releases/download)",
+        0.84,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5), (Category.ARTIFACT_CORRUPT, 0.1)),
+        phases=(Phase.WEIGHTS,),
+        unless=r"repository ?not ?found|is not a valid model|invalid model format|\b429\b",
+    ),
+    # Ollama says 404 of a model that it does not have.
+    _ABSENT.rule(
+        "own-api-404",
+        r"\b404\b[^\n]{0,60}(?:localhost|127\.0\.0\.1|:11434)[^\n]{0,20}/api/(?:generate|chat|embed|show)|/api/(?:generate|chat|embed\w*|show)[^\n]{0,60}\b404\b",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_HTTP_ERROR, 0.35)),
+    ),
+    _STATUS.rule(
+        "range-refused",
+        r"\b416\b[^\n]{0,40}(?:range|satisf|client error)|range ?not ?satisfiable|requested range|(?:http|status|code)[^\n\d]{0,16}\b416\b",
+        0.92,
+        also=((Category.ARTIFACT_CORRUPT, 0.3),),
+    ),
+    _STATUS.rule(
+        "wasm-answer-not-ok",
+        r"http status code is not ok",
+        0.88,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_CORRUPT, 0.3)),
+    ),
+    _STATUS.rule(
+        "hub-down-with-a-status",
+        r"(?:\bdown|offline|unavailable|unreachable|outage)\b[^\n]{0,16}\(?\b50[0234]\b|\b50[0234]\b[^\n]{0,30}(?:is down|outage|unavailable)",
+        0.88,
+        also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.NETWORK_TIMEOUT, 0.15)),
+    ),
+    _DOWN.rule(
+        "server-gone",
+        r"(?:\bhub|hugging ?face(?:\.co)?|registry|modelscope|hf-mirror\.com|github|\bcdn|mirror|website|site|server|host|domain)\b[^\n]{0,50}(?:\bis|\bwas|\bwere|\bwent|\bare|currently|seems?|appears?)[^\n]{0,16} (?:down|offline|unavailable|gone|dead)\b|(?:server|host|domain|site|mirror)[^\n]{0,60} no longer (?:exists?|available|online|reachable|hosted)",
+        0.8,
+        also=((Category.NETWORK_HTTP_ERROR, 0.45), (Category.NETWORK_BLOCKED, 0.1)),
+        unless=r"llama|ollama|engine|runner|shutting|\b50[0234]\b|block no longer|\bgpu\b",
+    ),
+    # People's own words for a machine without a network.
+    _DOWN.rule(
+        "offline-in-words",
+        r"\b(?:when|while|if|is|am|are|in|being|completely|fully|works?|working|run|running|use|using|start\w*|load\w*|goes|went)[ -](?:\w{1,12} ){0,2}offline\b|\boffline (?:installation|environment|machine|usage|cluster|network|server|computer|computers|system)\b|without (?:an? |any )?(?:internet|network)\b|air[- ]?gapped|disconnected (?:network|environment)|no (?:internet|network) (?:access|connection)",
+        0.7,
+        also=(
+            (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2),
+            (Category.CONFIG_INVALID, 0.2),
+            (Category.NETWORK_BLOCKED, 0.2),
+        ),
+        unless=r"offline[-_ ]?(?:inference|batch|quantiz|mode is enabled)|is offline\.|offlinemodeisenabled|\b5\d\d\b",
+    ),
+    # The words of llama.cpp's own HTTP client for what went wrong with an exchange.
+    _DOWN.rule(
+        "client-lost-exchange",
+        r"failed to write connection|could not establish connection(?!\. receiving)|connection handling canceled|failed to bind ip address|(?:write|read|transfer)socketexception|cannot create socket|error (?:writing|reading) (?:to|from) socket|socket (?:read|write) error|remote node disconnected",
+        0.82,
+        also=((Category.PROCESS_CRASHED, 0.25), (Category.NETWORK_TIMEOUT, 0.2)),
+    ),
+    _SLOW.rule(
+        "client-read-nothing",
+        r"failed to read connection",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.5), (Category.PROCESS_CRASHED, 0.2)),
+        phases=(Phase.GENERATE,),
+        unless=r"exited with status",
+    ),
+    _DOWN.rule(
+        "client-read-cut",
+        r"failed to read connection",
+        0.78,
+        also=((Category.NETWORK_TIMEOUT, 0.4), (Category.NETWORK_BLOCKED, 0.1)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.RUNTIME, Phase.LOAD),
+        unless=r"exited with status",
+    ),
+    # A body that was cut while it was read.
+    _DOWN.rule(
+        "body-cut",
+        r"(?:download|pull|layer|blob|fetch)\w*[^\n]{0,60}: unexpected eof|max retries exceeded: (?:unexpected )?eof|during chunk size line|error decoding response body|error reading a body from connection|err_incomplete_chunked_encoding|end of file before message length reached|body (?:read|stream)[^\n]{0,30}(?:reset|closed|aborted|interrupted)|unexpected end of (?:stream|response|input stream|zlib)|fewer bytes than expected|connection closed before message completed",
+        0.9,
+        also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.NETWORK_TIMEOUT, 0.15)),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+    ),
+    _STATUS.rule(
+        "aborted-with-a-status",
+        r"err_aborted (?:404|410|429|5\d\d)\b",
+        0.88,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _SLOW.rule(
+        "transfer-too-slow",
+        r"operation (?:was )?too slow|less than \d+ bytes/sec|rpc failed; curl 28|too slow[^\n]{0,30}(?:abort|bytes)|low speed limit",
+        0.9,
+        also=((Category.NETWORK_UNREACHABLE, 0.3),),
+    ),
+    _LOCAL.rule(
+        "only-local-files",
+        r"local_files_only|outgoing traffic has been disabled|allowremotemodels ?= ?false|not found locally at",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.42), (Category.NETWORK_UNREACHABLE, 0.25)),
+        unless=r"offline ?mode ?is ?enabled|econn|getaddrinfo|name resolution|timed out",
+    ),
+    _DOWN.rule(
+        "no-connection-to-host",
+        r"failed to connect to(?! (?:a running )?ollama)",
+        0.88,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.12),
+            (Category.CONFIG_INVALID, 0.12),
+            (Category.NETWORK_TIMEOUT, 0.12),
+        ),
+        unless=r"failed to parse endpoint|version mismatch|timed out|timeout|proxy|rpc error|dial tcp 127\.0\.0\.1:[3-6]\d{4}: connect|probe failed|nccl error",
+    ),
+    # The hub was asked, did not answer, and the cache does not have the file either.
+    _DOWN.rule(
+        "neither-hub-nor-cache",
+        r"trying to locate the file(?:s)? on the hub and we cannot find|make sure your internet connection is on|localentrynotfounderror",
+        0.94,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.4), (Category.NETWORK_BLOCKED, 0.35)),
+        unless=r"timed out|timeout|outgoing traffic|local_files_only|40[134] client|proxyerror|certificate",
+    ),
+    # Git hides what the server said behind its own status.
+    _ABSENT.rule(
+        "git-status-128",
+        r"git clone failed with return code 128|clone[^\n]{0,240}(?:non-zero exit status|exit (?:code|status)|return code) 128",
+        0.44,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.42),
+            (Category.NETWORK_UNREACHABLE, 0.34),
+            (Category.NETWORK_TIMEOUT, 0.2),
+        ),
+        unless=r"not found|could not resolve|timed out|permission denied",
+    ),
+    # A name that a program failed to fill in.
+    _ABSENT.rule(
+        "address-without-a-name",
+        r"(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.cn|registry\.ollama\.ai)/[\w./-]{0,80}(?:\bundefined\b|\bnone/|\bnull\b|\bnan/)|(?:huggingface\.co|hf\.co)/[^\s]{0,60}(?:\[object|%5bobject)|model ['\"`]?(?:undefined|null|none|nan)['\"`]? not found",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.5), (Category.NETWORK_HTTP_ERROR, 0.2)),
+    ),
+    _STATUS.rule(
+        "under-maintenance",
+        r"(?:under|in|for|scheduled|down for|planned) maintenance|maintenance (?:mode|window|break)",
+        0.72,
+        also=((Category.NETWORK_UNREACHABLE, 0.35),),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS, Phase.PREFLIGHT, Phase.LOAD),
+    ),
+    # Windows gives numbers.
+    _DOWN.rule(
+        "windows-unreachable",
+        r"(?:winhttp|wininet|internet|bits|http)[^\n]{0,40}\b(?:12007|12029|12030|12031)\b|0x80072e(?:e7|fd|fe|ff)\b|internet_(?:name_not_resolved|cannot_connect|connection_(?:aborted|reset))|winhttp_(?:name_not_resolved|cannot_connect|connection_error)|incompletemessage\b",
+        0.93,
+        also=((Category.NETWORK_BLOCKED, 0.15),),
+    ),
+    _SLOW.rule(
+        "windows-timed-out",
+        r"(?:winhttp|wininet|internet|bits|http)[^\n]{0,40}\b12002\b|0x80072ee2\b|(?:internet|winhttp)_timeout",
+        0.93,
+        also=((Category.NETWORK_UNREACHABLE, 0.15),),
+    ),
+    _STATUS.rule(
+        "windows-status",
+        r"0x8019019[4a]\b|0x801901(?:ad|f[4-8])\b",
+        0.9,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.2),),
     ),
 )
