@@ -263,7 +263,7 @@ RULES = (
     ),
     _SKEW.rule(
         "name-gone-from-api",
-        r"(?:has not been|was not) declared in ['‘`]?(?:tvm|mlc|dlpack|llama|ggml|ort)\b|no (?:member|type|template) named '\w+' in (?:namespace )?'(?:tvm|mlc|dlpack|llama|ggml|ort)\b|is not a member of ['‘`](?:tvm|mlc|dlpack|llama|ggml|ort)\b",
+        r"(?:has not been|was not) declared in ['‘`]?(?:tvm|mlc|dlpack|llama|ggml|ort)\b",
         0.93,
         also=((Category.COMPILE_FAILED, 0.5),),
     ),

@@ -61,7 +61,7 @@ RULES = (
         r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b|argument type \w+ in webgpu shader",
         0.9,
         also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
-        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dxc is not available",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dxc is not available|context[_ ]lost|context was lost",
     ),
     _SHADER.rule(
         "invalid-pipeline",
@@ -89,23 +89,24 @@ RULES = (
     ),
     _KERNEL.rule(
         "metal-library",
-        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|ggml_metal_(?:library_)?init[^\n]{0,40}error",
+        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|(?:failed|unable) to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|ggml_metal_(?:library_)?init[^\n]{0,40}error",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_FEATURE_MISSING, 0.15)),
-        unless=r"library format|language version|default metallib|unlowered function",
+        unless=r"library format|language version|default metallib|unlowered function|nscocoaerrordomain|bundle path",
     ),
     _KERNEL.rule(
         "cuda-kernel",
         r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|runtimeerror: #(?:if|ifdef|include|define|pragma)\b|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
         0.88,
         also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
-        unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|failed to find c compiler|not found on",
+        unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|cannot find compiler|failed to find c compiler|nvrtc-builtins|not found on",
     ),
     _KERNEL.rule(
         "opencl-build",
         r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b|(?:pi|ur)_\w{0,20}(?:build_program|program_build)_failure|program was built for \d+ devices?\b|build program log",
         0.9,
         also=((Category.GPU_DRIVER, 0.15),),
+        unless=r"\.bc'?: no such file",
     ),
     _PASS.rule(
         "tvm-pass",
@@ -113,7 +114,7 @@ RULES = (
         0.78,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.1)),
         phases=(Phase.COMPILE,),
-        unless=r"lavapipe|llvmpipe",
+        unless=r"lavapipe|llvmpipe|target \w+ is not enabled|tvm\\src\\tir\\schedule",
     ),
     _PASS.rule(
         "tvm-verification",
@@ -127,14 +128,14 @@ RULES = (
         r"wasm-ld: error|ld: (?:error|symbol|library)|ld returned \d|collect2: error|linker (?:command failed|error)|lnk\d{4}|undefined (?:reference|symbols?) (?:to|for)|duplicate symbol|linking (?:with|failed)|lld: error|emcc: error|relocation r_\w+",
         0.74,
         also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
-        unless=r"cannot find -l|library not found for|unable to find library|not found for -l|_tvm|tvmffi|symbols?:? ?_?tvm|symbols?:? _?cl[a-z]*(?:get|create)",
+        unless=r"cannot find -l|library not found for|unable to find library|not found for -l|_tvm|tvmffi|symbols?:? ?_?tvm|symbols?:? _?cl[a-z]*(?:get|create)|emcc: error: '[^'\n]{1,120}' not found",
     ),
     _BUILD.rule(
         "compiler-error",
-        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching|expected|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|compilation terminated|error: linking",
+        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching|expected (?!a completed)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|compilation terminated|error: linking",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
-        unless=r"unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
+        unless=r"failed building wheel|could not build wheels|unrecognized option: '|context_lost|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
     ),
     # CMake stops where something is not there, more often than where something does not build.
     _BUILD.rule(
@@ -149,7 +150,7 @@ RULES = (
         r"cmake error|configuring incomplete|cmakelists\.txt",
         0.66,
         also=((Category.COMPILE_FAILED, 0.45),),
-        needs=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks|does not appear to contain",
+        needs=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks",
         wrapper=True,
     ),
     _OPTIONS.rule(
@@ -166,7 +167,7 @@ RULES = (
         r"error\[e\d{4}\]|undefined symbols for architecture|phasescriptexecution|failed with a nonzero exit code|unresolved reference|gyp err!|node-gyp|cmake-js|error: cannot find symbol|compilation error|swiftcompile|swiftc|kotlinc|the block no longer exists",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
-        unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm",
+        unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm|gyp err! find|\be0463\b|tvm\\src\\tir\\schedule",
     ),
     _BUILD.rule(
         "undefined-while-linking",
@@ -196,7 +197,7 @@ RULES = (
         r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
         0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
-        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named",
+        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c",
     ),
     _KERNEL.rule(
         "function-of-library",
@@ -315,7 +316,7 @@ RULES = (
             (Category.HOST_MISSING_DEPENDENCY, 0.12),
             (Category.GPU_DRIVER, 0.1),
         ),
-        unless=r"compiled (?:model|for)|killed|no module named|not found",
+        unless=r"compiled (?:model|for)|killed|no module named|not found|ptx jit",
     ),
     _BUILD.rule(
         "build-fails-in-words",
@@ -323,7 +324,7 @@ RULES = (
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         phases=(Phase.COMPILE,),
-        unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|unsupported gpu architecture|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
+        unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|unsupported gpu architecture|unrecognized option: '|context_lost|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
     ),
     _KERNEL.rule(
         "no-implementation-for-node",
@@ -334,5 +335,88 @@ RULES = (
             (Category.GPU_OUT_OF_MEMORY, 0.25),
             (Category.ARTIFACT_INCOMPATIBLE, 0.35),
         ),
+    ),
+    # Compilers of other languages, of assembly and of shaders say it in words of their own.
+    _BUILD.rule(
+        "assembler",
+        r"assembler messages|error: no such instruction|(?:unrecognized|invalid|unknown) (?:instruction mnemonic|opcode `|mnemonic)|selected processor does not support|operand type mismatch for `|instruction requires: ",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.2)),
+    ),
+    _BUILD.rule(
+        "object-not-built",
+        r"(?:^|\n|\] )failed: [\w./+-]{3,160}\.(?:o|obj|so|a|dylib|dll|wasm|ptx|cubin|spv|cpp\.o)\b|nvcc error ?:|'(?:cicc|cudafe\+\+|ptxas|fatbinary|nvlink)' died|error compiling (?:objects|program|source|shader|kernel)",
+        0.9,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"no such file|not found|killed|signal 9",
+    ),
+    _BUILD.rule(
+        "member-not-declared",
+        r"no (?:member|type|template) named '\w+' in (?:namespace )?'|has no member \"\w+\"|is not a member of ['‘`]\w",
+        0.8,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.4)),
+    ),
+    _BUILD.rule(
+        "rust-does-not-compile",
+        r"error\[e0(?!463|554|658)\d{3}\]|error: aborting due to \d+ previous error|mismatched types\n|the trait bound `|cannot find (?:function|type|value|macro|struct|trait|method) `\w+` in ",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+    ),
+    _KERNEL.rule(
+        "registers-of-kernel",
+        r"ran out of registers|(?:during|failed) register allocation|could not allocate registers|ptxas exited with|mosaic (?:failed|error)|(?:xla|nvcc|nvrtc|triton|hlsl|glsl|msl|wgsl|spir-?v|cubin|npu|ane|vpu|tpu) compil(?:ation|er|e)\b[^\n]{0,20}(?:fail\w*|error|returned)|compil\w+ kernel failed|failed to compile pipeline",
+        0.88,
+        also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
+        unless=r"killed|no module named|not found|unsupported gpu architecture",
+    ),
+    _SHADER.rule(
+        "shader-of-graphics",
+        r"\bx[34]\d{3}: |error x[34]\d{3}\b|hlsl[^\n]{0,40}(?:fail|error)|error: 0:\d{1,5}:|no matching overloaded function|(?:failed|unable) to (?:link|compile) (?:the )?(?:\w+ ){0,2}(?:program|shader)\b|(?:could not|cannot|can't) (?:compile|link) (?:the )?(?:\w+ )?(?:shader|program|webgl)\b|\d: error: '\w*' : ",
+        0.88,
+        also=((Category.GPU_DRIVER, 0.2), _FEATURE),
+        unless=r"context[ _]lost|context was lost|out of host memory|out of memory|no such file",
+    ),
+    # Graphs for neural processors: Qualcomm, Intel, Apple.
+    _PASS.rule(
+        "graph-of-neural-processor",
+        r"(?:graph[ _]?finali[sz]\w*|finali[sz]e graph)[^\n]{0,40}(?:fail|error)|qnngraph_\w+ failed|npu_vcl|vpux[\w-]{0,20}[^\n]{0,40}(?:fail|error)|compiler returned msg|failed to compile (?:the )?core ?ml|error in declaring network|anecompil\w*|milcompiler\w*|mlir pass manager failed|ane model (?:load|compil)\w*[^\n]{0,20}fail|compile_model[^\n]{0,60}(?:exception|fail|error)",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_DRIVER, 0.25)),
+        unless=r"not found|no such file",
+    ),
+    _PASS.rule(
+        "lowering-failed",
+        r"failed to legalize|explicitly marked illegal|failed to run translation|pass pipeline failed|failed to translate executables|lowering (?:failed|error)|one or more error diagnostics were|diagnosticerror|unsupported (?:relay|tir|relax) (?:op|node)|mlir[^\n]{0,30}(?:failed|error)",
+        0.82,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35),),
+    ),
+    _CHECKPOINT.rule(
+        "operators-not-in-compiler",
+        r"opnotimplemented|the following operators are not implemented|operators? \S{2,40} (?:is|are) not implemented (?:yet|in)|no conversion (?:function|rule) (?:found )?for op",
+        0.6,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    # A trace that is cut off within the compiler names no error, but where it was.
+    _PASS.rule(
+        "cut-off-within-compiler",
+        r"tvm\.transform\.sequential|\brunpass\b|\bexport_library\(|tir_to_runtime\(|\brelax\.build\(|\btvm\.(?:build|compile)\(|self\.compile\(\)|\bcompile_model\(|_inductor/|torch\.compile|compile_fx\.py",
+        0.56,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+        needs=r"\", line \d",
+        wrapper=True,
+    ),
+    # On Windows TVM's passes print this while nothing is wrong; the step after them wants a compiler.
+    _LIBRARY.rule(
+        "passes-on-windows",
+        r"tvm\\src\\tir\\schedule[^\n]{0,120}the block no longer exists",
+        0.74,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+    ),
+    _LIBRARY.rule(
+        "metal-source-not-beside",
+        r"nscocoaerrordomain code=(?:4|258|260)\b|could not use bundle path to find|loading '\(null\)'",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.COMPILE_FAILED, 0.2)),
+        needs=r"metal",
     ),
 )

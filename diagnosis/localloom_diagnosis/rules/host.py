@@ -60,7 +60,7 @@ RULES = (
         r"no module named|modulenotfounderror|cannot find module|err_module_not_found|module not found|cannot find package|could not load the \"?\w+\"? module|could not resolve \"|failed to resolve (?:import|module)|module_not_found|classnotfoundexception|noclassdeffounderror|no such module",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
-        unless=r"no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
+        unless=r"find_class|unpickl|default condition should be last|is not exported|no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
     ),
     # A package for another system, Python or version of its neighbours.
     _OTHER_BUILD.rule(
@@ -74,7 +74,7 @@ RULES = (
         r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
         0.78,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.08)),
-        unless=r"pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
+        unless=r"required to install pyproject|pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
     ),
     # An import that names what is to be installed, as libraries say of what they use if it is there.
     _MODULE.rule(
@@ -106,7 +106,7 @@ RULES = (
     # A build stops for what the machine lacks: the sentence around it is CMake's, the cause is this.
     _TOOL.rule(
         "toolkit-absent-in-build",
-        r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|does not appear to contain cmakelists|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas) (?:sdk|toolkit|headers?|librar(?:y|ies)|compiler) (?:was |is |were |are )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
+        r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas) (?:sdk|toolkit|headers?|librar(?:y|ies)|compiler) (?:was |is |were |are )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
         0.9,
         also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.15)),
         phases=(Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
@@ -127,7 +127,7 @@ RULES = (
         r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
         0.84,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
-        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|opencl library|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|code signature|developer cannot be verified|disallowed by system policy",
+        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|opencl library|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|code signature|elf load command past end|developer cannot be verified|disallowed by system policy",
     ),
     # Docker without NVIDIA's container toolkit.
     _TOOL.rule(
@@ -153,13 +153,14 @@ RULES = (
         r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda-(?:runtime|nvrtc|cupti|nvcc|toolkit)|no (?:host )?vulkan-1\.dll",
         0.86,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.12), _COMPILE),
+        unless=r"management library|nvrtc-builtins",
     ),
     _TOOL.rule(
         "command",
         rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
         0.9,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
-        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found",
+        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
     ),
     _TYPED.rule(
         "typed-into-the-shell",
@@ -190,7 +191,7 @@ RULES = (
     ),
     _PIP.rule(
         "pip",
-        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|failed building wheel|could not build wheels|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|externally-managed-environment|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
+        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|externally-managed-environment|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
         0.78,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
     ),
@@ -221,17 +222,24 @@ RULES = (
     ),
     _CPU.rule(
         "illegal-instruction",
-        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b|trap invalid opcode|invalid opcode ip:|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-4\b|'enginecore_\w+': -4\b|signal: 4\b",
-        0.9,
+        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b|invalid opcode(?!: ?0000)|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-4\b|'enginecore_\w+': -4\b|signal: 4\b",
+        0.95,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         unless=r"aw, snap|error code: sigill|illegal instruction was encountered",
     ),
     _CPU.rule(
         "avx",
-        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|libggml-cpu-[\w.]{1,30} is not supported on this system|webassembly[\w ]{0,20} (?:does not|doesn't) support|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
+        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|ssse3|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|libggml-cpu-[\w.]{1,30} is not supported on this system|webassembly[\w ]{0,20} (?:does not|doesn't) support|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd unsupported|enable with --experimental-wasm-simd|not compiled with avx|processor is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
         0.86,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
         unless=r"\bavx = 1 \| avx2 = 1|avx2 = 1 \|",
+    ),
+    _CPU.rule(
+        "processor-architecture",
+        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
+        0.93,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
+        unless=r"winerror 193|incompatible architecture",
     ),
     _TOOL.rule(
         "tool-not-found",
@@ -268,7 +276,7 @@ RULES = (
     # open() names the file that it does not find; starting a program does not.
     _TOOL.rule(
         "program-not-started",
-        r"\[winerror 2\] the system cannot find the file specified\s{0,9}(?:$|\n)|createprocess[^\n]{0,60}(?:fail|error|cannot|not found)",
+        r"\[winerror 2\] [^\n'\":]{4,60}(?:$|\n)|subprocess\.popen[^\n]{0,200}\n[^\n]{0,60}(?:\[winerror 2\]|\[errno 2\])|createprocess[^\n]{0,60}(?:fail|error|cannot|not found)",
         0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.CONFIG_INVALID, 0.2)),
     ),
@@ -323,8 +331,8 @@ RULES = (
     ),
     _TOOL.rule(
         "rust-for-tokenizers",
-        r"libtokenizers_c\.a\] error|tokenizers_c\.dir[^\n]{0,60}error|cargo(?:\.exe)?['\"`]?[^\n]{0,30}(?:no such file|not found|not recognized)",
-        0.7,
+        r"libtokenizers_c\w*\.a\] error|generating [`'\"]?[\w/]{0,40}libtokenizers_c\w*\.a|tokenizers_c\.dir[^\n]{0,60}error|cargo(?:\.exe)?['\"`]?[^\n]{0,30}(?:no such file|not found|not recognized)",
+        0.8,
         also=((Category.COMPILE_FAILED, 0.6),),
     ),
     _MODULE.rule(
