@@ -85,10 +85,16 @@ RULES = (
     ),
     _PACKAGE.rule(
         "distribution-not-found",
-        r"distributionnotfound|distribution was not found and is required|packagenotfounderror|no package metadata was found|(?:bitsandbytes|accelerate|peft|sentencepiece|tiktoken|flash[_-]attn|flash[ -]?attention(?: ?2)?|triton|xformers|auto[-_]?gptq|auto[-_]?awq|optimum|einops|timm|protobuf|numpy|torch(?:vision|audio)?|pillow|scipy|librosa|soundfile|ffmpeg|decord|av|mamba[_-]ssm|causal[_-]conv1d|flashinfer|deepspeed|ray|outlines|xgrammar|onnxruntime|openvino|tensorrt|ninja|mistral[_-]common|compressed[_-]tensors) (?:package |library |module |backend )?(?:is |are |was |seems to be )?(?:not (?:be )?(?:available|installed|found|importable)|missing|required but)",
+        r"distributionnotfound|distribution was not found and is required|packagenotfounderror|no package metadata was found|(?:bitsandbytes|accelerate|peft|sentencepiece|tiktoken|flash[_-]attn|flash[ -]?attention(?: ?2)?|xformers|auto[-_]?gptq|auto[-_]?awq|optimum|einops|timm|protobuf|numpy|torch(?:vision|audio)?|pillow|scipy|librosa|soundfile|ffmpeg|decord|av|mamba[_-]ssm|causal[_-]conv1d|flashinfer|deepspeed|ray|outlines|xgrammar|onnxruntime|openvino|tensorrt|ninja|mistral[_-]common|compressed[_-]tensors) (?:package |library |module |backend )?(?:is |are |was |seems to be )?(?:not (?:be )?(?:available|installed|found|importable)|missing|required but)",
         0.86,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.15)),
         unless=r"numpy is not available|cuda is not available|is not available (?:on|for) ",
+    ),
+    _PACKAGE.rule(
+        "library-of-media",
+        r"appropriate backend to handle uri|sndfile library|libsndfile|could not load libtorchcodec|no audio backend|import required dependency \w|ffmpeg (?:is not|was not|not) (?:properly )?(?:found|installed)",
+        0.88,
+        also=(_SKEW,),
     ),
     # torch looks for NumPy when it is imported, and gives up on one of another generation.
     _PART.rule(
@@ -116,12 +122,12 @@ RULES = (
     _LOADER.rule(
         "loader-of-programs-absent",
         r"unable to find an interpreter for|cannot execute: required file not found|bad interpreter: no such file|could not open '/lib\w*/ld-|/lib\w*/ld-(?:linux|musl)[\w.-]{1,30}[^\n]{0,20}(?:not found|no such file)",
-        0.93,
+        0.9,
         also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
     ),
     _LOADER.rule(
         "program-of-runtime-absent",
-        r"fork/exec \S{1,200}: no such file|failed to exec \w{2,20}: no such file|error starting (?:the )?(?:external )?llama server: [^\n]{0,80}no such file|starting process[^\n]{0,120}no such file or directory",
+        r"fork/exec \S{1,200}: no such file|failed to exec \w{2,20}: no such file|error starting (?:the )?(?:external )?llama server: [^\n]{0,80}no such file|starting process[^\n]{0,120}no such file or directory|(?:llama-(?:quantize|cli|server|bench|run)|convert_hf_to_gguf|trtllm-build|whisper-cli|\bquantize)(?:\.py|\.exe)?['\"`]? (?:binary |executable |program )?(?:was |is |does |could )?(?:not (?:be )?(?:found|exist|built|installed)|missing)|(?:cannot|could not|couldn't|can't|failed to) find (?:the )?['\"`]?(?:llama-(?:quantize|cli|server|bench|run)|convert_hf_to_gguf|whisper-cli)|backend-assets/[\w/.-]{1,80}: no such file|stat \S{1,160}/(?:runners|backends|grpc)/\S{1,60}: no such file",
         0.74,
         also=(_SETTING, (Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.ARTIFACT_CORRUPT, 0.1)),
     ),

@@ -19,6 +19,11 @@ _BUILD = Group(
     Category.COMPILE_FAILED, en="a native build step failed", es="falló un paso de la compilación nativa"
 )
 
+_BUFFER = Group(
+    Category.GPU_OUT_OF_MEMORY,
+    en="a buffer of the GPU could not be made",
+    es="no se pudo crear un búfer de la GPU",
+)
 _LINKED = Group(
     Category.ARTIFACT_INCOMPATIBLE,
     en="a part is linked with a runtime of another version",
@@ -72,14 +77,25 @@ RULES = (
     ),
     _SHADER.rule(
         "webgpu-validation",
-        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[(?:device|queue|buffer|texture|bind|command|compute|render|shader|swap|adapter|invalid)|used in submit while destroyed|invalid (?:bindgroup|commandbuffer|buffer(?! size)|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid \w+",
+        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[(?:device|queue|buffer|texture|bind|command|compute|render|shader|swap|adapter|invalid)|used in submit while destroyed|invalid (?:commandbuffer|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid (?!buffer|bindgroup\b)\w+",
         0.6,
         also=(
-            (Category.GPU_DEVICE_LOST, 0.25),
-            (Category.GPU_FEATURE_MISSING, 0.25),
-            (Category.GPU_OUT_OF_MEMORY, 0.1),
+            (Category.GPU_DEVICE_LOST, 0.18),
+            (Category.GPU_FEATURE_MISSING, 0.3),
+            (Category.GPU_OUT_OF_MEMORY, 0.3),
         ),
         unless=r"this adapter supports a higher|exceeds the max|unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|invocations",
+    ),
+    # WebGPU goes on with what it could not allocate, and calls it invalid wherever it is used.
+    _BUFFER.rule(
+        "buffer-not-made",
+        r"\binvalid buffer(?! size)(?![^\]\n]{0,40}\] is invalid)|\binvalid bindgroup\b",
+        0.7,
+        also=(
+            (Category.COMPILE_FAILED, 0.35),
+            (Category.GPU_FEATURE_MISSING, 0.2),
+            (Category.GPU_DEVICE_LOST, 0.2),
+        ),
     ),
     _SHADER.rule(
         "ort-kernel",
@@ -132,7 +148,7 @@ RULES = (
     ),
     _BUILD.rule(
         "compiler-error",
-        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching|expected (?!a completed)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|compilation terminated|error: linking",
+        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching (?!distribution|version|wheel)|expected (?:[`'‘;)}(\[]|identifier|expression|unqualified|declaration|primary|initiali[sz]er|type|statement|member|parameter|function|template|body|end of)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|error: linking",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"failed building wheel|could not build wheels|unrecognized option: '|context_lost|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
@@ -148,9 +164,9 @@ RULES = (
     _LIBRARY.rule(
         "cmake-error-missing",
         r"cmake error|configuring incomplete|cmakelists\.txt",
-        0.66,
+        0.74,
         also=((Category.COMPILE_FAILED, 0.45),),
-        needs=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks",
+        needs=r"could not find|can't find|unable to find|not found|failed to find|missing|is required|no cmake_c|compiler not set|toolset|lacks",
         wrapper=True,
     ),
     _OPTIONS.rule(
@@ -197,7 +213,7 @@ RULES = (
         r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
         0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
-        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c",
+        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found",
     ),
     _KERNEL.rule(
         "function-of-library",
@@ -231,7 +247,7 @@ RULES = (
     _BUILD.rule(
         "place-in-source",
         r"\.(?:c|cc|cpp|cxx|cu|cuh|h|hpp|m|mm|hip|metal)(?::\d+:\d+|\(\d+(?:,\d+)?\)) ?: ?(?:fatal )?error\b",
-        0.84,
+        0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"(?:no such file or directory|file not found|cannot open (?:include|source) file)",
     ),
@@ -345,7 +361,7 @@ RULES = (
     ),
     _BUILD.rule(
         "object-not-built",
-        r"(?:^|\n|\] )failed: [\w./+-]{3,160}\.(?:o|obj|so|a|dylib|dll|wasm|ptx|cubin|spv|cpp\.o)\b|nvcc error ?:|'(?:cicc|cudafe\+\+|ptxas|fatbinary|nvlink)' died|error compiling (?:objects|program|source|shader|kernel)",
+        r"(?:^|\n|\] )failed: [\w./+-]{3,160}\.(?:o|obj|so|a|dylib|dll|wasm|ptx|cubin|spv|cpp\.o)\b|nvcc error ?:|'(?:cicc|cudafe\+\+|ptxas|fatbinary|nvlink)' died|error compiling (?:objects|program|shader|kernel)",
         0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
         unless=r"no such file|not found|killed|signal 9",
@@ -361,6 +377,26 @@ RULES = (
         r"error\[e0(?!463|554|658)\d{3}\]|error: aborting due to \d+ previous error|mismatched types\n|the trait bound `|cannot find (?:function|type|value|macro|struct|trait|method) `\w+` in ",
         0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+    ),
+    _BUILD.rule(
+        "diagnostics-of-compilers",
+        r"\berror ?: [^\n]{0,90}(?:parameter packs|is not a namespace-name|keyword not permitted|no viable |more than one (?:conversion|instance|operator)|storage class|' in scope|undeclared|incomplete type|ambiguous(?! option)|too (?:few|many) arguments (?:to|for|in) |unqualified-id|private within|narrowing conversion|qualifiers|deleted function|template argument (?:list|deduction|for|\d)|designated init|has not been declared|being treated as errors|constexpr|from a __(?:host|device)__)|warnings being treated as errors|undeclared \(first use|could not determine kind of name for|error in backend: |frontend command failed|\bcompilation terminated|submit a bug report to https://github\.com/llvm|and no known rule to make|\bcannot find '\w{2,40}' in scope",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        unless=r"not found|no such file|killed|signal 9",
+    ),
+    _BUILD.rule(
+        "linked-twice",
+        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink error|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|build failed with \d+ errors?|swift compiler error",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _KERNEL.rule(
+        "graph-of-torch",
+        r"torchruntimeerror|internaltorchdynamoerror|failed running call_(?:function|module|method)|torchdynamo[^\n]{0,40}(?:error|fail)|translate (?:module|the module) to llvm|mosaic kernel failed|(?:could not|failed to|unable to|cannot) build (?:the )?(?:\w+ )?engine\b|engine build(?:ing)? failed|(?:neuronx?|habana|synapse|migraphx|graphcore)[^\n]{0,24} compil\w*[^\n]{0,12}(?:failed|error)|graph compile failed",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_DRIVER, 0.1)),
+        unless=r"not found|no module named|out of memory",
     ),
     _KERNEL.rule(
         "registers-of-kernel",

@@ -44,6 +44,11 @@ _TYPED = Group(
     en="lines for another program were given to the shell",
     es="se dieron al intérprete de comandos líneas para otro programa",
 )
+_BEGUN = Group(
+    Category.GPU_DRIVER,
+    en="a library of the GPU is there and does not begin",
+    es="una biblioteca de la GPU está, pero no arranca",
+)
 _CPU = Group(
     Category.HOST_UNSUPPORTED_CPU,
     en="the CPU lacks instructions that the program uses",
@@ -52,7 +57,7 @@ _CPU = Group(
 
 _SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
 _COMPILE = (Category.COMPILE_FAILED, 0.2)
-_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig|ptxas|nvdisasm|cuobjdump|rustup|patch|unzip|wget|curl|aria2c|sccache|protoc|docker-compose|xcodebuild|gradle|mvn|dotnet|go|spirv-opt|dxc|hipconfig|rocminfo)"
+_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig|ptxas|nvdisasm|cuobjdump|rustup|patch|unzip|wget|curl|aria2c|sccache|protoc|docker-compose|xcodebuild|gradle|mvn|dotnet|go|spirv-opt|dxc|hipconfig|rocminfo|ldconfig|numactl|lspci|mpirun|mpicc|neuronx-cc|trtexec|sox|espeak|espeak-ng|tesseract|pod|swift|zig|meson|bazel|llama-cli|llama-quantize|huggingface-cli|uv|poetry)"
 
 RULES = (
     _MODULE.rule(
@@ -133,7 +138,7 @@ RULES = (
     _TOOL.rule(
         "container-toolkit",
         r"could not select device driver|nvidia-container-cli: (?:not found|command)|executable file not found in \$path[^\n]{0,40}nvidia",
-        0.92,
+        0.9,
         also=((Category.GPU_UNSUPPORTED, 0.6), (Category.GPU_DRIVER, 0.12)),
     ),
     _LIBRARY.rule(
@@ -153,11 +158,18 @@ RULES = (
         r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda-(?:runtime|nvrtc|cupti|nvcc|toolkit)|no (?:host )?vulkan-1\.dll",
         0.86,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.12), _COMPILE),
-        unless=r"management library|nvrtc-builtins",
+        unless=r"management library|unable to load cudart|nvrtc-builtins",
+    ),
+    # ollama finds CUDA's own library and cannot begin with it.
+    _BEGUN.rule(
+        "library-of-gpu-does-not-begin",
+        r"unable to load (?:\w+ )?(?:cuda )?management library|unable to load cudart",
+        0.7,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
     ),
     _TOOL.rule(
         "command",
-        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
+        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ](?:/[\w./-]{{1,40}}/)?{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
         0.9,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
         unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
@@ -230,20 +242,20 @@ RULES = (
     _CPU.rule(
         "avx",
         r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|ssse3|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|libggml-cpu-[\w.]{1,30} is not supported on this system|webassembly[\w ]{0,20} (?:does not|doesn't) support|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd unsupported|enable with --experimental-wasm-simd|not compiled with avx|processor is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
-        0.86,
+        0.92,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
         unless=r"\bavx = 1 \| avx2 = 1|avx2 = 1 \|",
     ),
     _CPU.rule(
         "processor-architecture",
-        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
+        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|missing required cpu features|cpu_has_avx|(?:use|with|have|needs?|requires?) (?:a |an )?(?:newer )?(?:machine|cpu|processor|computer|server|host)[^\n]{0,20} avx|requires? avx|(?:cpu|processor) does not meet|incompatible hardware|unknown processor|\bill_ill(?:opn|opc|adr)\b|\brc ?= ?132\b|(?:cpu|processor) is too old|needs? avx|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
         unless=r"winerror 193|incompatible architecture",
     ),
     _TOOL.rule(
         "tool-not-found",
-        rf"(?:cannot|can't|could not|unable to|couldn't|failed to) (?:find|locate|execute|run|start|launch) (?:the )?['\"`]?{_COMMANDS}['\"`]?(?:[\s.,:]|$)|(?:make|ninja|sh|bash|dash|env|cmake)(?:\[\d+\])?: (?:\d+: )?{_COMMANDS}: (?:no such file|not found|command)|could not find cmake_root|no acceptable c compiler|unable to find vcvars",
+        rf"(?:cannot|can't|could not|unable to|couldn't|failed to) (?:find|locate|execute|run|start|launch) (?:the )?['\"`]?{_COMMANDS}['\"`]?(?:[\s.,:]|$)|(?:make|ninja|sh|bash|dash|env|cmake)(?:\[\d+\])?: (?:\d+: )?{_COMMANDS}: (?:no such file|not found|command)|could not find cmake_root|no acceptable c compiler|error: command '[^'\n]{1, 80}' failed: no such file|unable to execute '[^'\n]{1, 60}': no such file|unable to find vcvars",
         0.88,
         also=(_COMPILE,),
     ),
@@ -265,7 +277,7 @@ RULES = (
         r"(?:needs?|needed|required?|has|have|must|should) to be installed|must be installed|make sure (?:to install|that|you have)[^\n]{0,60}install|install(?:ation)? (?:guides?|instructions)|please (?:re)?install|please build|(?:could not|cannot|can't) be loaded\. please|no cpu backend found|nvidia[- ]container[- ]toolkit (?:is )?(?:not|missing)|no backend (?:found|available)|nameerror: name '\w*(?:cuda|triton|flash|gptq|awq|exllama|kernel|bnb|deepspeed|xformers|init_empty_weights|load_checkpoint|accelerate|peft|einops|sentencepiece)\w*' is not defined|can't find crate|e0463\b|target may not be installed",
         0.8,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.12)),
-        unless=r"no module named|no available backend found|is installed with version|git lfs pull|is not supported on this system|build with -d\w+=off",
+        unless=r"no module named|no available backend found|is installed with version|git lfs pull|driver is (?:properly )?install|latest nvidia driver|is not supported on this system|build with -d\w+=off",
     ),
     _TOOL.rule(
         "compiler-not-in-path",
@@ -308,7 +320,7 @@ RULES = (
     # A TVM that was built without what is asked for.
     _BUILT.rule(
         "tvm-built-without",
-        r"(?:cannot find|can't find) (?:global )?function target\.build\.\w+|target kind \"?\w+\"? is not defined|codegen[\w ]{0,20} is not enabled|is not built with|was not (?:built|compiled) with|not enabled in (?:this|the) build|build with use_\w+|use_\w{3,12} ?= ?on",
+        r"(?:cannot find|can't find) (?:global )?function target\.build\.\w+|target kind \"?\w+\"? is not defined|codegen[\w ]{0,20} is not enabled|is not built with|was not (?:built|compiled) with|not enabled in (?:this|the) build|build with use_\w+|use_\w{3,12} ?= ?on|target\.build\.\w{2,12} is not enabled",
         0.66,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.45),

@@ -26,6 +26,11 @@ _WHEEL = Group(
     en="a package could not be built from its sources",
     es="no se pudo compilar un paquete desde sus fuentes",
 )
+_TEST = Group(
+    Category.COMPILE_FAILED,
+    en="the compiler is there and cannot compile a test",
+    es="el compilador está y no logra compilar una prueba",
+)
 _DIRECTORY = Group(
     Category.COMPILE_FAILED,
     en="the build does not find its own sources",
@@ -42,13 +47,19 @@ _LEFT_OUT = Group(
     es="la compilación se configuró sin lo que se pide",
 )
 
+_MANAGER = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="a package could not be installed",
+    es="no se pudo instalar un paquete",
+)
+
 _COMPILE = (Category.COMPILE_FAILED, 0.35)
 _BUILDING = (Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT)
 
 RULES = (
     _TOOL.rule(
         "tool-of-build-absent",
-        r"unable to find libclang|libclang_path|(?:could not|couldn't|cannot) find (?:any valid shared libraries matching|libclang|llvm-config|`?protoc\b|`?pkg-config|directory of openssl)|cannot execute tool '\w{2,20}' due to|missing metal toolchain|-downloadcomponent|cannot find compiler '|gyp err! find (?:python|vs)\b|could not find any (?:python|visual studio) installation|unknown compiler\(s\)|compiler \S{1,16} can ?not compile programs|compiler cannot create executables|emcc: error: '[^'\n]{1,120}' not found|the pkg-config command could not be found|required tool [^\n]{0,40}not found|tool 'xcodebuild' requires xcode|invalid active developer path|xcode-select --install|no developer tools were found|cannot find llvm\b|set use_llvm|(?:require|set|missing)[^\n]{0,24} (?:environment )?variable `?(?:tvm_ndk_cc|android_ndk\w*|ndk_home|cc|cxx|cuda_home|cuda_path|rocm_path|hip_path|vulkan_sdk|java_home)\b",
+        r"unable to find libclang|libclang_path|(?:could not|couldn't|cannot) find (?:any valid shared libraries matching|libclang|llvm-config|`?protoc\b|`?pkg-config|directory of openssl)|cannot execute tool '\w{2,20}' due to|missing metal toolchain|-downloadcomponent|cannot find compiler '|gyp err! find (?:python|vs)\b|could not find any (?:python|visual studio) installation|unknown compiler\(s\)|emcc: error: '[^'\n]{1,120}' not found|the pkg-config command could not be found|required tool [^\n]{0,40}not found|tool 'xcodebuild' requires xcode|invalid active developer path|xcode-select --install|no developer tools were found|cannot find llvm\b|set use_llvm|cannot execute '?cc1|error trying to exec '?cc1|\bmsb80(?:20|36)\b|build tools for v\d+|windows sdk version [\d.]{3,16} was not found|framework not found \w|\bsdk \"[\w.]{3,20}\" cannot be located|target not found in sysroot|in the pkg-config search path|no cuda toolset found|compiler identification is unknown|was not found in sdk, path|_sdk_root (?:is |environment variable )?not set|spirv-headers|(?:require|set|missing)[^\n]{0,24} (?:environment )?variable `?(?:tvm_ndk_cc|android_ndk\w*|ndk_home|cc|cxx|cuda_home|cuda_path|rocm_path|hip_path|vulkan_sdk|java_home)\b",
         0.9,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.15)),
         unless=r"no module named",
@@ -130,6 +141,13 @@ RULES = (
         phases=_BUILDING,
         unless=r"not found|could not find|can't find|cannot find|unable to find|no cmake_|is required(?! to install pyproject)|compiler identification is unknown|compiler not set|no such file|no module named|microsoft visual c\+\+ 1|winerror 2|not installed|toolset|can't find the specified",
     ),
+    # A compiler that is there and makes nothing: its libraries are absent, or it cannot do what it is told.
+    _TEST.rule(
+        "compiler-makes-nothing",
+        r"not able to compile a simple test|compiler identification source file[^\n]{0,40}\n?[^\n]{0,40}failed|compiler \S{1,16} can ?not compile programs|compiler cannot create executables|sanity check\(s\) failed|compiler (?:is )?broken\b",
+        0.66,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
+    ),
     _DIRECTORY.rule(
         "sources-not-there",
         r"does not appear to contain cmakelists|add_subdirectory given source|no targets specified and no makefile found|no rule to make target|which is not an existing directory",
@@ -141,5 +159,18 @@ RULES = (
         r"\bbuilding for '?[\w -]{2,24}'?,? but (?:linking|attempting to link)|\bbuilt for '?(?:ios|macos|ios-simulator|iossimulator|newer)|skipping incompatible \S{1,160} when searching|(?:is incompatible with|incompatible with) (?:elf|aarch64|armelf|i386|x86)\w*|library machine type '\w+' conflicts|relocations in generic elf|found architecture '\w+', required architecture|for architecture \w+[^\n]{0,30}but linking",
         0.92,
         also=((Category.COMPILE_FAILED, 0.6),),
+    ),
+    # What package managers answer where they do not know the package, or find no versions that go together.
+    _MANAGER.rule(
+        "package-managers",
+        r"err_pnpm_\w{4,40}|no matching version found for|\betarget\b|unable to resolve dependency tree|no solution found when resolving|unable to find a specification for|could not resolve com\.[\w.]{3,60}|sandbox is not in sync with the podfile|unable to locate package|has no installation candidate|unable to find a match: |no available formula|no formulae or casks found|error: target not found: |not available from current channels|failed to select a version for|no matching package named|err_unsupported_dir|notarget",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.12)),
+    ),
+    _OLD.rule(
+        "framework-of-system",
+        r"not possible to find any compatible framework|must install or update \.net|you must install \.net|hostfxr(?:\.dll)?[^\n]{0,60}not|(?:webview2|\.net|dotnet|java|directx|openmp|oneapi|msvc|vc\+\+|visual c\+\+) (?:runtime|redistributable|framework)\b[^\n]{0,24} (?:was |is )?(?:not (?:be )?(?:found|installed|detected|available)|missing|required)|system has an unsupported version of|could not load the qt platform plugin|error relocating [^\n]{1,160}symbol not found",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
     ),
 )
