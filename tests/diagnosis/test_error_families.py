@@ -236,6 +236,13 @@ CASES = (
     ("ggml_metal_init: error: Error Domain=NSCocoaErrorDomain Code=258", C.HOST_MISSING_DEPENDENCY),
     ("foo.s: Assembler messages:\nfoo.s:9: Error: no such instruction: `vfoo'", C.COMPILE_FAILED),
     ("FAILED: CMakeFiles/foo.dir/foo.cpp.o", C.COMPILE_FAILED),
+    ("nvcc fatal   : Unsupported gpu architecture 'compute_999'", C.COMPILE_FAILED),
+    ("RuntimeError: No working quantizer found in foo", C.HOST_MISSING_DEPENDENCY),
+    (
+        "The CMAKE_C_COMPILER: foocc is not a full path to an existing compiler tool.",
+        C.HOST_MISSING_DEPENDENCY,
+    ),
+    ("You might need to add them to your LD_LIBRARY_PATH", C.HOST_MISSING_DEPENDENCY),
     ("ERROR: Compiler foocc can not compile programs.", C.COMPILE_FAILED),
     ("[Invalid Buffer (unlabeled)] is invalid due to a previous error.", C.GPU_OUT_OF_MEMORY),
     ('msg="Unable to load cudart library /opt/foo/libcudart.so.99: init failure: 999"', C.GPU_DRIVER),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.taxonomy import Category
+from localloom_diagnosis.taxonomy import Category, Phase
 
 from .rule import Group
 
@@ -105,7 +105,7 @@ RULES = (
     ),
     _PART.rule(
         "part-of-package-not-built",
-        r"(?:doesn't|does not) have (?:nccl|gloo|mpi|\w{2,12}) built[ -]in|(?:was|is) (?:build|built|compiled) without (?!gpu|cuda|avx|sse)\w{2,20} support|unknown provider type|(?:execution )?provider[^\n]{0,60}is not enabled in this build|specified provider is not supported|no (?:usable |suitable |compatible )?(?:\w{2,20} )?runtime (?:was )?found",
+        r"(?:doesn't|does not) have (?:nccl|gloo|mpi|\w{2,12}) built[ -]in|(?:was|is) (?:build|built|compiled) without (?!gpu|cuda|avx|sse)\w{2,20} support|unknown provider type|specified provider is not supported|(?:execution )?provider[^\n]{0,60}is not enabled in this build|no (?:usable |suitable |compatible )?(?:\w{2,20} )?runtime (?:was )?found",
         0.7,
         also=(
             (Category.CONFIG_INVALID, 0.35),
@@ -115,8 +115,8 @@ RULES = (
     ),
     _KERNELS.rule(
         "kernels-not-installed",
-        r"\b(?:awq_inference_engine|awq_ext|exllama(?:v2)?_(?:kernels|ext)|autogptq_cuda\w{0,6}|flash_attn_(?:2_)?cuda|rotary_emb|dropout_layer_norm|causal_conv1d(?:_cuda)?|selective_scan_cuda|mamba_ssm|quant_cuda|vllm_flash_attn|eetq|sgl_kernel|deep_gemm|deep_ep|flash_mla|fused_layer_norm_cuda|apex|cuda[_ ]extension|flashinfer|marlin|punica)(?: kernels?| module| extension)?[^\n]{0,16} (?:is |are |was )?(?:missing|not (?:installed|found|available|compiled|built))|required library version not found: lib|(?:maybe )?you need to compile it from source|could not find the bitsandbytes",
-        0.86,
+        r"\b(?:awq_inference_engine|awq_ext|exllama(?:v2)?_(?:kernels|ext)|autogptq_cuda\w{0,6}|flash_attn_(?:2_)?cuda|rotary_emb|dropout_layer_norm|causal_conv1d(?:_cuda)?|selective_scan_cuda|mamba_ssm|quant_cuda|vllm_flash_attn|eetq|sgl_kernel|deep_gemm|deep_ep|flash_mla|fused_layer_norm_cuda|apex|cuda[_ ]extension|flashinfer|marlin|punica)(?: kernels?| module| extension)?[^\n]{0,16} (?:is |are |was )?(?:missing|not (?:installed|found|available|compiled|built))|required library version not found: lib|(?:maybe )?you need to compile it from source|could not find the bitsandbytes|can locate cuda libraries|(?:in|to) your ld_library_path|skel library|failed to load skel|idsptransport: unable",
+        0.88,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.COMPILE_FAILED, 0.2)),
     ),
     _LOADER.rule(
@@ -127,7 +127,7 @@ RULES = (
     ),
     _LOADER.rule(
         "program-of-runtime-absent",
-        r"fork/exec \S{1,200}: no such file|failed to exec \w{2,20}: no such file|error starting (?:the )?(?:external )?llama server: [^\n]{0,80}no such file|starting process[^\n]{0,120}no such file or directory|(?:llama-(?:quantize|cli|server|bench|run)|convert_hf_to_gguf|trtllm-build|whisper-cli|\bquantize)(?:\.py|\.exe)?['\"`]? (?:binary |executable |program )?(?:was |is |does |could )?(?:not (?:be )?(?:found|exist|built|installed)|missing)|(?:cannot|could not|couldn't|can't|failed to) find (?:the )?['\"`]?(?:llama-(?:quantize|cli|server|bench|run)|convert_hf_to_gguf|whisper-cli)|backend-assets/[\w/.-]{1,80}: no such file|stat \S{1,160}/(?:runners|backends|grpc)/\S{1,60}: no such file",
+        r"fork/exec \S{1,200}: no such file|failed to exec \w{2,20}: no such file|error starting (?:the )?(?:external )?llama server: [^\n]{0,80}no such file|starting process[^\n]{0,120}no such file or directory|(?:llama-(?:quantize|cli|server|bench|run)|convert_hf_to_gguf|trtllm-build|whisper-cli|\bquantize)(?:\.py|\.exe)?['\"`]? (?:binary |executable |program )?(?:was |is |does |could )?(?:not (?:be )?(?:found|exist|built|installed)|missing)|(?:cannot|could not|couldn't|can't|failed to) find (?:the )?['\"`]?(?:llama-(?:quantize|cli|server|bench|run)|convert_hf_to_gguf|whisper-cli)|no working (?:quantizer|converter)|backend-assets/[\w/.-]{1,80}: no such file|stat \S{1,160}/(?:runners|backends|grpc)/\S{1,60}: no such file",
         0.74,
         also=(_SETTING, (Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.ARTIFACT_CORRUPT, 0.1)),
     ),
@@ -162,5 +162,13 @@ RULES = (
         0.74,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
         needs=r"find_class|unpickl|torch\.load|pickle\.load|can't get attribute",
+    ),
+    # Names that say nothing but "the code beside it": a model that was saved whole looks for them again.
+    _PICKLED.rule(
+        "module-beside-the-code",
+        r"no module named '(?:src|models?|utils?|modules?|networks?|nets?|lib|common|core|layers)(?:\.[\w.]{1,40})?'",
+        0.94,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+        phases=(Phase.LOAD,),
     ),
 )

@@ -71,7 +71,7 @@ RULES = (
     _SHADER.rule(
         "invalid-pipeline",
         r"gpupipelineerror|invalid computepipeline|failed to create a webgpu compute pipeline|create(?:compute)?pipeline(?:async)?[^\n]{0,60}(?:fail|error)|compute ?pipeline[^\n]{0,60}(?:fail|error|invalid|could not)|vkcreatecomputepipelines|xpc_error_connection_interrupted|compiler encountered an internal error|newcomputepipelinestate|failed to create pipeline|createshadermodule|pipeline (?:creation|compilation) failed",
-        0.9,
+        0.93,
         also=(_FEATURE, (Category.GPU_DEVICE_LOST, 0.15), (Category.GPU_DRIVER, 0.15)),
         unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16|vk_error_unknown|errorunknown",
     ),
@@ -113,7 +113,7 @@ RULES = (
     _KERNEL.rule(
         "cuda-kernel",
         r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|runtimeerror: #(?:if|ifdef|include|define|pragma)\b|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
-        0.88,
+        0.9,
         also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
         unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|cannot find compiler|failed to find c compiler|nvrtc-builtins|not found on",
     ),
@@ -135,7 +135,7 @@ RULES = (
     _PASS.rule(
         "tvm-verification",
         r"did you forget to bind|llvm module verification failed|memory verification failed|cannot find compilation output, compilation failed|scheduleerror|error in codegen|llvm error: |llvm error",
-        0.9,
+        0.93,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.12),),
         unless=r"lavapipe|llvmpipe",
     ),
@@ -151,7 +151,7 @@ RULES = (
         r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching (?!distribution|version|wheel)|expected (?:[`'‘;)}(\[]|identifier|expression|unqualified|declaration|primary|initiali[sz]er|type|statement|member|parameter|function|template|body|end of)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|error: linking",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
-        unless=r"failed building wheel|could not build wheels|unrecognized option: '|context_lost|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
+        unless=r"failed building wheel|could not build wheels|unrecognized option: '|context_lost|out of host memory|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
     ),
     # CMake stops where something is not there, more often than where something does not build.
     _BUILD.rule(
@@ -247,7 +247,7 @@ RULES = (
     _BUILD.rule(
         "place-in-source",
         r"\.(?:c|cc|cpp|cxx|cu|cuh|h|hpp|m|mm|hip|metal)(?::\d+:\d+|\(\d+(?:,\d+)?\)) ?: ?(?:fatal )?error\b",
-        0.88,
+        0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"(?:no such file or directory|file not found|cannot open (?:include|source) file)",
     ),
@@ -336,7 +336,7 @@ RULES = (
     ),
     _BUILD.rule(
         "build-fails-in-words",
-        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
+        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         phases=(Phase.COMPILE,),
@@ -454,5 +454,16 @@ RULES = (
         0.66,
         also=((Category.CONFIG_INVALID, 0.45), (Category.COMPILE_FAILED, 0.2)),
         needs=r"metal",
+    ),
+    # The card is newer, or older, than the toolkit that is to compile for it.
+    _KERNEL.rule(
+        "architecture-not-of-toolkit",
+        r"unsupported gpu architecture 'compute_\d|is not defined for option 'gpu-(?:architecture|code|name)'|value 'sm_\w{2,5}' is not defined|no gpu codes parsed|unknown cuda arch|cuda architecture '?\w{2,6}'? (?:is )?not (?:supported|recogni[sz]ed)|invalid (?:target id|offload arch)|unsupported hip gpu architecture|cannot find target for triple",
+        0.84,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.42),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+            (Category.GPU_FEATURE_MISSING, 0.12),
+        ),
     ),
 )

@@ -100,7 +100,7 @@ RULES = (
     _LIBRARY.rule(
         "native-library-not-loaded",
         r"failed loading ['\"]?[^\n'\"]{1,160}\.(?:so|dll|dylib)|failed to load (?:the |a )?(?:native |prebuilt |backend |(?!model )[\w-]{2,20} )?library|unable to dynamically load|cannot (?:dynamically )?load [^\n]{0,40}shared library|(?:library|dll) file not found|loadlibrary failed with (?:0x7e|error 126)|loadlibrary\w* failed|(?:could not|unable to|failed to|cannot) load (?:the )?[\w-]{2,20} (?:library|runtime) from|trytoloadlibrary|no backends are loaded|no prebuilt binar(?:y|ies)|prebuilt binar(?:y|ies) (?:was |were )?not found|backend not found: |(?:mlx|cuda|rocm|vulkan|metal) runtime is not available",
-        0.84,
+        0.88,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.25),
             (Category.GPU_UNSUPPORTED, 0.1),
@@ -112,7 +112,7 @@ RULES = (
     _TOOL.rule(
         "toolkit-absent-in-build",
         r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas) (?:sdk|toolkit|headers?|librar(?:y|ies)|compiler) (?:was |is |were |are )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
-        0.9,
+        0.93,
         also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.15)),
         phases=(Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
         unless=r"libcuda\.so",
@@ -170,7 +170,7 @@ RULES = (
     _TOOL.rule(
         "command",
         rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ](?:/[\w./-]{{1,40}}/)?{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
-        0.9,
+        0.93,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
         unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
     ),
@@ -190,7 +190,7 @@ RULES = (
     ),
     _TOOL.rule(
         "compiler",
-        r"failed to find c compiler|no c\+\+ compiler|no cmake_c(?:xx)?_compiler|cmake_\w+_compiler[^\n]{0,40}(?:not set|not found|notfound)|c(?:\+\+)? compiler (?:is |was )?(?:not found|not able|cannot|required|identification is unknown)|could not find (?:a )?(?:c|c\+\+|cuda|rust) compiler|microsoft visual c\+\+ \d|visual studio[^\n]{0,40}(?:not|could)|cl\.exe|ninja is required|xcode[^\n]{0,40}(?:not|required|license)|android_ndk|android ndk|emsdk|emscripten|missing: [^\n]{0,40}(?:tvm_home|android|ndk)|tvm_home|mlc_llm_home|source_dir|tvm_source_dir|requires? (?:the )?(?:rust|go|cmake|ninja|xcode)|rust(?: compiler)? (?:is )?(?:not|required)|can't find rust compiler|cargo, the rust|could not find any instance of visual studio|find_package|could not find [a-z0-9_]+ \(missing|findcuda|package configuration file provided by|no package '[\w.+-]+' found|expected str, bytes or os\.pathlike object, not nonetype",
+        r"failed to find c compiler|no c\+\+ compiler|no cmake_c(?:xx)?_compiler|cmake_\w+_compiler[^\n]{0,40}(?:not set|not found|notfound)|c(?:\+\+)? compiler (?:is |was )?(?:not found|not able|cannot|required|identification is unknown)|could not find (?:a )?(?:c|c\+\+|cuda|rust) compiler|microsoft visual c\+\+ \d|visual studio[^\n]{0,40}(?:not|could)|cl\.exe|ninja is required|xcode[^\n]{0,40}(?:not|required|license)|android_ndk|android ndk|emsdk|emscripten (?:sdk|toolchain|is|was|not|must)|missing: [^\n]{0,40}(?:tvm_home|android|ndk)|(?:tvm_home|mlc_llm_home|\w{0,10}source_dir)\b(?!/)|requires? (?:the )?(?:rust|go|cmake|ninja|xcode)|rust(?: compiler)? (?:is )?(?:not|required)|can't find rust compiler|cargo, the rust|could not find any instance of visual studio|find_package|could not find [a-z0-9_]+ \(missing|findcuda|package configuration file provided by|no package '[\w.+-]+' found|expected str, bytes or os\.pathlike object, not nonetype",
         0.76,
         also=((Category.COMPILE_FAILED, 0.32),),
     ),
@@ -204,7 +204,7 @@ RULES = (
     _PIP.rule(
         "pip",
         r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|externally-managed-environment|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
-        0.78,
+        0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
     ),
     _LIBRARY.rule(
@@ -314,7 +314,7 @@ RULES = (
     _LIBRARY.rule(
         "list-of-candidates",
         r"cannot find (?:the )?(?:files|libraries)[^\n]{0,120}\n?[^\n]{0,12}list of candidates|list of candidates: ?\n|(?:wasm_runtime|tvmjs_runtime|webgpu_runtime|tvmjs_support|mlc_wasm_runtime)\.bc",
-        0.84,
+        0.9,
         also=((Category.COMPILE_FAILED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),
     # A TVM that was built without what is asked for.
@@ -344,7 +344,7 @@ RULES = (
     _TOOL.rule(
         "rust-for-tokenizers",
         r"libtokenizers_c\w*\.a\] error|generating [`'\"]?[\w/]{0,40}libtokenizers_c\w*\.a|tokenizers_c\.dir[^\n]{0,60}error|cargo(?:\.exe)?['\"`]?[^\n]{0,30}(?:no such file|not found|not recognized)",
-        0.8,
+        0.88,
         also=((Category.COMPILE_FAILED, 0.6),),
     ),
     _MODULE.rule(
