@@ -955,6 +955,9 @@ def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
         "Build fails on my machine",
         "it won't compile on this system",
         "error: more than one operator '=' matches",
+        "Foo unity build errors on my board",
+        "foo fails to produce the library",
+        '  File "foo.py", line 3, in build\n    mod = tvm.transform.Sequential(',
     ],
 )
 def test_words_for_a_build_count_while_one_is_made(text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.taxonomy import Category, Phase
+from localloom_diagnosis.taxonomy import Category
 
 from .rule import Group
 
@@ -162,13 +162,5 @@ RULES = (
         0.74,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
         needs=r"find_class|unpickl|torch\.load|pickle\.load|can't get attribute",
-    ),
-    # Names that say nothing but "the code beside it": a model that was saved whole looks for them again.
-    _PICKLED.rule(
-        "module-beside-the-code",
-        r"no module named '(?:src|models?|utils?|modules?|networks?|nets?|lib|common|core|layers)(?:\.[\w.]{1,40})?'",
-        0.94,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
-        phases=(Phase.LOAD,),
     ),
 )

@@ -151,7 +151,7 @@ RULES = (
         r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching (?!distribution|version|wheel)|expected (?:[`'‘;)}(\[]|identifier|expression|unqualified|declaration|primary|initiali[sz]er|type|statement|member|parameter|function|template|body|end of)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|error: linking",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
-        unless=r"failed building wheel|could not build wheels|unrecognized option: '|context_lost|out of host memory|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
+        unless=r"sigkill|failed building wheel|could not build wheels|unrecognized option: '|context_lost|out of host memory|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
     ),
     # CMake stops where something is not there, more often than where something does not build.
     _BUILD.rule(
@@ -213,7 +213,7 @@ RULES = (
         r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
         0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
-        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found",
+        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|sigkill|signal: 9|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found",
     ),
     _KERNEL.rule(
         "function-of-library",
@@ -340,7 +340,7 @@ RULES = (
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         phases=(Phase.COMPILE,),
-        unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|unsupported gpu architecture|unrecognized option: '|context_lost|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
+        unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|sigkill|unsupported gpu architecture|unrecognized option: '|context_lost|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
     ),
     _KERNEL.rule(
         "no-implementation-for-node",

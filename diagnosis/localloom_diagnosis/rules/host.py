@@ -206,6 +206,7 @@ RULES = (
         r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|externally-managed-environment|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
+        unless=r"newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces",
     ),
     _LIBRARY.rule(
         "no-runner",
@@ -338,7 +339,7 @@ RULES = (
     _ENVIRONMENT.rule(
         "node-module-in-browser",
         r"can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm|onnxruntime-node|sharp)'",
-        0.62,
+        0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
     ),
     _TOOL.rule(
