@@ -236,6 +236,13 @@ CASES = (
     ("ggml_metal_init: error: Error Domain=NSCocoaErrorDomain Code=258", C.HOST_MISSING_DEPENDENCY),
     ("foo.s: Assembler messages:\nfoo.s:9: Error: no such instruction: `vfoo'", C.COMPILE_FAILED),
     ("FAILED: CMakeFiles/foo.dir/foo.cpp.o", C.COMPILE_FAILED),
+    ("foo engine dies on older CPUs", C.HOST_UNSUPPORTED_CPU),
+    ("your CMake is too old", C.HOST_MISSING_DEPENDENCY),
+    ("there is no wheel for foo 9.9", C.HOST_MISSING_DEPENDENCY),
+    ("foo.dll is not included in the release", C.HOST_MISSING_DEPENDENCY),
+    ("cmake can't find the Vulkan headers", C.HOST_MISSING_DEPENDENCY),
+    ("Building with foocc fails", C.COMPILE_FAILED),
+    ("triton kernels fail to compile here", C.COMPILE_FAILED),
     ("nvcc fatal   : Unsupported gpu architecture 'compute_999'", C.COMPILE_FAILED),
     ("RuntimeError: No working quantizer found in foo", C.HOST_MISSING_DEPENDENCY),
     (

@@ -163,4 +163,12 @@ RULES = (
         also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
         needs=r"find_class|unpickl|torch\.load|pickle\.load|can't get attribute",
     ),
+    # In words of people: what a release or an image leaves out.
+    _NATIVE.rule(
+        "left-out-of-the-package",
+        r"\bmissing (?:the )?(?:shared |native |dynamic )?(?:lib[\w+-]{2,30}\.(?:so|dylib|dll)|\w{2,30}\.(?:dll|dylib))|\w\.(?:dll|dylib|node|so(?:\.\d+)*) (?:file )?(?:is |are )?(?:missing|not (?:included|bundled|packaged|shipped))|(?:librar(?:y|ies)|executables?|binar(?:y|ies)|addon|native module) (?:is |are |was |were )?(?:missing (?:in|from)|not (?:included|bundled|packaged|shipped))|module could not be loaded on|(?:triton|flash[- ]?attn|flash attention|nccl|vllm|bitsandbytes|deepspeed) (?:is )?not (?:available|supported) (?:on|for) windows",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.25)),
+        unless=r"libopencl|libcuda\.so|nvcuda|model librar|tokenizers? librar",
+    ),
 )

@@ -383,7 +383,7 @@ RULES = (
         r"\berror ?: [^\n]{0,90}(?:parameter packs|is not a namespace-name|keyword not permitted|no viable |more than one (?:conversion|instance|operator)|storage class|' in scope|undeclared|incomplete type|ambiguous(?! option)|too (?:few|many) arguments (?:to|for|in) |unqualified-id|private within|narrowing conversion|qualifiers|deleted function|template argument (?:list|deduction|for|\d)|designated init|has not been declared|being treated as errors|constexpr|from a __(?:host|device)__)|warnings being treated as errors|undeclared \(first use|could not determine kind of name for|error in backend: |frontend command failed|\bcompilation terminated|submit a bug report to https://github\.com/llvm|and no known rule to make|\bcannot find '\w{2,40}' in scope",
         0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
-        unless=r"not found|no such file|killed|signal 9",
+        unless=r"not found|no such file|killed|signal 9|no space left",
     ),
     _BUILD.rule(
         "linked-twice",
@@ -465,5 +465,16 @@ RULES = (
             (Category.ARTIFACT_INCOMPATIBLE, 0.3),
             (Category.GPU_FEATURE_MISSING, 0.12),
         ),
+    ),
+    _KERNEL.rule(
+        "kernels-fail-in-words",
+        r"(?:shaders?|kernels?|wgsl|triton|model|graph) (?:\w+ ){0,2}(?:fails?|failing|failed|does not|doesn't|do not|don't|won't|cannot|can't) (?:to )?compile\b|(?:pipeline|shader) (?:creation|compilation) (?:\w+ ){0,3}fail|(?:engine|jit|graph|kernel|npu|aot) (?:build|compil\w+) (?:of [\w ]{2,30} )?(?:fails?|failed|errors?)\b|torch\.compile (?:fails|error|crash)|inductor (?:error|fail)|\b(?:nvcc|clang|gcc|ptxas|glslc|the compiler) (?:crash|segfault|dies|fails)\w*|\bbuild(?:ing)? (?:with|for|on|using) [\w./+-]{2,24} (?:fails?|is broken|breaks)\b|\bbuild (?:is )?(?:broken|fails) (?:with|on|for) |linker errors?\b|undefined symbols? when linking|compil(?:e|ation|er) errors? (?:with|on|in|for) ",
+        0.78,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.25),
+            (Category.GPU_DRIVER, 0.15),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.15),
+        ),
+        unless=r"not found|no such file|no module named|could not find|missing|killed|out of memory|no space|ptx jit|transient compile",
     ),
 )

@@ -254,6 +254,21 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
         unless=r"winerror 193|incompatible architecture",
     ),
+    _CPU.rule(
+        "old-processor-in-words",
+        r"(?:on|for|of|with|my|an?) (?:older?|ancient|legacy) (?:\w+ )?(?:cpus?|processors?|xeons?)\b|\bavx only\b|\bonly (?:has|have|supports?) (?:avx|sse)|\bno avx|(?:cpus?|processors?) without\b|32-bit (?:cpu|processor)|armv[67]\w{0,2} (?:is |are )?(?:not |un)supported",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        unless=r"mixed (?:cpu|gpu)|avx2? ?= ?[01] \|",
+    ),
+    # Names of processors that lack what builds of today use; of other faults they tell nothing.
+    _CPU.rule(
+        "old-processor-by-name",
+        r"\bxeon(?:\(r\))? [xelw]\d{4}\b|\bcore ?2 ?(?:duo|quad)\b|\bphenom\b|\bathlon\b|\bceleron\b|\bpentium\b|\bbulldozer\b|\bpiledriver\b|\bfx-?[4689]\d{3}\b|\b(?:sandy|ivy) ?bridge\b|\bnehalem\b|\bwestmere\b|\bopteron\b|\bi[357]-[23]\d{3}\w?\b|\bkvm64\b|\bqemu64\b|qemu virtual cpu|common kvm processor",
+        0.38,
+        also=((Category.PROCESS_CRASHED, 0.2),),
+        wrapper=True,
+    ),
     _TOOL.rule(
         "tool-not-found",
         rf"(?:cannot|can't|could not|unable to|couldn't|failed to) (?:find|locate|execute|run|start|launch) (?:the )?['\"`]?{_COMMANDS}['\"`]?(?:[\s.,:]|$)|(?:make|ninja|sh|bash|dash|env|cmake)(?:\[\d+\])?: (?:\d+: )?{_COMMANDS}: (?:no such file|not found|command)|could not find cmake_root|no acceptable c compiler|error: command '[^'\n]{1, 80}' failed: no such file|unable to execute '[^'\n]{1, 60}': no such file|unable to find vcvars",

@@ -112,7 +112,7 @@ RULES = (
     # Code for devices that the compilers link in, and the folders of the kits.
     _KIT.rule(
         "device-library-absent",
-        r"cannot find (?:rocm|hip|amdgpu) (?:device library|runtime|installation|path)|cannot find (?:rocm )?device librar|cannot find cuda installation|cannot find libdevice|libdevice[\w.]{0,12}\.bc|/clc/[\w.-]{2,60}\.bc|\b(?:ocml|ockl|oclc_\w{3,40}|opencl)\.bc\b|amdgcn/bitcode|failed to open libnvrtc|nvrtc-builtins|provide (?:its|the) path via '?--(?:rocm|cuda|hip)|cannot find (?:the )?(?:cuda|rocm|vulkan|oneapi|hip) (?:toolkit|sdk)|please install the (?:cuda|rocm|vulkan|oneapi) (?:toolkit|sdk)",
+        r"cannot find (?:rocm|hip|amdgpu) (?:device library|runtime|installation|path)|cannot find (?:rocm )?device librar|cannot find cuda installation|cannot find libdevice|libdevice[\w.]{0,12}\.bc|/clc/[\w.-]{2,60}\.bc|\b(?:ocml|ockl|oclc_\w{3,40}|opencl)\.bc\b|amdgcn/bitcode|failed to open libnvrtc|nvrtc-builtins|provide (?:its|the) path via '?--(?:rocm|cuda|hip)|(?:cannot|can't|could not|couldn't|unable to|failed to) find (?:the )?(?:cuda|rocm|vulkan|oneapi|hip|opencl) (?:toolkit|sdk|headers?|librar\w{1,3})|missing (?:git )?submodule|please install the (?:cuda|rocm|vulkan|oneapi) (?:toolkit|sdk)",
         0.93,
         also=(_COMPILE,),
     ),
@@ -172,5 +172,17 @@ RULES = (
         r"not possible to find any compatible framework|must install or update \.net|you must install \.net|hostfxr(?:\.dll)?[^\n]{0,60}not|(?:webview2|\.net|dotnet|java|directx|openmp|oneapi|msvc|vc\+\+|visual c\+\+) (?:runtime|redistributable|framework)\b[^\n]{0,24} (?:was |is )?(?:not (?:be )?(?:found|installed|detected|available)|missing|required)|system has an unsupported version of|could not load the qt platform plugin|error relocating [^\n]{1,160}symbol not found",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3),),
+    ),
+    _OLD.rule(
+        "too-old-in-words",
+        r"needs? (?:a )?newer (?:version of )?(?:cmake|gcc|g\+\+|clang|python|node|rust|glibc|ninja|xcode|ndk|java|jdk|libstdc|msvc|numpy|linux)|(?:cmake|gcc|g\+\+|clang|python|node(?:\.?js)?|rustc?|glibc|ninja|xcode|ndk|jdk|java|msvc|libc|libstdc\+\+)(?: version)?(?: is| are)? (?:too old|outdated)|visual studio build tools|needs? (?:the )?build tools",
+        0.78,
+        also=((Category.COMPILE_FAILED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
+    _MANAGER.rule(
+        "no-wheel",
+        r"\bno (?:matching |prebuilt |compatible |available |binary )?wheels?\b(?: (?:for|on|found|available|is|was|are)\b|$)|wheels? (?:is |are )?(?:not (?:available|found|provided)|missing)|missing wheels?\b",
+        0.76,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
     ),
 )
