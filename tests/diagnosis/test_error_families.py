@@ -236,6 +236,13 @@ CASES = (
     ("ggml_metal_init: error: Error Domain=NSCocoaErrorDomain Code=258", C.HOST_MISSING_DEPENDENCY),
     ("foo.s: Assembler messages:\nfoo.s:9: Error: no such instruction: `vfoo'", C.COMPILE_FAILED),
     ("FAILED: CMakeFiles/foo.dir/foo.cpp.o", C.COMPILE_FAILED),
+    (
+        "error: failed to run custom build command for `foo-sys`\nUnable to find libfoo",
+        C.HOST_MISSING_DEPENDENCY,
+    ),
+    ("error: failed to run custom build command for `foo-sys`\nerror: expected ';'", C.COMPILE_FAILED),
+    ("fatal error: 'foo' file not found", C.HOST_MISSING_DEPENDENCY),
+    ("error: always_inline function 'vfoo' requires target feature 'bar'", C.COMPILE_FAILED),
     ("foo engine dies on older CPUs", C.HOST_UNSUPPORTED_CPU),
     ("your CMake is too old", C.HOST_MISSING_DEPENDENCY),
     ("there is no wheel for foo 9.9", C.HOST_MISSING_DEPENDENCY),

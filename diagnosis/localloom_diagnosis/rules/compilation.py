@@ -57,6 +57,9 @@ _OPTIONS = Group(
     es="la compilación rechaza una opción o una combinación de ellas",
 )
 
+#: Words of what is not there.
+_ABSENT = r"could not find|couldn't find|unable to find|cannot find|can't find|not found|not installed|(?:is|are) not set\b|no such file|is required|required by"
+
 _FEATURE = (Category.GPU_FEATURE_MISSING, 0.2)
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.35)
 
@@ -148,10 +151,25 @@ RULES = (
     ),
     _BUILD.rule(
         "compiler-error",
-        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching (?!distribution|version|wheel)|expected (?:[`'‘;)}(\[]|identifier|expression|unqualified|declaration|primary|initiali[sz]er|type|statement|member|parameter|function|template|body|end of)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|error: linking",
+        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching (?!distribution|version|wheel)|expected (?:[`'‘;)}(\[]|identifier|expression|unqualified|declaration|primary|initiali[sz]er|type|statement|member|parameter|function|template|body|end of)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|error: linking",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
         unless=r"sigkill|failed building wheel|could not build wheels|unrecognized option: '|context_lost|out of host memory|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
+    ),
+    # cargo names the step that failed; why it did stands below, and is most often something absent where it is said.
+    _BUILD.rule(
+        "cargo-step",
+        r"could not compile `|\bcargo build|custom build command|\bbuild\.rs\b",
+        0.7,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        unless=_ABSENT + r"|sigkill|unrecognized option: '",
+    ),
+    _LIBRARY.rule(
+        "cargo-step-missing",
+        r"custom build command|\bbuild\.rs\b",
+        0.8,
+        also=((Category.COMPILE_FAILED, 0.45),),
+        needs=_ABSENT,
     ),
     # CMake stops where something is not there, more often than where something does not build.
     _BUILD.rule(
@@ -274,7 +292,7 @@ RULES = (
     # A build that asks for what an earlier step of it would have made.
     _LIBRARY.rule(
         "made-by-an-earlier-step",
-        r"could not resolve all (?:files|dependencies|artifacts)|could not find [\w.]{1,60}:[\w.-]{1,60}:[\w.-]{1,30}|error: package [\w.]{1,80} does not exist|(?:could not|failed to) determine the dependencies of task|project directory '[^'\n]{1,200}' does not exist|problem occurred starting process|sdk location not found|ndk (?:is )?not (?:configured|installed|found)|no version of ndk matched|did not find [\w.]{1,40}\.jar|unable to find method|plugin \[id: |could not get unknown property",
+        r"could not resolve all (?:files|dependencies|artifacts)|could not find [\w.]{1,60}:[\w.-]{1,60}:[\w.-]{1,30}|error: package [\w.]{1,80} does not exist|(?:could not|failed to) determine the dependencies of task|project directory '[^'\n]{1,200}' does not exist|problem occurred starting process|sdk location not found|ndk (?:is )?not (?:configured|installed|found)|no version of ndk matched|build input files? cannot be found|did not find [\w.]{1,40}\.jar|unable to find method|plugin \[id: |could not get unknown property",
         0.66,
         also=((Category.COMPILE_FAILED, 0.48), (Category.CONFIG_INVALID, 0.15)),
         unless=r"maven[^\n]{0,60}(?:timed out|unknown host|handshake)|could not (?:get|head) ",
@@ -355,7 +373,7 @@ RULES = (
     # Compilers of other languages, of assembly and of shaders say it in words of their own.
     _BUILD.rule(
         "assembler",
-        r"assembler messages|error: no such instruction|(?:unrecognized|invalid|unknown) (?:instruction mnemonic|opcode `|mnemonic)|selected processor does not support|operand type mismatch for `|instruction requires: ",
+        r"assembler messages|error: no such instruction|(?:unrecognized|invalid|unknown) (?:instruction mnemonic|opcode `|mnemonic)|selected processor does not support|operand type mismatch for `|requires target feature '|would be inlined into function|instruction requires: ",
         0.84,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.2)),
     ),
@@ -380,7 +398,7 @@ RULES = (
     ),
     _BUILD.rule(
         "diagnostics-of-compilers",
-        r"\berror ?: [^\n]{0,90}(?:parameter packs|is not a namespace-name|keyword not permitted|no viable |more than one (?:conversion|instance|operator)|storage class|' in scope|undeclared|incomplete type|ambiguous(?! option)|too (?:few|many) arguments (?:to|for|in) |unqualified-id|private within|narrowing conversion|qualifiers|deleted function|template argument (?:list|deduction|for|\d)|designated init|has not been declared|being treated as errors|constexpr|from a __(?:host|device)__)|warnings being treated as errors|undeclared \(first use|could not determine kind of name for|error in backend: |frontend command failed|\bcompilation terminated|submit a bug report to https://github\.com/llvm|and no known rule to make|\bcannot find '\w{2,40}' in scope",
+        r"\berror ?: [^\n]{0,90}(?:parameter packs|is not a namespace-name|keyword not permitted|no viable |more than one (?:conversion|instance|operator)|storage class|' in scope|undeclared|incomplete type|ambiguous(?! option)|too (?:few|many) arguments (?:to|for|in) |unqualified-id|private within|narrowing conversion|qualifiers|incompatible types|deleted function|template argument (?:list|deduction|for|\d)|designated init|has not been declared|being treated as errors|constexpr|from a __(?:host|device)__)|warnings being treated as errors|undeclared \(first use|could not determine kind of name for|error in backend: |frontend command failed|\bcompilation terminated|submit a bug report to https://github\.com/llvm|and no known rule to make|\bcannot find '\w{2,40}' in scope",
         0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"not found|no such file|killed|signal 9|no space left",
@@ -407,7 +425,7 @@ RULES = (
     ),
     _SHADER.rule(
         "shader-of-graphics",
-        r"\bx[34]\d{3}: |error x[34]\d{3}\b|hlsl[^\n]{0,40}(?:fail|error)|error: 0:\d{1,5}:|no matching overloaded function|(?:failed|unable) to (?:link|compile) (?:the )?(?:\w+ ){0,2}(?:program|shader)\b|(?:could not|cannot|can't) (?:compile|link) (?:the )?(?:\w+ )?(?:shader|program|webgl)\b|\d: error: '\w*' : ",
+        r"\bx[34]\d{3}: |error x[34]\d{3}\b|hlsl[^\n]{0,40}(?:fail|error)|error: 0:\d{1,5}:|no matching overloaded function|'gl_\w{3,40}' : extension not supported|extension not supported: gl_|(?:failed|unable) to (?:link|compile) (?:the )?(?:\w+ ){0,2}(?:program|shader)\b|(?:could not|cannot|can't) (?:compile|link) (?:the )?(?:\w+ )?(?:shader|program|webgl)\b|\d: error: '\w*' : ",
         0.88,
         also=((Category.GPU_DRIVER, 0.2), _FEATURE),
         unless=r"context[ _]lost|context was lost|out of host memory|out of memory|no such file",

@@ -196,7 +196,7 @@ RULES = (
     ),
     _TOOL.rule(
         "header-or-lib",
-        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
+        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|fatal error: '[\w./+-]{2,60}' file not found|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
         0.74,
         also=((Category.COMPILE_FAILED, 0.4),),
         unless=r"-lmodel_|-lmlc_llm|-ltvm",
