@@ -227,6 +227,7 @@ CASES = (
     ("The 'foo>=1' distribution was not found and is required", C.HOST_MISSING_DEPENDENCY),
     ("Foo was requested but Bar was build without libfoo support", C.HOST_MISSING_DEPENDENCY),
     ("Unknown provider type: foo", C.HOST_MISSING_DEPENDENCY),
+    ("Failed to create FooExecutionProvider. Require cuDNN 9.* and CUDA 12.*", C.HOST_MISSING_DEPENDENCY),
     ("awq_ext is missing, nothing can be quantized", C.HOST_MISSING_DEPENDENCY),
     ("run-detectors: unable to find an interpreter for ./foo.llamafile", C.HOST_MISSING_DEPENDENCY),
     ("fork/exec /tmp/foo/runner: no such file or directory", C.HOST_MISSING_DEPENDENCY),
@@ -236,6 +237,12 @@ CASES = (
     ("ggml_metal_init: error: Error Domain=NSCocoaErrorDomain Code=258", C.HOST_MISSING_DEPENDENCY),
     ("foo.s: Assembler messages:\nfoo.s:9: Error: no such instruction: `vfoo'", C.COMPILE_FAILED),
     ("FAILED: CMakeFiles/foo.dir/foo.cpp.o", C.COMPILE_FAILED),
+    ("libc.musl-foo.so.1: cannot open shared object file", C.ARTIFACT_INCOMPATIBLE),
+    (
+        "ld: warning: libfoo.so.1, needed by bin/libbar.so, not found\nundefined reference to `foo'",
+        C.HOST_MISSING_DEPENDENCY,
+    ),
+    ("error: externally-managed-environment", C.CONFIG_INVALID),
     (
         "error: failed to run custom build command for `foo-sys`\nUnable to find libfoo",
         C.HOST_MISSING_DEPENDENCY,

@@ -34,6 +34,11 @@ _ORDER = Group(
     en="an option stands where the container's command is expected",
     es="hay una opción donde el contenedor espera una orden",
 )
+_MANAGED = Group(
+    Category.CONFIG_INVALID,
+    en="the system keeps its own Python for itself",
+    es="el sistema se reserva su propio Python",
+)
 _BUNDLE = Group(
     Category.CONFIG_INVALID,
     en="a bundler does not follow how the package exports its files",
@@ -119,6 +124,12 @@ RULES = (
         0.88,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.COMPILE_FAILED, 0.2)),
     ),
+    _PART.rule(
+        "libraries-of-provider",
+        r"require cudnn \d|requires? (?:cuda|tensorrt|rocm|openvino) \d[^\n]{0,60}(?:to be installed|and cudnn|runtime)|onnxruntime\.ai/docs/[^\n]{0,120}(?:dependencies|requirements)|as mentioned in the gpu requirements",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+    ),
     _LOADER.rule(
         "loader-of-programs-absent",
         r"unable to find an interpreter for|cannot execute: required file not found|bad interpreter: no such file|could not open '/lib\w*/ld-|/lib\w*/ld-(?:linux|musl)[\w.-]{1,30}[^\n]{0,20}(?:not found|no such file)",
@@ -149,6 +160,12 @@ RULES = (
         r"executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-{1,2}\w[^\n]{0,120}not found",
         0.93,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15),),
+    ),
+    _MANAGED.rule(
+        "environment-of-the-system",
+        r"externally[- ]managed[- ]environment|environment is externally managed",
+        0.7,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.STORAGE_PERMISSION, 0.2)),
     ),
     _BUNDLE.rule(
         "exports-of-package",

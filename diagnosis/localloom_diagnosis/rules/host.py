@@ -79,7 +79,7 @@ RULES = (
         r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
         0.78,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.08)),
-        unless=r"required to install pyproject|pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
+        unless=r"required to install pyproject|externally-managed-environment|pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
     ),
     # An import that names what is to be installed, as libraries say of what they use if it is there.
     _MODULE.rule(
@@ -203,10 +203,29 @@ RULES = (
     ),
     _PIP.rule(
         "pip",
-        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|externally-managed-environment|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
+        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
         unless=r"newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces",
+    ),
+    # There are versions, and not the one that is asked for.
+    _OTHER_BUILD.rule(
+        "version-not-offered",
+        r"\(from versions: \d",
+        0.74,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+    ),
+    _OTHER_BUILD.rule(
+        "built-for-musl",
+        r"(?:libc\.musl|ld-musl)[\w.-]{0,24}[^\n]{0,20}(?:cannot open|not found|no such)",
+        0.92,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+    ),
+    _LIBRARY.rule(
+        "needed-by-what-is-linked",
+        r"\.so[\w.]*, needed by [^\n]{1,160}, not found",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.6),),
     ),
     _LIBRARY.rule(
         "no-runner",
