@@ -77,7 +77,7 @@ RULES = (
     ),
     _NATIVE.rule(
         "native-addon-of-node",
-        r"could not locate the bindings file|cannot find module '[^'\n]{1,200}\.node'|native addon (?:module )?[^\n]{0,60}(?:can ?not be|could not be|was not) found|no native build was found|no binding found for|no prebuilt? (?:or local build )?(?:binar\w+ )?(?:was |were )?found|cannot find module '@[\w-]{2,30}/[\w-]{2,40}-(?:linux|darwin|win32|android)-\w{3,6}",
+        r"could not locate the bindings file|cannot find module '[^'\n]{1,200}\.node'|native addon (?:module )?[^\n]{0,60}(?:can ?not be|could not be|was not) found|no native build was found|native bindings? (?:is |are |was |were )?(?:missing|not found)|no binding found for|no prebuilt? (?:or local build )?(?:binar\w+ )?(?:was |were )?found|cannot find module '@[\w-]{2,30}/[\w-]{2,40}-(?:linux|darwin|win32|android)-\w{3,6}",
         0.9,
         also=(_SKEW, (Category.COMPILE_FAILED, 0.15), _SETTING),
     ),

@@ -213,14 +213,14 @@ RULES = (
     ),
     _BUILD.rule(
         "build-command-status",
-        r"(?:cmake|make|ninja|gradle|cargo|emcc|xcodebuild|nvcc|clang|gcc|g\+\+)\b[^\n]{0,160}(?:non-zero exit status|exit code: [1-9]|failed with exit)|nonzero exit[^\n]{0,30}build",
+        r"(?:cmake|make|ninja|gradle|cargo|emcc|xcodebuild|nvcc|clang|gcc|g\+\+)\b[^\n]{0,160}(?:non-zero exit status|exit code: [1-9]|failed with exit)|nonzero exit[^\n]{0,30}build|command [`'\"][^'\"\n]{1,160}[`'\"] failed with exit|emit-module command failed|_get_cuda_arch_flags|\bmsb3073\b|node-pre-gyp|--fallback-to-build|/bin/sh -c (?:make|cmake|ninja|cargo|go build)[^\n]{0,120}did not complete successfully",
         0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
     ),
     _PASS.rule(
         "compile-phase-tvm",
         r"tvm(?:\._ffi\.base)?\.?(?:error)?[^\n]{0,20}(?:tvmerror|internalerror)|check failed:|tvmerror|internalerror",
-        0.55,
+        0.64,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.CONFIG_INVALID, 0.1)),
         phases=(Phase.COMPILE,),
         needs=r".",

@@ -169,7 +169,7 @@ RULES = (
     ),
     _TOOL.rule(
         "command",
-        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ](?:/[\w./-]{{1,40}}/)?{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
+        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ](?:/[\w./-]{{1,40}}/)?{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed(?:\?| and in path)|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
         0.93,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
         unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
@@ -190,7 +190,7 @@ RULES = (
     ),
     _TOOL.rule(
         "compiler",
-        r"failed to find c compiler|no c\+\+ compiler|no cmake_c(?:xx)?_compiler|cmake_\w+_compiler[^\n]{0,40}(?:not set|not found|notfound)|c(?:\+\+)? compiler (?:is |was )?(?:not found|not able|cannot|required|identification is unknown)|could not find (?:a )?(?:c|c\+\+|cuda|rust) compiler|microsoft visual c\+\+ \d|visual studio[^\n]{0,40}(?:not|could)|cl\.exe|ninja is required|xcode[^\n]{0,40}(?:not|required|license)|android_ndk|android ndk|emsdk|emscripten (?:sdk|toolchain|is|was|not|must)|missing: [^\n]{0,40}(?:tvm_home|android|ndk)|(?:tvm_home|mlc_llm_home|\w{0,10}source_dir)\b(?!/)|requires? (?:the )?(?:rust|go|cmake|ninja|xcode)|rust(?: compiler)? (?:is )?(?:not|required)|can't find rust compiler|cargo, the rust|could not find any instance of visual studio|find_package|could not find [a-z0-9_]+ \(missing|findcuda|package configuration file provided by|no package '[\w.+-]+' found|expected str, bytes or os\.pathlike object, not nonetype",
+        r"failed to find c compiler|no c\+\+ compiler|no cmake_c(?:xx)?_compiler|cmake_\w+_compiler[^\n]{0,40}(?:not set|not found|notfound)|c(?:\+\+)? compiler (?:is |was )?(?:not found|not able|cannot|required|identification is unknown)|could not find (?:a )?(?:c|c\+\+|cuda|rust) compiler|microsoft visual c\+\+ \d|visual studio[^\n]{0,40}(?:not|could)|cl\.exe(?![`'\"]{0,2} failed with)|ninja is required|xcode[^\n]{0,40}(?:not|required|license)|android_ndk|android ndk|emsdk|emscripten (?:sdk|toolchain|is|was|not|must)|missing: [^\n]{0,40}(?:tvm_home|android|ndk)|(?:tvm_home|mlc_llm_home|\w{0,10}source_dir)\b(?!/)|requires? (?:the )?(?:rust|go|cmake|ninja|xcode)|rust(?: compiler)? (?:is )?(?:not|required)|can't find rust compiler|cargo, the rust|could not find any instance of visual studio|find_package|could not find [a-z0-9_]+ \(missing|findcuda|package configuration file provided by|no package '[\w.+-]+' found|expected str, bytes or os\.pathlike object, not nonetype",
         0.76,
         also=((Category.COMPILE_FAILED, 0.32),),
     ),
@@ -206,7 +206,7 @@ RULES = (
         r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
-        unless=r"newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces",
+        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces",
     ),
     # There are versions, and not the one that is asked for.
     _OTHER_BUILD.rule(

@@ -163,7 +163,7 @@ RULES = (
     # What package managers answer where they do not know the package, or find no versions that go together.
     _MANAGER.rule(
         "package-managers",
-        r"err_pnpm_\w{4,40}|no matching version found for|\betarget\b|unable to resolve dependency tree|no solution found when resolving|unable to find a specification for|could not resolve com\.[\w.]{3,60}|sandbox is not in sync with the podfile|unable to locate package|has no installation candidate|unable to find a match: |no available formula|no formulae or casks found|error: target not found: |not available from current channels|failed to select a version for|no matching package named|err_unsupported_dir|notarget",
+        r"err_pnpm_\w{4,40}|no matching version found for|\betarget\b|unable to resolve dependency tree|no solution found when resolving|unable to find a specification for|could not resolve com\.[\w.]{3,60}|sandbox is not in sync with the podfile|unable to locate package|has no installation candidate|unable to find a match: |no available formula|no package found matching|package was not found with the source|no formulae or casks found|error: target not found: |not available from current channels|failed to select a version for|no matching package named|err_unsupported_dir|notarget",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.12)),
     ),
