@@ -237,6 +237,7 @@ CASES = (
     ("ggml_metal_init: error: Error Domain=NSCocoaErrorDomain Code=258", C.HOST_MISSING_DEPENDENCY),
     ("foo.s: Assembler messages:\nfoo.s:9: Error: no such instruction: `vfoo'", C.COMPILE_FAILED),
     ("FAILED: CMakeFiles/foo.dir/foo.cpp.o", C.COMPILE_FAILED),
+    ("ERROR: Failed building wheel for foo\nERROR: Could not build wheels for foo", C.COMPILE_FAILED),
     ('error occurred: Command "foocc.exe" failed with exit code 2', C.COMPILE_FAILED),
     ("npm ERR! node-pre-gyp install --fallback-to-build", C.COMPILE_FAILED),
     ("Error: foo-node native binding is missing", C.HOST_MISSING_DEPENDENCY),

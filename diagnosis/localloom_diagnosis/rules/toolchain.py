@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.taxonomy import Category, Phase
+from localloom_diagnosis.taxonomy import Category
 
 from .rule import Group
 
@@ -54,7 +54,6 @@ _MANAGER = Group(
 )
 
 _COMPILE = (Category.COMPILE_FAILED, 0.35)
-_BUILDING = (Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT)
 
 RULES = (
     _TOOL.rule(
@@ -138,7 +137,6 @@ RULES = (
         r"failed building wheel|could not build wheels|failed to build installable wheels|failed to build [\w-]{2,40}\n|cmake build failed|building wheel for [\w.-]{2,40} \([^)\n]{1,30}\)[^\n]{0,20}(?:error|exited)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
-        phases=_BUILDING,
         unless=r"not found|could not find|can't find|cannot find|unable to find|no cmake_|is required(?! to install pyproject)|compiler identification is unknown|compiler not set|no such file|no module named|microsoft visual c\+\+ 1|winerror 2|not installed|toolset|can't find the specified",
     ),
     # A compiler that is there and makes nothing: its libraries are absent, or it cannot do what it is told.
