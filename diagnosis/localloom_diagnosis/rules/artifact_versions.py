@@ -263,9 +263,9 @@ RULES = (
     ),
     _SKEW.rule(
         "name-gone-from-api",
-        r"(?:has not been|was not) declared in ['‘`]?(?:tvm|mlc|dlpack|llama|ggml|ort)\b|no (?:member|type|template) named '\w+' in (?:namespace )?'(?:tvm|mlc|dlpack|llama|ggml|ort)\b|is not a member of ['‘`](?:tvm|mlc|dlpack|llama|ggml|ort)\b",
-        0.8,
-        also=((Category.COMPILE_FAILED, 0.76),),
+        r"(?:has not been|was not) declared in ['‘`]?(?:tvm|mlc|dlpack|llama|ggml|ort)\b",
+        0.93,
+        also=((Category.COMPILE_FAILED, 0.5),),
     ),
     _SKEW.rule(
         "number-of-arguments-of-packed-function",

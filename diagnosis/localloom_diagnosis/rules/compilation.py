@@ -19,6 +19,11 @@ _BUILD = Group(
     Category.COMPILE_FAILED, en="a native build step failed", es="falló un paso de la compilación nativa"
 )
 
+_BUFFER = Group(
+    Category.GPU_OUT_OF_MEMORY,
+    en="a buffer of the GPU could not be made",
+    es="no se pudo crear un búfer de la GPU",
+)
 _LINKED = Group(
     Category.ARTIFACT_INCOMPATIBLE,
     en="a part is linked with a runtime of another version",
@@ -52,6 +57,9 @@ _OPTIONS = Group(
     es="la compilación rechaza una opción o una combinación de ellas",
 )
 
+#: Words of what is not there.
+_ABSENT = r"could not find|couldn't find|unable to find|cannot find|can't find|not found|not installed|(?:is|are) not set\b|no such file|is required|required by"
+
 _FEATURE = (Category.GPU_FEATURE_MISSING, 0.2)
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.35)
 
@@ -61,25 +69,36 @@ RULES = (
         r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b|argument type \w+ in webgpu shader",
         0.9,
         also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
-        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dxc is not available",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dxc is not available|context[_ ]lost|context was lost",
     ),
     _SHADER.rule(
         "invalid-pipeline",
         r"gpupipelineerror|invalid computepipeline|failed to create a webgpu compute pipeline|create(?:compute)?pipeline(?:async)?[^\n]{0,60}(?:fail|error)|compute ?pipeline[^\n]{0,60}(?:fail|error|invalid|could not)|vkcreatecomputepipelines|xpc_error_connection_interrupted|compiler encountered an internal error|newcomputepipelinestate|failed to create pipeline|createshadermodule|pipeline (?:creation|compilation) failed",
-        0.9,
+        0.93,
         also=(_FEATURE, (Category.GPU_DEVICE_LOST, 0.15), (Category.GPU_DRIVER, 0.15)),
         unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|instance reference|device (?:was |is )?lost|exceeds limit|'f16'|shader-f16|vk_error_unknown|errorunknown",
     ),
     _SHADER.rule(
         "webgpu-validation",
-        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[(?:device|queue|buffer|texture|bind|command|compute|render|shader|swap|adapter|invalid)|used in submit while destroyed|invalid (?:bindgroup|commandbuffer|buffer(?! size)|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid \w+",
+        r"webgpu validation|gpuvalidationerror|while (?:validating|calling|encoding|finishing)[^\n]{0,10}\[(?:device|queue|buffer|texture|bind|command|compute|render|shader|swap|adapter|invalid)|used in submit while destroyed|invalid (?:commandbuffer|bindgrouplayout)|is invalid due to a previous error|validation error[^\n]{0,40}(?:webgpu|shader|buffer)|\[invalid (?!buffer|bindgroup\b)\w+",
         0.6,
         also=(
-            (Category.GPU_DEVICE_LOST, 0.25),
-            (Category.GPU_FEATURE_MISSING, 0.25),
-            (Category.GPU_OUT_OF_MEMORY, 0.1),
+            (Category.GPU_DEVICE_LOST, 0.18),
+            (Category.GPU_FEATURE_MISSING, 0.3),
+            (Category.GPU_OUT_OF_MEMORY, 0.3),
         ),
         unless=r"this adapter supports a higher|exceeds the max|unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|invocations",
+    ),
+    # WebGPU goes on with what it could not allocate, and calls it invalid wherever it is used.
+    _BUFFER.rule(
+        "buffer-not-made",
+        r"\binvalid buffer(?! size)(?![^\]\n]{0,40}\] is invalid)|\binvalid bindgroup\b",
+        0.7,
+        also=(
+            (Category.COMPILE_FAILED, 0.35),
+            (Category.GPU_FEATURE_MISSING, 0.2),
+            (Category.GPU_DEVICE_LOST, 0.2),
+        ),
     ),
     _SHADER.rule(
         "ort-kernel",
@@ -89,23 +108,24 @@ RULES = (
     ),
     _KERNEL.rule(
         "metal-library",
-        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|failed to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|ggml_metal_(?:library_)?init[^\n]{0,40}error",
+        r"newlibrarywithsource|metal[^\n]{0,60}compil\w*[^\n]{0,20}(?:error|fail)|mtllibraryerror\w*|program_source:\d+|(?:failed|unable) to (?:build|load|compile|create)[^\n]{0,30}metal ?(?:lib|library|kernel|shader)|ggml_metal_(?:library_)?init[^\n]{0,40}error",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.GPU_FEATURE_MISSING, 0.15)),
-        unless=r"library format|language version|default metallib|unlowered function",
+        unless=r"library format|language version|default metallib|unlowered function|nscocoaerrordomain|bundle path",
     ),
     _KERNEL.rule(
         "cuda-kernel",
         r"nvrtc[^\n]{0,60}(?:error|fail)|nvcc (?:fatal|error)|failed to compile cuda|cuda compilation (?:error|failed)|ptxas[^\n]{0,20}(?:error|fatal)|compilation of[^\n]{0,30}kernel failed|triton[^\n]{0,60}(?:compil\w+ ?error|failed to compile)|compilationerror|cuda kernel[^\n]{0,40}compil\w*[^\n]{0,20}fail|hiprtc[^\n]{0,40}(?:error|fail)|comgr[^\n]{0,40}error|bin/ptxas[^\n]{0,400}non-zero exit|runtimeerror: #(?:if|ifdef|include|define|pragma)\b|error: unable to compile|inductorerror|torch\._dynamo\.exc|backendcompilerfailed|loweringexception",
-        0.88,
+        0.9,
         also=(_DEPENDENCY, (Category.GPU_FEATURE_MISSING, 0.15)),
-        unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|failed to find c compiler|not found on",
+        unless=r"unsupported gpu architecture|no module named|cuda-bindings|unsupported \.version|python\.h|cannot find -l|cannot find compiler|failed to find c compiler|nvrtc-builtins|not found on",
     ),
     _KERNEL.rule(
         "opencl-build",
         r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b|(?:pi|ur)_\w{0,20}(?:build_program|program_build)_failure|program was built for \d+ devices?\b|build program log",
         0.9,
         also=((Category.GPU_DRIVER, 0.15),),
+        unless=r"\.bc'?: no such file",
     ),
     _PASS.rule(
         "tvm-pass",
@@ -113,12 +133,12 @@ RULES = (
         0.78,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.1)),
         phases=(Phase.COMPILE,),
-        unless=r"lavapipe|llvmpipe",
+        unless=r"lavapipe|llvmpipe|target \w+ is not enabled|tvm\\src\\tir\\schedule",
     ),
     _PASS.rule(
         "tvm-verification",
         r"did you forget to bind|llvm module verification failed|memory verification failed|cannot find compilation output, compilation failed|scheduleerror|error in codegen|llvm error: |llvm error",
-        0.9,
+        0.93,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.12),),
         unless=r"lavapipe|llvmpipe",
     ),
@@ -127,14 +147,29 @@ RULES = (
         r"wasm-ld: error|ld: (?:error|symbol|library)|ld returned \d|collect2: error|linker (?:command failed|error)|lnk\d{4}|undefined (?:reference|symbols?) (?:to|for)|duplicate symbol|linking (?:with|failed)|lld: error|emcc: error|relocation r_\w+",
         0.74,
         also=(_DEPENDENCY, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
-        unless=r"cannot find -l|library not found for|unable to find library|not found for -l|_tvm|tvmffi|symbols?:? ?_?tvm|symbols?:? _?cl[a-z]*(?:get|create)",
+        unless=r"cannot find -l|library not found for|unable to find library|not found for -l|_tvm|tvmffi|symbols?:? ?_?tvm|symbols?:? _?cl[a-z]*(?:get|create)|emcc: error: '[^'\n]{1,120}' not found",
     ),
     _BUILD.rule(
         "compiler-error",
-        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching|expected|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|could not compile `|cargo build|custom build command|build\.rs|compilation terminated|error: linking",
+        r"fatal error c\d{4}|error c\d{4}|(?:^|[\s:])error: (?:no member|use of undeclared|unknown type|no matching (?!distribution|version|wheel)|expected (?:[`'‘;)}(\[]|identifier|expression|unqualified|declaration|primary|initiali[sz]er|type|statement|member|parameter|function|template|body|end of)|invalid conversion|cannot convert|static assertion|call to|conflicting|redefinition|identifier|namespace|'\w+' (?:was not declared|is not a member|has no member|does not name))|was not declared in this scope|make(?:\[\d+\])?: \*\*\*|ninja: build stopped|build failed|gmake|cmake --build|xcodebuild|gradle(?:w)?[^\n]{0,40}(?:fail|error)|execution failed for task|building wheel for|failed to build|error: command '[^\n]{0,80}' failed|subprocess-exited-with-error|error: linking",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
-        unless=r"unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
+        unless=r"sigkill|failed building wheel|could not build wheels|unrecognized option: '|context_lost|out of host memory|libtokenizers_c|cannot execute tool|unable to find a build program|no cmake_c|could not resolve all|problem occurred starting process|determine the dependencies|not found for -l|package [\w.]{1,60} does not exist",
+    ),
+    # cargo names the step that failed; why it did stands below, and is most often something absent where it is said.
+    _BUILD.rule(
+        "cargo-step",
+        r"could not compile `|\bcargo build|custom build command|\bbuild\.rs\b",
+        0.7,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        unless=_ABSENT + r"|sigkill|unrecognized option: '",
+    ),
+    _LIBRARY.rule(
+        "cargo-step-missing",
+        r"custom build command|\bbuild\.rs\b",
+        0.8,
+        also=((Category.COMPILE_FAILED, 0.45),),
+        needs=_ABSENT,
     ),
     # CMake stops where something is not there, more often than where something does not build.
     _BUILD.rule(
@@ -147,9 +182,9 @@ RULES = (
     _LIBRARY.rule(
         "cmake-error-missing",
         r"cmake error|configuring incomplete|cmakelists\.txt",
-        0.66,
+        0.74,
         also=((Category.COMPILE_FAILED, 0.45),),
-        needs=r"could not find|can't find|unable to find|not found|failed to find|not able to|missing|is required|no cmake_c|compiler not set|toolset|lacks|does not appear to contain",
+        needs=r"could not find|can't find|unable to find|not found|failed to find|missing|is required|no cmake_c|compiler not set|toolset|lacks",
         wrapper=True,
     ),
     _OPTIONS.rule(
@@ -166,7 +201,7 @@ RULES = (
         r"error\[e\d{4}\]|undefined symbols for architecture|phasescriptexecution|failed with a nonzero exit code|unresolved reference|gyp err!|node-gyp|cmake-js|error: cannot find symbol|compilation error|swiftcompile|swiftc|kotlinc|the block no longer exists",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
-        unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm",
+        unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm|gyp err! find|\be0463\b|tvm\\src\\tir\\schedule",
     ),
     _BUILD.rule(
         "undefined-while-linking",
@@ -178,14 +213,14 @@ RULES = (
     ),
     _BUILD.rule(
         "build-command-status",
-        r"(?:cmake|make|ninja|gradle|cargo|emcc|xcodebuild|nvcc|clang|gcc|g\+\+)\b[^\n]{0,160}(?:non-zero exit status|exit code: [1-9]|failed with exit)|nonzero exit[^\n]{0,30}build",
+        r"(?:cmake|make|ninja|gradle|cargo|emcc|xcodebuild|nvcc|clang|gcc|g\+\+)\b[^\n]{0,160}(?:non-zero exit status|exit code: [1-9]|failed with exit)|nonzero exit[^\n]{0,30}build|command [`'\"][^'\"\n]{1,160}[`'\"] failed with exit|emit-module command failed|_get_cuda_arch_flags|\bmsb3073\b|node-pre-gyp|--fallback-to-build|/bin/sh -c (?:make|cmake|ninja|cargo|go build)[^\n]{0,120}did not complete successfully",
         0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
     ),
     _PASS.rule(
         "compile-phase-tvm",
         r"tvm(?:\._ffi\.base)?\.?(?:error)?[^\n]{0,20}(?:tvmerror|internalerror)|check failed:|tvmerror|internalerror",
-        0.55,
+        0.64,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.CONFIG_INVALID, 0.1)),
         phases=(Phase.COMPILE,),
         needs=r".",
@@ -196,7 +231,7 @@ RULES = (
         r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
         0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
-        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|microsoft visual c\+\+ 14|nmake|no module named",
+        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|sigkill|signal: 9|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found",
     ),
     _KERNEL.rule(
         "function-of-library",
@@ -230,7 +265,7 @@ RULES = (
     _BUILD.rule(
         "place-in-source",
         r"\.(?:c|cc|cpp|cxx|cu|cuh|h|hpp|m|mm|hip|metal)(?::\d+:\d+|\(\d+(?:,\d+)?\)) ?: ?(?:fatal )?error\b",
-        0.84,
+        0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"(?:no such file or directory|file not found|cannot open (?:include|source) file)",
     ),
@@ -257,7 +292,7 @@ RULES = (
     # A build that asks for what an earlier step of it would have made.
     _LIBRARY.rule(
         "made-by-an-earlier-step",
-        r"could not resolve all (?:files|dependencies|artifacts)|could not find [\w.]{1,60}:[\w.-]{1,60}:[\w.-]{1,30}|error: package [\w.]{1,80} does not exist|(?:could not|failed to) determine the dependencies of task|project directory '[^'\n]{1,200}' does not exist|problem occurred starting process|sdk location not found|ndk (?:is )?not (?:configured|installed|found)|no version of ndk matched|did not find [\w.]{1,40}\.jar|unable to find method|plugin \[id: |could not get unknown property",
+        r"could not resolve all (?:files|dependencies|artifacts)|could not find [\w.]{1,60}:[\w.-]{1,60}:[\w.-]{1,30}|error: package [\w.]{1,80} does not exist|(?:could not|failed to) determine the dependencies of task|project directory '[^'\n]{1,200}' does not exist|problem occurred starting process|sdk location not found|ndk (?:is )?not (?:configured|installed|found)|no version of ndk matched|build input files? cannot be found|did not find [\w.]{1,40}\.jar|unable to find method|plugin \[id: |could not get unknown property",
         0.66,
         also=((Category.COMPILE_FAILED, 0.48), (Category.CONFIG_INVALID, 0.15)),
         unless=r"maven[^\n]{0,60}(?:timed out|unknown host|handshake)|could not (?:get|head) ",
@@ -315,15 +350,15 @@ RULES = (
             (Category.HOST_MISSING_DEPENDENCY, 0.12),
             (Category.GPU_DRIVER, 0.1),
         ),
-        unless=r"compiled (?:model|for)|killed|no module named|not found",
+        unless=r"compiled (?:model|for)|killed|no module named|not found|ptx jit",
     ),
     _BUILD.rule(
         "build-fails-in-words",
-        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
+        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         phases=(Phase.COMPILE,),
-        unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|unsupported gpu architecture|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
+        unless=r"not found|no such file|cannot find|could not find|no module named|missing|not installed|is required|killed|sigkill|unsupported gpu architecture|unrecognized option: '|context_lost|no space left|timed? ?out|resolve host|compiler not set|did not have a|cuda-bindings",
     ),
     _KERNEL.rule(
         "no-implementation-for-node",
@@ -334,5 +369,130 @@ RULES = (
             (Category.GPU_OUT_OF_MEMORY, 0.25),
             (Category.ARTIFACT_INCOMPATIBLE, 0.35),
         ),
+    ),
+    # Compilers of other languages, of assembly and of shaders say it in words of their own.
+    _BUILD.rule(
+        "assembler",
+        r"assembler messages|error: no such instruction|(?:unrecognized|invalid|unknown) (?:instruction mnemonic|opcode `|mnemonic)|selected processor does not support|operand type mismatch for `|requires target feature '|would be inlined into function|instruction requires: ",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.2)),
+    ),
+    _BUILD.rule(
+        "object-not-built",
+        r"(?:^|\n|\] )failed: [\w./+-]{3,160}\.(?:o|obj|so|a|dylib|dll|wasm|ptx|cubin|spv|cpp\.o)\b|nvcc error ?:|'(?:cicc|cudafe\+\+|ptxas|fatbinary|nvlink)' died|error compiling (?:objects|program|shader|kernel)",
+        0.9,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"no such file|not found|killed|signal 9",
+    ),
+    _BUILD.rule(
+        "member-not-declared",
+        r"no (?:member|type|template) named '\w+' in (?:namespace )?'|has no member \"\w+\"|is not a member of ['‘`]\w",
+        0.8,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.4)),
+    ),
+    _BUILD.rule(
+        "rust-does-not-compile",
+        r"error\[e0(?!463|554|658)\d{3}\]|error: aborting due to \d+ previous error|mismatched types\n|the trait bound `|cannot find (?:function|type|value|macro|struct|trait|method) `\w+` in ",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+    ),
+    _BUILD.rule(
+        "diagnostics-of-compilers",
+        r"\berror ?: [^\n]{0,90}(?:parameter packs|is not a namespace-name|keyword not permitted|no viable |more than one (?:conversion|instance|operator)|storage class|' in scope|undeclared|incomplete type|ambiguous(?! option)|too (?:few|many) arguments (?:to|for|in) |unqualified-id|private within|narrowing conversion|qualifiers|incompatible types|deleted function|template argument (?:list|deduction|for|\d)|designated init|has not been declared|being treated as errors|constexpr|from a __(?:host|device)__)|warnings being treated as errors|undeclared \(first use|could not determine kind of name for|error in backend: |frontend command failed|\bcompilation terminated|submit a bug report to https://github\.com/llvm|and no known rule to make|\bcannot find '\w{2,40}' in scope",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        unless=r"not found|no such file|killed|signal 9|no space left",
+    ),
+    _BUILD.rule(
+        "linked-twice",
+        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink error|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|build failed with \d+ errors?|swift compiler error",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+    ),
+    _KERNEL.rule(
+        "graph-of-torch",
+        r"torchruntimeerror|internaltorchdynamoerror|failed running call_(?:function|module|method)|torchdynamo[^\n]{0,40}(?:error|fail)|translate (?:module|the module) to llvm|mosaic kernel failed|(?:could not|failed to|unable to|cannot) build (?:the )?(?:\w+ )?engine\b|engine build(?:ing)? failed|(?:neuronx?|habana|synapse|migraphx|graphcore)[^\n]{0,24} compil\w*[^\n]{0,12}(?:failed|error)|graph compile failed",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_DRIVER, 0.1)),
+        unless=r"not found|no module named|out of memory",
+    ),
+    _KERNEL.rule(
+        "registers-of-kernel",
+        r"ran out of registers|(?:during|failed) register allocation|could not allocate registers|ptxas exited with|mosaic (?:failed|error)|(?:xla|nvcc|nvrtc|triton|hlsl|glsl|msl|wgsl|spir-?v|cubin|npu|ane|vpu|tpu) compil(?:ation|er|e)\b[^\n]{0,20}(?:fail\w*|error|returned)|compil\w+ kernel failed|failed to compile pipeline",
+        0.88,
+        also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
+        unless=r"killed|no module named|not found|unsupported gpu architecture",
+    ),
+    _SHADER.rule(
+        "shader-of-graphics",
+        r"\bx[34]\d{3}: |error x[34]\d{3}\b|hlsl[^\n]{0,40}(?:fail|error)|error: 0:\d{1,5}:|no matching overloaded function|'gl_\w{3,40}' : extension not supported|extension not supported: gl_|(?:failed|unable) to (?:link|compile) (?:the )?(?:\w+ ){0,2}(?:program|shader)\b|(?:could not|cannot|can't) (?:compile|link) (?:the )?(?:\w+ )?(?:shader|program|webgl)\b|\d: error: '\w*' : ",
+        0.88,
+        also=((Category.GPU_DRIVER, 0.2), _FEATURE),
+        unless=r"context[ _]lost|context was lost|out of host memory|out of memory|no such file",
+    ),
+    # Graphs for neural processors: Qualcomm, Intel, Apple.
+    _PASS.rule(
+        "graph-of-neural-processor",
+        r"(?:graph[ _]?finali[sz]\w*|finali[sz]e graph)[^\n]{0,40}(?:fail|error)|qnngraph_\w+ failed|npu_vcl|vpux[\w-]{0,20}[^\n]{0,40}(?:fail|error)|compiler returned msg|failed to compile (?:the )?core ?ml|error in declaring network|anecompil\w*|milcompiler\w*|mlir pass manager failed|ane model (?:load|compil)\w*[^\n]{0,20}fail|compile_model[^\n]{0,60}(?:exception|fail|error)",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_DRIVER, 0.25)),
+        unless=r"not found|no such file",
+    ),
+    _PASS.rule(
+        "lowering-failed",
+        r"failed to legalize|explicitly marked illegal|failed to run translation|pass pipeline failed|failed to translate executables|lowering (?:failed|error)|one or more error diagnostics were|diagnosticerror|unsupported (?:relay|tir|relax) (?:op|node)|mlir[^\n]{0,30}(?:failed|error)",
+        0.82,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35),),
+    ),
+    _CHECKPOINT.rule(
+        "operators-not-in-compiler",
+        r"opnotimplemented|the following operators are not implemented|operators? \S{2,40} (?:is|are) not implemented (?:yet|in)|no conversion (?:function|rule) (?:found )?for op",
+        0.6,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    # A trace that is cut off within the compiler names no error, but where it was.
+    _PASS.rule(
+        "cut-off-within-compiler",
+        r"tvm\.transform\.sequential|\brunpass\b|\bexport_library\(|tir_to_runtime\(|\brelax\.build\(|\btvm\.(?:build|compile)\(|self\.compile\(\)|\bcompile_model\(|_inductor/|torch\.compile|compile_fx\.py",
+        0.56,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
+        needs=r"\", line \d",
+        wrapper=True,
+    ),
+    # On Windows TVM's passes print this while nothing is wrong; the step after them wants a compiler.
+    _LIBRARY.rule(
+        "passes-on-windows",
+        r"tvm\\src\\tir\\schedule[^\n]{0,120}the block no longer exists",
+        0.74,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.12)),
+    ),
+    _LIBRARY.rule(
+        "metal-source-not-beside",
+        r"nscocoaerrordomain code=(?:4|258|260)\b|could not use bundle path to find|loading '\(null\)'",
+        0.66,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.COMPILE_FAILED, 0.2)),
+        needs=r"metal",
+    ),
+    # The card is newer, or older, than the toolkit that is to compile for it.
+    _KERNEL.rule(
+        "architecture-not-of-toolkit",
+        r"unsupported gpu architecture 'compute_\d|is not defined for option 'gpu-(?:architecture|code|name)'|value 'sm_\w{2,5}' is not defined|no gpu codes parsed|unknown cuda arch|cuda architecture '?\w{2,6}'? (?:is )?not (?:supported|recogni[sz]ed)|invalid (?:target id|offload arch)|unsupported hip gpu architecture|cannot find target for triple",
+        0.84,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.42),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.3),
+            (Category.GPU_FEATURE_MISSING, 0.12),
+        ),
+    ),
+    _KERNEL.rule(
+        "kernels-fail-in-words",
+        r"(?:shaders?|kernels?|wgsl|triton|model|graph) (?:\w+ ){0,2}(?:fails?|failing|failed|does not|doesn't|do not|don't|won't|cannot|can't) (?:to )?compile\b|(?:pipeline|shader) (?:creation|compilation) (?:\w+ ){0,3}fail|(?:engine|jit|graph|kernel|npu|aot) (?:build|compil\w+) (?:of [\w ]{2,30} )?(?:fails?|failed|errors?)\b|torch\.compile (?:fails|error|crash)|inductor (?:error|fail)|\b(?:nvcc|clang|gcc|ptxas|glslc|the compiler) (?:crash|segfault|dies|fails)\w*|\bbuild(?:ing)? (?:with|for|on|using) [\w./+-]{2,24} (?:fails?|is broken|breaks)\b|\bbuild (?:is )?(?:broken|fails) (?:with|on|for) |linker errors?\b|undefined symbols? when linking|compil(?:e|ation|er) errors? (?:with|on|in|for) ",
+        0.78,
+        also=(
+            (Category.HOST_MISSING_DEPENDENCY, 0.25),
+            (Category.GPU_DRIVER, 0.15),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.15),
+        ),
+        unless=r"not found|no such file|no module named|could not find|missing|killed|out of memory|no space|ptx jit|transient compile",
     ),
 )

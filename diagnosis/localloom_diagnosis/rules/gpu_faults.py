@@ -384,6 +384,7 @@ RULES = (
         r"gpu reset required|gpu (?:is |was )?(?:reset|recover\w+) (?:required|needed|requested)|needs? (?:a )?gpu reset|\bmes (?:failed|might be)|failed to remove hardware queue|\bsmu: |gpu (?:is )?(?:wedged|dead|disappear\w*|drops? off|dropped off|falls? off|fell off)|(?:card|gpu) (?:has )?(?:disappeared|vanished|drops? out)|unable to determine the device handle|\berr! ",
         0.84,
         also=((Category.GPU_DRIVER, 0.4),),
+        unless=r"\b(?:npm|gyp) err! ",
     ),
     _DRIVER.rule(
         "status-of-the-driver",

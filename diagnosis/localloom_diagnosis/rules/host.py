@@ -44,6 +44,11 @@ _TYPED = Group(
     en="lines for another program were given to the shell",
     es="se dieron al intérprete de comandos líneas para otro programa",
 )
+_BEGUN = Group(
+    Category.GPU_DRIVER,
+    en="a library of the GPU is there and does not begin",
+    es="una biblioteca de la GPU está, pero no arranca",
+)
 _CPU = Group(
     Category.HOST_UNSUPPORTED_CPU,
     en="the CPU lacks instructions that the program uses",
@@ -52,7 +57,7 @@ _CPU = Group(
 
 _SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
 _COMPILE = (Category.COMPILE_FAILED, 0.2)
-_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig|ptxas|nvdisasm|cuobjdump|rustup|patch|unzip|wget|curl|aria2c|sccache|protoc|docker-compose|xcodebuild|gradle|mvn|dotnet|go|spirv-opt|dxc|hipconfig|rocminfo)"
+_COMMANDS = r"(?:nvcc|git|git-lfs|cmake|ninja|gcc|g\+\+|clang|clang\+\+|cl|cl\.exe|make|emcc|emcmake|ffmpeg|cargo|rustc|npm|node|pnpm|yarn|java|javac|adb|ld|ld\.lld|ollama|python3?|pip|conda|docker|xcrun|metal|llvm-config|glslc|hipcc|ndk-build|ld\.gold|mlc_llm|llama-server|swig|ptxas|nvdisasm|cuobjdump|rustup|patch|unzip|wget|curl|aria2c|sccache|protoc|docker-compose|xcodebuild|gradle|mvn|dotnet|go|spirv-opt|dxc|hipconfig|rocminfo|ldconfig|numactl|lspci|mpirun|mpicc|neuronx-cc|trtexec|sox|espeak|espeak-ng|tesseract|pod|swift|zig|meson|bazel|llama-cli|llama-quantize|huggingface-cli|uv|poetry)"
 
 RULES = (
     _MODULE.rule(
@@ -60,7 +65,7 @@ RULES = (
         r"no module named|modulenotfounderror|cannot find module|err_module_not_found|module not found|cannot find package|could not load the \"?\w+\"? module|could not resolve \"|failed to resolve (?:import|module)|module_not_found|classnotfoundexception|noclassdeffounderror|no such module",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
-        unless=r"no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
+        unless=r"find_class|unpickl|default condition should be last|is not exported|no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
     ),
     # A package for another system, Python or version of its neighbours.
     _OTHER_BUILD.rule(
@@ -74,7 +79,7 @@ RULES = (
         r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
         0.78,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.08)),
-        unless=r"pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
+        unless=r"required to install pyproject|externally-managed-environment|pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
     ),
     # An import that names what is to be installed, as libraries say of what they use if it is there.
     _MODULE.rule(
@@ -95,7 +100,7 @@ RULES = (
     _LIBRARY.rule(
         "native-library-not-loaded",
         r"failed loading ['\"]?[^\n'\"]{1,160}\.(?:so|dll|dylib)|failed to load (?:the |a )?(?:native |prebuilt |backend |(?!model )[\w-]{2,20} )?library|unable to dynamically load|cannot (?:dynamically )?load [^\n]{0,40}shared library|(?:library|dll) file not found|loadlibrary failed with (?:0x7e|error 126)|loadlibrary\w* failed|(?:could not|unable to|failed to|cannot) load (?:the )?[\w-]{2,20} (?:library|runtime) from|trytoloadlibrary|no backends are loaded|no prebuilt binar(?:y|ies)|prebuilt binar(?:y|ies) (?:was |were )?not found|backend not found: |(?:mlx|cuda|rocm|vulkan|metal) runtime is not available",
-        0.84,
+        0.88,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.25),
             (Category.GPU_UNSUPPORTED, 0.1),
@@ -106,8 +111,8 @@ RULES = (
     # A build stops for what the machine lacks: the sentence around it is CMake's, the cause is this.
     _TOOL.rule(
         "toolkit-absent-in-build",
-        r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|does not appear to contain cmakelists|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas) (?:sdk|toolkit|headers?|librar(?:y|ies)|compiler) (?:was |is |were |are )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
-        0.9,
+        r"no cuda toolset found|compiler identification is unknown|compiler lacks \w+ support|did you forget to source|can't find \w{2,20}_(?:install_dir|home|root|path)|did not have a source\.properties|submodule[^\n]{0,60}(?:not (?:initiali[sz]ed|found|checked out)|missing)|git submodule update|failed to find (?:cuda|rocm|hip|vulkan|glslc|oneapi)|(?:cuda|rocm|hip|vulkan|opencl|oneapi|openmp|blas) (?:sdk|toolkit|headers?|librar(?:y|ies)|compiler) (?:was |is |were |are )?not (?:found|installed)\b|(?:tvm_ndk_cc|ndk_home|android_home|anaconda_home|cuda_home|rocm_path|jdk_home) (?:is |was |to be |environment|must|not)[^\n]{0,40}|spirv-(?:opt|as|val)'|at least (?:rocm|cuda|hip|vulkan)[\w/]{0,8} v?[\d.]+ is required",
+        0.93,
         also=((Category.COMPILE_FAILED, 0.5), (Category.CONFIG_INVALID, 0.15)),
         phases=(Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
         unless=r"libcuda\.so",
@@ -127,13 +132,13 @@ RULES = (
         r"\.so[\w.]*:? cannot open shared object file|error while loading shared libraries|(?:lib[\w.+-]+\.(?:so|dylib|dll)|\b\w+\.dll)[^\n]{0,60}(?:not found|was not found|cannot open|could not be found|missing|not be loaded)|library not loaded|image not found|dll load failed|winerror 126|specified module could not be found|could not find module|dllnotfoundexception|unable to load (?:shared library|dll|dynamic library)|failed to load (?:shared|dynamic|native) (?:library|lib)[^\n]{0,60}|could not load (?:dynamic )?library|cannot load (?:library|shared)|unable to locate [^\n]{0,40}(?:librar|\.so|\.dll)|dlopen(?: failed)?|cannot find libraries|0xc0000135|3221225781|exit code 127|0xc0000142|code execution cannot proceed|err_dlopen_failed|no lc_rpath|libnotfound|shared library with base name|library (?:was )?not found|error loading [\"'][^\n\"']{1,160}\.dll",
         0.84,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.08)),
-        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|opencl library|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|code signature|developer cannot be verified|disallowed by system policy",
+        unless=r"specified procedure could not be found|找不到指定的程序|libopencl|opencl library|wrong elf class|invalid elf|undefined symbol|winerror 127|winerror 193|incompatible architecture|symbol not found|failed to load dynamic shared library|lib(?:cuda|nvcuda)\.so|nvcuda|lib in preferred path|unsupported elf|-lmodel_|-lmlc_llm|-ltvm|code signature|elf load command past end|developer cannot be verified|disallowed by system policy",
     ),
     # Docker without NVIDIA's container toolkit.
     _TOOL.rule(
         "container-toolkit",
         r"could not select device driver|nvidia-container-cli: (?:not found|command)|executable file not found in \$path[^\n]{0,40}nvidia",
-        0.92,
+        0.9,
         also=((Category.GPU_UNSUPPORTED, 0.6), (Category.GPU_DRIVER, 0.12)),
     ),
     _LIBRARY.rule(
@@ -153,13 +158,21 @@ RULES = (
         r"lib(?:cudart|cublas|cublaslt|cudnn|cufft|curand|cusparse|cusolver|nccl|nvrtc|nvjitlink|cupti|hipblas|rocblas|amdhip64|mkl|iomp5|gomp|openblas|omp|tbb|stdc\+\+|c\+\+_shared|sycl|ze_loader|curl|ssl|python)\w*(?:[-.][\w.]+)?[^\n]{0,60}(?:not found|cannot open|no such file|cannot be|could not|missing|not loaded|failed|unable)|(?:could not|failed to|unable to|cannot) (?:load|find|locate|open)[^\n]{0,60}(?:cudart|cublas|cudnn|cufft|nvrtc|hipblas|rocblas|zlibwapi|onnxruntime_providers|mkl|openblas)|cudnn (?:is )?not (?:found|installed|available)|cuda_home|cuda toolkit[^\n]{0,40}not (?:found|installed|be found)|could not find cuda|cuda_path|cuda (?:path|directory|root)[^\n]{0,30}(?:not|could)|cuda setup failed|cuda extension not installed|cuda-bindings|libdevice not found|nvidia-cuda-(?:runtime|nvrtc|cupti|nvcc|toolkit)|no (?:host )?vulkan-1\.dll",
         0.86,
         also=(_SKEW, (Category.GPU_UNSUPPORTED, 0.12), _COMPILE),
+        unless=r"management library|unable to load cudart|nvrtc-builtins",
+    ),
+    # ollama finds CUDA's own library and cannot begin with it.
+    _BEGUN.rule(
+        "library-of-gpu-does-not-begin",
+        r"unable to load (?:\w+ )?(?:cuda )?management library|unable to load cudart",
+        0.7,
+        also=((Category.GPU_UNSUPPORTED, 0.4), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
     ),
     _TOOL.rule(
         "command",
-        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ]{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed\?|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
-        0.9,
+        rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ](?:/[\w./-]{{1,40}}/)?{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed(?:\?| and in path)|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
+        0.93,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
-        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found",
+        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
     ),
     _TYPED.rule(
         "typed-into-the-shell",
@@ -177,22 +190,42 @@ RULES = (
     ),
     _TOOL.rule(
         "compiler",
-        r"failed to find c compiler|no c\+\+ compiler|no cmake_c(?:xx)?_compiler|cmake_\w+_compiler[^\n]{0,40}(?:not set|not found|notfound)|c(?:\+\+)? compiler (?:is |was )?(?:not found|not able|cannot|required|identification is unknown)|could not find (?:a )?(?:c|c\+\+|cuda|rust) compiler|microsoft visual c\+\+ \d|visual studio[^\n]{0,40}(?:not|could)|cl\.exe|ninja is required|xcode[^\n]{0,40}(?:not|required|license)|android_ndk|android ndk|emsdk|emscripten|missing: [^\n]{0,40}(?:tvm_home|android|ndk)|tvm_home|mlc_llm_home|source_dir|tvm_source_dir|requires? (?:the )?(?:rust|go|cmake|ninja|xcode)|rust(?: compiler)? (?:is )?(?:not|required)|can't find rust compiler|cargo, the rust|could not find any instance of visual studio|find_package|could not find [a-z0-9_]+ \(missing|findcuda|package configuration file provided by|no package '[\w.+-]+' found|expected str, bytes or os\.pathlike object, not nonetype",
+        r"failed to find c compiler|no c\+\+ compiler|no cmake_c(?:xx)?_compiler|cmake_\w+_compiler[^\n]{0,40}(?:not set|not found|notfound)|c(?:\+\+)? compiler (?:is |was )?(?:not found|not able|cannot|required|identification is unknown)|could not find (?:a )?(?:c|c\+\+|cuda|rust) compiler|microsoft visual c\+\+ \d|visual studio[^\n]{0,40}(?:not|could)|cl\.exe(?![`'\"]{0,2} failed with)|ninja is required|xcode[^\n]{0,40}(?:not|required|license)|android_ndk|android ndk|emsdk|emscripten (?:sdk|toolchain|is|was|not|must)|missing: [^\n]{0,40}(?:tvm_home|android|ndk)|(?:tvm_home|mlc_llm_home|\w{0,10}source_dir)\b(?!/)|requires? (?:the )?(?:rust|go|cmake|ninja|xcode)|rust(?: compiler)? (?:is )?(?:not|required)|can't find rust compiler|cargo, the rust|could not find any instance of visual studio|find_package|could not find [a-z0-9_]+ \(missing|findcuda|package configuration file provided by|no package '[\w.+-]+' found|expected str, bytes or os\.pathlike object, not nonetype",
         0.76,
         also=((Category.COMPILE_FAILED, 0.32),),
     ),
     _TOOL.rule(
         "header-or-lib",
-        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
+        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|fatal error: '[\w./+-]{2,60}' file not found|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
         0.74,
         also=((Category.COMPILE_FAILED, 0.4),),
         unless=r"-lmodel_|-lmlc_llm|-ltvm",
     ),
     _PIP.rule(
         "pip",
-        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|failed building wheel|could not build wheels|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|externally-managed-environment|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
-        0.78,
+        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
+        0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
+        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces",
+    ),
+    # There are versions, and not the one that is asked for.
+    _OTHER_BUILD.rule(
+        "version-not-offered",
+        r"\(from versions: \d",
+        0.74,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+    ),
+    _OTHER_BUILD.rule(
+        "built-for-musl",
+        r"(?:libc\.musl|ld-musl)[\w.-]{0,24}[^\n]{0,20}(?:cannot open|not found|no such)",
+        0.92,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+    ),
+    _LIBRARY.rule(
+        "needed-by-what-is-linked",
+        r"\.so[\w.]*, needed by [^\n]{1,160}, not found",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.6),),
     ),
     _LIBRARY.rule(
         "no-runner",
@@ -221,21 +254,43 @@ RULES = (
     ),
     _CPU.rule(
         "illegal-instruction",
-        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b|trap invalid opcode|invalid opcode ip:|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-4\b|'enginecore_\w+': -4\b|signal: 4\b",
-        0.9,
+        r"illegal instruction(?! was encountered)|\bsigill\b|exception_illegal_instruction|0xc000001d|\bc000001d\b|3221225501|-1073741795|exit(?:ed)?(?: with)?(?: code| status)?:? ?132\b|illegal hardware instruction|exc_bad_instruction|signal 4\b|status_illegal_instruction|exitcode: -4\b|invalid opcode(?!: ?0000)|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-4\b|'enginecore_\w+': -4\b|signal: 4\b",
+        0.95,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         unless=r"aw, snap|error code: sigill|illegal instruction was encountered",
     ),
     _CPU.rule(
         "avx",
-        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|libggml-cpu-[\w.]{1,30} is not supported on this system|webassembly[\w ]{0,20} (?:does not|doesn't) support|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
-        0.86,
+        r"(?:does not|doesn't|not|no|without|lacks?|missing) (?:have |support(?:ed|s|ing)? )?(?:the )?(?:cpu )?(?:avx(?:2|512)?|sse4\S*|ssse3|f16c|fma|amx|neon|dotprod|i8mm|popcnt)|(?:avx(?:2|512)?|sse4[._]?\d?|f16c|fma|amx|popcnt)[^\n]{0,50}(?:not (?:supported|available|detected|found)|required|unsupported|missing|instruction set)|compiled to use (?:avx|sse)|requires? (?:a )?(?:cpu|processor)[^\n]{0,40}(?:avx|sse|support|instruction)|cpu (?:does not|doesn't|lacks)|unsupported cpu|cpu (?:is )?not supported|cpu[^\n]{0,30}too old|avx2? ?= ?0|gpu support[^\n]{0,40}requires avx|instruction set[^\n]{0,30}(?:not|unsupported|missing)|x86-64-v[234]|baseline optimi[sz]ations|machine doesn't support: ?\n?\(|requires that cpu has|libggml-cpu-[\w.]{1,30} is not supported on this system|webassembly[\w ]{0,20} (?:does not|doesn't) support|not supported on cpu except|amx (?:is )?not (?:ready|supported|available)|noqengine|does not meet the minimum requirements for use of|processor must support|webassembly simd is not supported|wasm(?:32)? simd unsupported|enable with --experimental-wasm-simd|not compiled with avx|processor is not supported|wasm(?:32)? simd[^\n]{0,30}not supported",
+        0.92,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12),),
         unless=r"\bavx = 1 \| avx2 = 1|avx2 = 1 \|",
     ),
+    _CPU.rule(
+        "processor-architecture",
+        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|missing required cpu features|cpu_has_avx|(?:use|with|have|needs?|requires?) (?:a |an )?(?:newer )?(?:machine|cpu|processor|computer|server|host)[^\n]{0,20} avx|requires? avx|(?:cpu|processor) does not meet|incompatible hardware|unknown processor|\bill_ill(?:opn|opc|adr)\b|\brc ?= ?132\b|(?:cpu|processor) is too old|needs? avx|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
+        0.93,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
+        unless=r"winerror 193|incompatible architecture",
+    ),
+    _CPU.rule(
+        "old-processor-in-words",
+        r"(?:on|for|of|with|my|an?) (?:older?|ancient|legacy) (?:\w+ )?(?:cpus?|processors?|xeons?)\b|\bavx only\b|\bonly (?:has|have|supports?) (?:avx|sse)|\bno avx|(?:cpus?|processors?) without\b|32-bit (?:cpu|processor)|armv[67]\w{0,2} (?:is |are )?(?:not |un)supported",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.2), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        unless=r"mixed (?:cpu|gpu)|avx2? ?= ?[01] \|",
+    ),
+    # Names of processors that lack what builds of today use; of other faults they tell nothing.
+    _CPU.rule(
+        "old-processor-by-name",
+        r"\bxeon(?:\(r\))? [xelw]\d{4}\b|\bcore ?2 ?(?:duo|quad)\b|\bphenom\b|\bathlon\b|\bceleron\b|\bpentium\b|\bbulldozer\b|\bpiledriver\b|\bfx-?[4689]\d{3}\b|\b(?:sandy|ivy) ?bridge\b|\bnehalem\b|\bwestmere\b|\bopteron\b|\bi[357]-[23]\d{3}\w?\b|\bkvm64\b|\bqemu64\b|qemu virtual cpu|common kvm processor",
+        0.38,
+        also=((Category.PROCESS_CRASHED, 0.2),),
+        wrapper=True,
+    ),
     _TOOL.rule(
         "tool-not-found",
-        rf"(?:cannot|can't|could not|unable to|couldn't|failed to) (?:find|locate|execute|run|start|launch) (?:the )?['\"`]?{_COMMANDS}['\"`]?(?:[\s.,:]|$)|(?:make|ninja|sh|bash|dash|env|cmake)(?:\[\d+\])?: (?:\d+: )?{_COMMANDS}: (?:no such file|not found|command)|could not find cmake_root|no acceptable c compiler|unable to find vcvars",
+        rf"(?:cannot|can't|could not|unable to|couldn't|failed to) (?:find|locate|execute|run|start|launch) (?:the )?['\"`]?{_COMMANDS}['\"`]?(?:[\s.,:]|$)|(?:make|ninja|sh|bash|dash|env|cmake)(?:\[\d+\])?: (?:\d+: )?{_COMMANDS}: (?:no such file|not found|command)|could not find cmake_root|no acceptable c compiler|error: command '[^'\n]{1, 80}' failed: no such file|unable to execute '[^'\n]{1, 60}': no such file|unable to find vcvars",
         0.88,
         also=(_COMPILE,),
     ),
@@ -257,7 +312,7 @@ RULES = (
         r"(?:needs?|needed|required?|has|have|must|should) to be installed|must be installed|make sure (?:to install|that|you have)[^\n]{0,60}install|install(?:ation)? (?:guides?|instructions)|please (?:re)?install|please build|(?:could not|cannot|can't) be loaded\. please|no cpu backend found|nvidia[- ]container[- ]toolkit (?:is )?(?:not|missing)|no backend (?:found|available)|nameerror: name '\w*(?:cuda|triton|flash|gptq|awq|exllama|kernel|bnb|deepspeed|xformers|init_empty_weights|load_checkpoint|accelerate|peft|einops|sentencepiece)\w*' is not defined|can't find crate|e0463\b|target may not be installed",
         0.8,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.12)),
-        unless=r"no module named|no available backend found|is installed with version|git lfs pull|is not supported on this system|build with -d\w+=off",
+        unless=r"no module named|no available backend found|is installed with version|git lfs pull|driver is (?:properly )?install|latest nvidia driver|is not supported on this system|build with -d\w+=off",
     ),
     _TOOL.rule(
         "compiler-not-in-path",
@@ -268,7 +323,7 @@ RULES = (
     # open() names the file that it does not find; starting a program does not.
     _TOOL.rule(
         "program-not-started",
-        r"\[winerror 2\] the system cannot find the file specified\s{0,9}(?:$|\n)|createprocess[^\n]{0,60}(?:fail|error|cannot|not found)",
+        r"\[winerror 2\] [^\n'\":]{4,60}(?:$|\n)|subprocess\.popen[^\n]{0,200}\n[^\n]{0,60}(?:\[winerror 2\]|\[errno 2\])|createprocess[^\n]{0,60}(?:fail|error|cannot|not found)",
         0.84,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.CONFIG_INVALID, 0.2)),
     ),
@@ -294,13 +349,13 @@ RULES = (
     _LIBRARY.rule(
         "list-of-candidates",
         r"cannot find (?:the )?(?:files|libraries)[^\n]{0,120}\n?[^\n]{0,12}list of candidates|list of candidates: ?\n|(?:wasm_runtime|tvmjs_runtime|webgpu_runtime|tvmjs_support|mlc_wasm_runtime)\.bc",
-        0.84,
+        0.9,
         also=((Category.COMPILE_FAILED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.25)),
     ),
     # A TVM that was built without what is asked for.
     _BUILT.rule(
         "tvm-built-without",
-        r"(?:cannot find|can't find) (?:global )?function target\.build\.\w+|target kind \"?\w+\"? is not defined|codegen[\w ]{0,20} is not enabled|is not built with|was not (?:built|compiled) with|not enabled in (?:this|the) build|build with use_\w+|use_\w{3,12} ?= ?on",
+        r"(?:cannot find|can't find) (?:global )?function target\.build\.\w+|target kind \"?\w+\"? is not defined|codegen[\w ]{0,20} is not enabled|is not built with|was not (?:built|compiled) with|not enabled in (?:this|the) build|build with use_\w+|use_\w{3,12} ?= ?on|target\.build\.\w{2,12} is not enabled",
         0.66,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.45),
@@ -318,13 +373,13 @@ RULES = (
     _ENVIRONMENT.rule(
         "node-module-in-browser",
         r"can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm|onnxruntime-node|sharp)'",
-        0.62,
+        0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
     ),
     _TOOL.rule(
         "rust-for-tokenizers",
-        r"libtokenizers_c\.a\] error|tokenizers_c\.dir[^\n]{0,60}error|cargo(?:\.exe)?['\"`]?[^\n]{0,30}(?:no such file|not found|not recognized)",
-        0.7,
+        r"libtokenizers_c\w*\.a\] error|generating [`'\"]?[\w/]{0,40}libtokenizers_c\w*\.a|tokenizers_c\.dir[^\n]{0,60}error|cargo(?:\.exe)?['\"`]?[^\n]{0,30}(?:no such file|not found|not recognized)",
+        0.88,
         also=((Category.COMPILE_FAILED, 0.6),),
     ),
     _MODULE.rule(

@@ -375,7 +375,7 @@ RULES = (
         unless=r"localhost|127\.0\.0\.1|entry not found|repository not found",
     ),
     _HIDDEN.rule(
-        "own-server-500",
+        "error-500-of-own-server",
         r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error",
         0.66,
         also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.PROCESS_CRASHED, 0.35)),
