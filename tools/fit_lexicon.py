@@ -26,7 +26,7 @@ from localloom_diagnosis import Category, Evidence
 from localloom_diagnosis.lexicon import FAINTEST, FEWEST, circumstances_of, words_of
 from localloom_diagnosis.rules import Scene, Vote
 from localloom_diagnosis.scene import stage
-from localloom_diagnosis.scoring import Ranked, asked, by_rules, collect, together
+from localloom_diagnosis.scoring import Ranked, asked, by_rules, collect, say, together
 
 PACKAGE = Path(__file__).parents[1] / "diagnosis/localloom_diagnosis"
 LEXICON, FUSION = PACKAGE / "lexicon_table.py", PACKAGE / "fusion_table.py"
@@ -64,7 +64,7 @@ SHARPER, LEAST = 1.35, 0.003
 #: The lexicon counts as little as the reports allow: so much less likely they may be than with the best weight.
 DOUBT = 2.0
 #: A verdict of SURE or more is to be right so often: 0.97 is promised, and further threads are never quite like these.
-SURE, RIGHT = 0.9, 0.985
+SURE, RIGHT = 0.9, 0.98
 #: No verdict is surer.
 SUREST = 0.985
 
@@ -196,6 +196,8 @@ class Spoken(NamedTuple):
 
     judged: Judged
     shares: dict[Category, float]
+    known: int
+    """How many of its words the lexicon knows."""
     weight: float = 1.0
     """What the report counts."""
 
@@ -206,8 +208,8 @@ class Spoken(NamedTuple):
 
     def fused(self, says: Sequence[float]) -> list[Ranked]:
         """The ranks of both together."""
-        say = next(said for below, said in zip(BELOW, says, strict=True) if self.best < below)
-        return together(self.judged.ranked, self.shares, say)
+        counts = say(self.judged.ranked, self.known, list(zip(BELOW, says, strict=True)))
+        return together(self.judged.ranked, self.shares, counts)
 
     def right(self, category: Category) -> float:
         """1 for the report's category, a half for one that it lists as secondary."""
@@ -222,7 +224,7 @@ def spoken_unseen(unseen: Sequence[Judged], others: Sequence[Judged]) -> Iterato
         lexicon = learn([judged for judged in (*unseen, *others) if part_of(judged.report) != part])
         for judged in apart:
             if asked(judged.scene, judged.votes) and (shares := lexicon.shares(judged)):
-                yield Spoken(judged, shares)
+                yield Spoken(judged, shares, len(words_of(judged.scene).intersection(lexicon.words)))
 
 
 def weighed(spoken: Sequence[Spoken], like: Sequence[dict[str, Any]]) -> list[Spoken]:
@@ -247,16 +249,16 @@ def fit_says(spoken: Sequence[Spoken]) -> tuple[float, ...]:
     for place, below in enumerate(BELOW):
         above = BELOW[place - 1] if place else 0.0
         band = [item for item in spoken if above <= item.best < below]
-        found = [_likelihood(band, say) for say in SAYS]
-        says.append(next(say for say, here in zip(SAYS, found, strict=True) if here >= max(found) - DOUBT))
+        found = [_likelihood(band, tried) for tried in SAYS]
+        says.append(next(tried for tried, here in zip(SAYS, found, strict=True) if here >= max(found) - DOUBT))
     return tuple(says)
 
 
-def _likelihood(spoken: Sequence[Spoken], say: float) -> float:
+def _likelihood(spoken: Sequence[Spoken], tried: float) -> float:
     """The logarithm of how probable the reports' own categories are."""
     total = 0.0
     for item in spoken:
-        ranked = together(item.judged.ranked, item.shares, say)
+        ranked = item.fused([tried] * len(BELOW))
         said = {entry.category.value: (entry.score + LEAST) ** SHARPER for entry in ranked}
         rest = LEAST**SHARPER
         own = said.get(item.judged.report["category"], rest)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
 from .chatter import usual, without_usual
 from .lexicon_table import BIAS, CATEGORIES, STEP, WORDS, ZERO
@@ -69,14 +70,23 @@ def _usual(scene: Scene, vote: Vote) -> bool:
     return "\n" in scene.low and vote.end >= 0 and usual(scene.low, vote.position)
 
 
-def speaks_for(scene: Scene, votes: Iterable[Vote] = ()) -> list[tuple[Category, float]]:
-    """The probability of each category, by a multinomial logistic regression; empty where the words are not known.
+class Spoken(NamedTuple):
+    """What the words say."""
+
+    shares: dict[Category, float]
+    """The probability of each category; empty where the words are not known."""
+    words: int
+    """How many words are known."""
+
+
+def speaks_for(scene: Scene, votes: Iterable[Vote] = ()) -> Spoken:
+    """What a multinomial logistic regression says of the words and what is known beside them.
 
     The features are which words are there, divided by the root of how many are known.
     """
     known = [word for word in words_of(scene) if word in WORDS]
     if len(known) < FEWEST:
-        return []
+        return Spoken({}, len(known))
     rows = [
         _weights(word) for word in (*sorted(known), *sorted(circumstances_of(scene, votes))) if word in WORDS
     ]
@@ -86,11 +96,12 @@ def speaks_for(scene: Scene, votes: Iterable[Vote] = ()) -> list[tuple[Category,
         for bias, weights in zip(_bias(), zip(*rows, strict=True), strict=True)
     ]
     total = sum(odds)
-    return [
-        (category, share)
+    shares = {
+        category: share
         for category, odd in zip(_categories(), odds, strict=True)
         if (share := odd / total) >= FAINTEST
-    ]
+    }
+    return Spoken(shares, len(known))
 
 
 def vote(category: Category, share: float) -> Vote:

@@ -55,6 +55,8 @@ CALIBRATION: tuple[tuple[float, float], ...] = (
 
 #: The lexicon is not asked where something else than words speaks with at least this weight.
 SEEN = 0.6
+#: Fewer known words than this say less than the rules that know them as a phrase.
+ENOUGH = 8
 #: Where no rule knows a phrase, no verdict is surer, whatever the words say.
 UNPHRASED = 0.89
 
@@ -124,10 +126,11 @@ def rank(scene: Scene, votes: Sequence[Vote]) -> list[Ranked]:
     Where nothing but words is known, the lexicon has its say too.
     """
     ranked = by_rules(scene, votes)
-    spoken = lexicon.speaks_for(scene, votes) if asked(scene, votes) else []
-    if not spoken:
+    spoken = lexicon.speaks_for(scene, votes) if asked(scene, votes) else None
+    if not spoken or not spoken.shares:
         return calibrated(ranked, CALIBRATION)
-    ranks = calibrated(together(ranked, dict(spoken), say(ranked)), CALIBRATION_TOGETHER)
+    both = together(ranked, spoken.shares, say(ranked, spoken.words))
+    ranks = calibrated(both, CALIBRATION_TOGETHER)
     if ranks[0].score > UNPHRASED and all(vote.weight < HINTED for vote in votes):
         ranks[0] = ranks[0]._replace(score=UNPHRASED)
     return ranks
@@ -138,10 +141,10 @@ def asked(scene: Scene, votes: Sequence[Vote]) -> bool:
     return plain(scene) and not any(vote.end < 0 and vote.weight >= SEEN for vote in votes)
 
 
-def say(ranked: Sequence[Ranked]) -> float:
-    """What the lexicon's word counts, of 1, where the rules are as sure as this."""
+def say(ranked: Sequence[Ranked], words: int, shares: Sequence[tuple[float, float]] = SAY) -> float:
+    """What the lexicon's word counts, of 1, where the rules are as sure as this and so many words are known."""
     best = ranked[0].score if ranked else 0.0
-    return next(share for below, share in SAY if best < below)
+    return next(share for below, share in shares if best < below) * min(1.0, words / ENOUGH)
 
 
 def together(ranked: Sequence[Ranked], shares: dict[Category, float], say: float) -> list[Ranked]:

@@ -21,7 +21,7 @@ C = Category
 
 def spoken(text: str) -> dict[Category, float]:
     scene, _ = stage(Evidence.from_text(text))
-    return dict(speaks_for(scene))
+    return speaks_for(scene).shares
 
 
 def test_table_has_a_letter_for_each_category() -> None:
@@ -188,7 +188,7 @@ def test_lexicon_in_the_making_speaks_as_the_written_one(fitting: ModuleType) ->
         patch.setattr("localloom_diagnosis.lexicon._weights", rows.__getitem__)
         patch.setattr("localloom_diagnosis.lexicon._bias", lambda: tuple(map(float, lexicon.bias)))
         for one in judged:
-            assert lexicon.shares(one) == pytest.approx(dict(speaks_for(one.scene, one.votes)), abs=1e-4)
+            assert lexicon.shares(one) == pytest.approx(speaks_for(one.scene, one.votes).shares, abs=1e-4)
 
 
 def test_calibration_says_sure_only_where_it_is_right(fitting: ModuleType) -> None:
