@@ -17,7 +17,7 @@ CAUSE = 0.7
 #: What a later error's odds are worth beside an earlier cause.
 LATER = 0.4
 #: Odds of words beside a category that a check declared: most are the check's own sentence, or what it led to.
-CHECKED = 0.25
+CHECKED = 0.06
 #: What a wrapper's odds are worth beside a cause.
 WRAPPER = 0.25
 #: Only where no vote is at least this strong are single words asked.
