@@ -250,7 +250,9 @@ def fit_says(spoken: Sequence[Spoken]) -> tuple[float, ...]:
         above = BELOW[place - 1] if place else 0.0
         band = [item for item in spoken if above <= item.best < below]
         found = [_likelihood(band, tried) for tried in SAYS]
-        says.append(next(tried for tried, here in zip(SAYS, found, strict=True) if here >= max(found) - DOUBT))
+        says.append(
+            next(tried for tried, here in zip(SAYS, found, strict=True) if here >= max(found) - DOUBT)
+        )
     return tuple(says)
 
 

@@ -6,33 +6,36 @@ import pytest
 from test_error_families import CASES
 
 from localloom_diagnosis.rules import INDEX, TEXT_RULES
-from localloom_diagnosis.rules.literals import alternatives, needed_literals
+from localloom_diagnosis.rules.literals import branches
 
 
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        ("abcd", {"abcd"}),
-        ("abcd|efgh", {"abcd", "efgh"}),
-        (r"ab(?:cd|ef)?gh", {"ab"}),
-        (r"x\.so\d+", {"x.so"}),
-        (r"a+bcde", {"bcde"}),
-        (r"[a-z]+", None),
-        (r"abc|\d", None),
-        (r"(?!no)yes", {"yes"}),
-        (r"a(?s:.{0,9})b", {"a"}),
-        (r"(?:alphas|betas-or) \w+ ga", {"alphas", "betas-or"}),
+        ("abcd", [{"abcd"}]),
+        ("abcd|efgh", [{"abcd"}, {"efgh"}]),
+        (r"ab(?:cd|ef)?gh", [{"ab"}]),
+        (r"ab?cde", [{"cde"}]),
+        (r"x\.so\d+", [{"x.so"}]),
+        (r"a+bcde", [{"bcde"}]),
+        (r"[a-z]+", [None]),
+        (r"abc|\d", [{"abc"}, None]),
+        (r"(?:abc|\d)", [None]),
+        (r"(?!no)yes", [{"yes"}]),
+        (r"a(?s:.{0,9})b", [{"a"}]),
+        (r"(?:alphas|betas-or) \w+ ga", [{"alphas", "betas-or"}]),
     ],
 )
 def test_literals_of_a_pattern(pattern, expected):
-    """The literal texts are those without which the pattern cannot match."""
-    found = needed_literals(pattern)
-    assert found == (None if expected is None else frozenset(expected))
+    """The literal texts of a branch are those without which it cannot match, the most telling first."""
+    assert [set(needed[0]) if needed else None for _, needed in branches(pattern)] == expected
 
 
 def test_branches_of_a_pattern():
-    """Only the outermost alternation is taken apart."""
-    assert alternatives("a(?:b|c)|d|[|]e") == ("a(?:b|c)", "d", "[|]e")
+    """Only the outermost alternation is taken apart; what is not closed is no pattern."""
+    assert [branch for branch, _ in branches("a(?:b|c)|d|[|]e")] == ["a(?:b|c)", "d", "[|]e"]
+    with pytest.raises(ValueError, match="unbalanced"):
+        list(branches("ab)|c"))
 
 
 def test_every_pattern_has_literals():

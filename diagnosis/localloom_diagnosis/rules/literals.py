@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+#: Characters that stand for themselves.
+_PLAIN = re.compile(r"[^\\\[\](){}.^$|?*+]+")
+
 _ZERO_WIDTH = "bBAZ"
 _CLASSES = "dDsSwW"
 #: What most error messages hold says nothing about which one it is.
@@ -22,40 +28,23 @@ _EVERYWHERE = frozenset(
 )  # fmt: skip
 
 
-def needed_literals(pattern: str) -> frozenset[str] | None:
-    """A set of texts one of which is in every text that `pattern` matches, or None where there is no such set.
+def branches(pattern: str) -> Iterator[tuple[str, tuple[frozenset[str], ...]]]:
+    """The branches of the pattern's outermost alternation: `a(b|c)|d` is `a(b|c)` and `d`.
 
+    Each with sets of texts of each of which one is in every text that the branch matches, the most selective first.
     Understands the part of the regular expression language that the rules use: literals, escapes, classes,
     groups, look-arounds, alternation and quantifiers. It may miss a literal, but never demands a wrong one.
     """
-    literals, end = _alternation(pattern, 0)
-    if end != len(pattern):
-        raise ValueError(f"unbalanced pattern at {end}: {pattern}")
-    return literals
-
-
-def needed_sets(pattern: str) -> tuple[frozenset[str], ...]:
-    """Sets of texts of each of which one is in every text that `pattern`, which has no outer alternation, matches.
-
-    The most selective comes first.
-    """
-    sets, end = _sets(pattern, 0)
-    if end != len(pattern):
-        raise ValueError(f"unbalanced pattern at {end}: {pattern}")
-    first = _best(sets)
-    return () if first is None else (first, *(one for one in dict.fromkeys(sets) if one != first))
-
-
-def alternatives(pattern: str) -> tuple[str, ...]:
-    """The branches of the pattern's outermost alternation: `a(b|c)|d` is `a(b|c)` and `d`."""
-    branches: list[str] = []
     start = at = 0
     while at < len(pattern):
-        _, at = _sequence(pattern, at)
-        branches.append(pattern[start:at])
+        sets, at = _sets(pattern, at)
+        if at < len(pattern) and pattern[at] == ")":
+            raise ValueError(f"unbalanced pattern at {at}: {pattern}")
+        first = _best(sets)
+        needed = () if first is None else (first, *(one for one in dict.fromkeys(sets) if one != first))
+        yield pattern[start:at], needed
         at += 1
         start = at
-    return tuple(branches)
 
 
 def _alternation(pattern: str, at: int) -> tuple[frozenset[str] | None, int]:
@@ -100,6 +89,11 @@ def _sets(pattern: str, at: int) -> tuple[list[frozenset[str]], int]:
     sets: list[frozenset[str]] = []
     run = ""
     while at < len(pattern) and pattern[at] not in "|)":
+        plain = _PLAIN.match(pattern, at)
+        if plain:
+            # All but the last, to which a quantifier would belong, are there as they stand.
+            run += pattern[at : plain.end() - 1]
+            at = plain.end() - 1
         literal, group, at = _atom(pattern, at)
         least, at, quantified = _quantifier(pattern, at)
         if literal and least and not quantified:

@@ -12,7 +12,7 @@ from localloom_diagnosis.evidence import Evidence
 from localloom_diagnosis.taxonomy import Category, Phase
 
 from .engine import engine_named_in
-from .literals import alternatives, needed_sets
+from .literals import branches
 
 Votes: TypeAlias = "tuple[tuple[Category, float], ...]"
 
@@ -87,7 +87,7 @@ def branches_of(pattern: str) -> tuple[Branch, ...]:
     if not pattern:
         return ()
     bounded = _UNBOUNDED.sub(lambda found: f"{found[1]}{{{_LEAST[found[2]]},60}}", pattern)
-    return tuple(Branch(one, needed_sets(one)) for one in alternatives(bounded))
+    return tuple(Branch(source, needed) for source, needed in branches(bounded))
 
 
 def holds_all(low: str, sets: tuple[frozenset[str], ...]) -> bool:
