@@ -327,4 +327,17 @@ RULES = (
         also=(_SKEWED, (Category.NETWORK_HTTP_ERROR, 0.35), (Category.NETWORK_BLOCKED, 0.15)),
         unless=r"tensor|shape|buffer size|embedding|out of memory",
     ),
+    _BROKEN.rule(
+        "shorter-than-its-record",
+        r"unexpected eof reading|reading (?:gguf|ggml|model|tensor)\w{0,6}: (?:unexpected )?eof\b|mmap length is greater than file|\.(?:safetensors|gguf|bin|onnx|pth?|tflite|task|wasm)['\"`]?:? (?:file )?(?:is |was )?too (?:short|small)|size mismatch,? expected \d{4,}[^\n]{0,12} (?:but )?got \d+",
+        0.88,
+        also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.2)),
+        unless=r"tensor shape|embedding|\bdim\b",
+    ),
+    _ABSENT.rule(
+        "manifest-not-known",
+        r"\bmanifest_unknown\b|\bname_unknown\b",
+        0.88,
+        also=((Category.NETWORK_HTTP_ERROR, 0.35), (Category.NETWORK_BLOCKED, 0.3), _CONFIG),
+    ),
 )

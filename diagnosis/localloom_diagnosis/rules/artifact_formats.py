@@ -246,4 +246,26 @@ RULES = (
         0.78,
         also=((Category.GPU_FEATURE_MISSING, 0.56), (Category.GPU_DRIVER, 0.25)),
     ),
+    # Engines for phones, boards and accelerators: a layer that they lack, or a plan that was made for another chip.
+    _OPERATION.rule(
+        "layer-of-small-engine",
+        r"layer \w{2,40} not exists or registered|don't support type \[\w|unimplemented\(\w{2,40}\) totypedop|totypedtranslator|(?:failed|unable) to deserialize (?:the )?context binary|engine plan file[^\n]{0,80}(?:different|incompatible|not supported)|error in declaring network|kernel key not found",
+        0.84,
+        also=(_CORRUPT, _FEATURE, _CONFIG),
+        unless=r"is not recommended and is likely to affect|out of memory",
+    ),
+    # Go's words where a record of the file is of another kind than the program expects.
+    _UNKNOWN.rule(
+        "record-of-another-kind",
+        r"interface conversion: [^\n]{0,80}\b(?:ggml|gguf)\.",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.5), _CORRUPT),
+    ),
+    # What was saved as a program is loaded as weights, or the other way round.
+    _OTHER_FORMAT.rule(
+        "script-or-weights",
+        r"failed locating file (?:constants\.pkl|data\.pkl|version)|appears? to be a torchscript|is a torchscript archive|not a torchscript",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.45), _CONFIG),
+    ),
 )

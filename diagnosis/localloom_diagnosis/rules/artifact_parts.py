@@ -56,7 +56,7 @@ RULES = (
     ),
     _PLATFORM.rule(
         "image-of-another-machine",
-        r"badimageformatexception|program with an incorrect format|0x8007000b|only position independent executables|program alignment \(?\d+|empty/missing dt_|has text relocations|was built for (?:mac ?os|ios) [\d.]+ which is newer|version of [^\n]{1,120}is not compatible with the version of windows|cannot run on (?:this|your) (?:processor|architecture)|rosetta error|qemu-\w{3,12}: |bad cpu type",
+        r"badimageformatexception|program with an incorrect format|0x8007000b|only position independent executables|program alignment \(?\d+|empty/missing dt_|has text relocations|\bbuilt for (?:mac ?os|ios)(?:-\w{1,12})? [\d.]+ which is newer|version of [^\n]{1,120}is not compatible with the version of windows|cannot run on (?:this|your) (?:processor|architecture)|rosetta error|qemu-\w{3,12}: |bad cpu type",
         0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.15)),
         unless=r"libcuda",
@@ -246,7 +246,7 @@ RULES = (
     ),
     _KERNEL.rule(
         "kernels-of-library-not-for-card",
-        r"cudaerrorsymbolnotfound|flashinfer[^\n]{0,120}no kernel image|no kernel image[^\n]{0,160}flashinfer|hipblaslt on an? unsupported architecture|(?:hipblaslt|rocblas|miopen|composable_kernel|aiter|flash_?attn|flashinfer|xformers|exllama\w{0,3})[^\n]{0,40}(?:unsupported|not supported on|does not support)[^\n]{0,24}(?:architecture|arch\b|gfx\d|sm_?\d)",
+        r"cudaerrorsymbolnotfound|flashinfer[^\n]{0,120}no kernel image|no kernel image[^\n]{0,160}flashinfer|cuda error: (?:no kernel image|invalid device function)[^\n]{0,80}(?:pip-req-build|build-via-sdist|site-packages)[^\n]{0,160}\.cuh?\b|hipblaslt on an? unsupported architecture|(?:hipblaslt|rocblas|miopen|composable_kernel|aiter|flash_?attn|flashinfer|xformers|exllama\w{0,3})[^\n]{0,40}(?:unsupported|not supported on|does not support)[^\n]{0,24}(?:architecture|arch\b|gfx\d|sm_?\d)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5),),
     ),

@@ -471,7 +471,7 @@ RULES = (
         r"ret_check failure ?\(|failed to (?:create|initialize) (?:llm )?engine: ?(?:%s )?(?:internal|invalid_argument|failed_precondition)",
         0.6,
         also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
-        unless=r"out of memory|failed to allocate|no such file|not_found|open\(\) failed|file_size >= length|detokenizer",
+        unless=r"out of memory|failed to allocate|no such file|not_found|open\(\) failed|file_size >= length",
     ),
     _SKEW.rule(
         "memory-of-other-width",
@@ -499,5 +499,14 @@ RULES = (
         0.76,
         also=(_CONFIG, _CORRUPT),
         unless=r"request|function signature",
+    ),
+    # The page's script and its WebAssembly module are of different builds.
+    _SKEW.rule(
+        "module-and-script-of-other-builds",
+        r"null function or function signature mismatch",
+        0.78,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.CONFIG_INVALID, 0.4)),
+        phases=(Phase.PREFLIGHT, Phase.LOAD),
+        runtimes=("onnx", "transformers", "web", "tvm"),
     ),
 )

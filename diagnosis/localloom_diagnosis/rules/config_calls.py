@@ -384,7 +384,7 @@ RULES = (
     # What a page hands to its worker must be such as can be copied.
     _CALL.rule(
         "not-to-be-cloned",
-        r"\bcould not be cloned|\bdatacloneerror",
+        r"\bcould not be cloned",
         0.88,
         also=((Category.WORKER_CRASHED, 0.66), (Category.GPU_UNSUPPORTED, 0.12)),
         unless=r"out of memory",
@@ -393,8 +393,8 @@ RULES = (
     _SURROUNDINGS.rule(
         "native-module-for-bundler",
         r"can't resolve '[^'\n]{1,160}(?:\.node|[.-](?:arm64|x64|ia32|musl|gnu|msvc))'|/undefined/[^\n]{0,80}\.node\b|no loader is configured for \"\.node\"|could not resolve \"[^\"\n]{1,160}\.node\"",
-        0.96,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.6),),
+        0.98,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
     ),
     _SURROUNDINGS.rule(
         "no-window-in-worker",
@@ -436,5 +436,28 @@ RULES = (
         0.6,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.ARTIFACT_CORRUPT, 0.15)),
         wrapper=True,
+    ),
+    # A file is given where its folder is wanted.
+    _CALL.rule(
+        "file-used-as-folder",
+        r"\.(?:onnx|gguf|ggml|safetensors|bin|pth?|tflite|task)[\\/](?:genai_config|config|tokenizer|tokenizer_config|generation_config|mlc-chat-config|model|params)\.(?:json|model|onnx|bin)\b",
+        0.95,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5),),
+        unless=r"https?://|huggingface\.co|hf\.co|/resolve/",
+    ),
+    # The stream of what is written could not be opened: mostly its folder is not there.
+    _CALL.rule(
+        "result-not-written",
+        r"failed to quantize: basic_ios::clear",
+        0.97,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.4), (Category.STORAGE_PERMISSION, 0.25)),
+        unless=r"no space left|disk full|quota",
+    ),
+    # Browsers that bring a model of their own give it only where flags, channel and profile let them.
+    _SURROUNDINGS.rule(
+        "model-of-browser-not-given",
+        r"(?:languagemodel|summarizer|window\.ai|ai\.languagemodel|prompt api|chrom\w{1,4} ai)\b[^\n]{0,24}(?:\bnot available|unavailable|not supported|is not defined|is undefined|: ?no\b)|unable to create a session to run the model",
+        0.7,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.6), (Category.GPU_UNSUPPORTED, 0.25)),
     ),
 )

@@ -279,7 +279,7 @@ RULES = (
     # Printed beside whatever else fails: LLVM does not know the processor that the target names.
     _BUILD.rule(
         "mlc-processor-of-llvm",
-        r"-mcpu=\S{1,40}`? is not valid in",
+        r"-mcpu=apple-latest`? is not valid in",
         0.5,
         also=((Category.CONFIG_INVALID, 0.25), (Category.GPU_UNSUPPORTED, 0.2), (Category.UNKNOWN, 0.2)),
         runtimes=_MLC,
