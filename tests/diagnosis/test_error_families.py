@@ -1298,6 +1298,14 @@ def test_a_card_of_another_maker_is_none_for_cuda(hardware, category):
         ("'DemoEngine' object has no attribute 'model'", "other", "generate", C.UNKNOWN),
         ("error[E0308]: mismatched types", "other", "compile", C.COMPILE_FAILED),
         ("argument subcommand: invalid choice: 'demo'", "mlc-llm", "preflight", C.ARTIFACT_INCOMPATIBLE),
+        ("TypeError: e.split is not a function", "transformers.js", "load", C.CONFIG_INVALID),
+        ("Metal error: Function 'demo_bf16' does not exist", "other", "load", C.GPU_FEATURE_MISSING),
+        (
+            "1 validation error for DemoChain llm none is not an allowed value",
+            "llama.cpp",
+            "load",
+            C.HOST_MISSING_DEPENDENCY,
+        ),
         ("layer Demo not exists or registered", "other", "load", C.ARTIFACT_INCOMPATIBLE),
         (
             "panic: interface conversion: interface {} is nil, not *ggml.demo",

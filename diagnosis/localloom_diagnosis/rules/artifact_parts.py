@@ -246,7 +246,7 @@ RULES = (
     ),
     _KERNEL.rule(
         "kernels-of-library-not-for-card",
-        r"cudaerrorsymbolnotfound|flashinfer[^\n]{0,120}no kernel image|no kernel image[^\n]{0,160}flashinfer|cuda error: (?:no kernel image|invalid device function)[^\n]{0,80}(?:pip-req-build|build-via-sdist|site-packages)[^\n]{0,160}\.cuh?\b|hipblaslt on an? unsupported architecture|(?:hipblaslt|rocblas|miopen|composable_kernel|aiter|flash_?attn|flashinfer|xformers|exllama\w{0,3})[^\n]{0,40}(?:unsupported|not supported on|does not support)[^\n]{0,24}(?:architecture|arch\b|gfx\d|sm_?\d)",
+        r"cudaerrorsymbolnotfound|function '?\w{0,40}bf16\w{0,40}'? does not exist|flashinfer[^\n]{0,120}no kernel image|no kernel image[^\n]{0,160}flashinfer|cuda error: (?:no kernel image|invalid device function)[^\n]{0,80}(?:pip-req-build|build-via-sdist|site-packages)[^\n]{0,160}\.cuh?\b|hipblaslt on an? unsupported architecture|(?:hipblaslt|rocblas|miopen|composable_kernel|aiter|flash_?attn|flashinfer|xformers|exllama\w{0,3})[^\n]{0,40}(?:unsupported|not supported on|does not support)[^\n]{0,24}(?:architecture|arch\b|gfx\d|sm_?\d)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5),),
     ),

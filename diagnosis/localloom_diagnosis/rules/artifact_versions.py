@@ -102,7 +102,7 @@ RULES = (
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|available)(?! to)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"password authentication|jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object|(?:engine|model|llm)' object has no attribute '(?:_?model|_?ctx|_ffi|_?engine|_?llm)'",
+        unless=r"password authentication|jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object|(?:engine|model|llm)' object has no attribute '(?:_?model|_?ctx|_ffi|_?engine|_?llm)'|\.(?:replace|replaceall|split|startswith|endswith|trim|tolowercase|touppercase|charcodeat|substring) is not a function",
     ),
     _SKEW.rule(
         "loader-object-empty",

@@ -425,8 +425,8 @@ RULES = (
     _BINDING.rule(
         "nothing-in-place-of-model",
         r"none is not an allowed value|none_not_allowed",
-        0.6,
-        also=((Category.CONFIG_INVALID, 0.5), (Category.ARTIFACT_INCOMPATIBLE, 0.45)),
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.45)),
         runtimes=("llama",),
     ),
     # Its making failed before, and what is left is asked for what it never got.
@@ -459,5 +459,12 @@ RULES = (
         r"(?:languagemodel|summarizer|window\.ai|ai\.languagemodel|prompt api|chrom\w{1,4} ai)\b[^\n]{0,24}(?:\bnot available|unavailable|not supported|is not defined|is undefined|: ?no\b)|unable to create a session to run the model",
         0.7,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.6), (Category.GPU_UNSUPPORTED, 0.25)),
+    ),
+    # A method that every text has: what was handed over is none.
+    _CALL.rule(
+        "no-text-where-one-is-due",
+        r"\b\w{1,24}\.(?:replace|replaceall|split|startswith|endswith|trim|tolowercase|touppercase|normalize|charcodeat|substring|match|includes) is not a function",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.ARTIFACT_TOKENIZER, 0.2)),
     ),
 )
