@@ -1306,6 +1306,24 @@ def test_a_card_of_another_maker_is_none_for_cuda(hardware, category):
             "load",
             C.HOST_MISSING_DEPENDENCY,
         ),
+        (
+            "No file named pytorch_model.bin in directory models, wanted: demo-gptq",
+            "other",
+            "load",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        (
+            "HFValidationError: Repo id must be in the form 'name' or 'owner/name': '/data/demo'.",
+            "vllm",
+            "resolve",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        (
+            "git: 'lfs' is not a git command.\nUnpicklingError: invalid load key, 'v'.",
+            "mlc-llm",
+            "compile",
+            C.ARTIFACT_CORRUPT,
+        ),
         ("layer Demo not exists or registered", "other", "load", C.ARTIFACT_INCOMPATIBLE),
         (
             "panic: interface conversion: interface {} is nil, not *ggml.demo",

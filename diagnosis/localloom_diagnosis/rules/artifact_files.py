@@ -53,8 +53,8 @@ RULES = (
     _ABSENT.rule(
         "folder-taken-for-repository",
         r"repo id must be in[^\n]{0,60}: '(?:/|\./|\.\./|~|[a-z]:[\\/])|incorrect path_or_model_id: '(?:/|\./|\.\./|~|[a-z]:[\\/])",
-        0.84,
-        also=((Category.CONFIG_INVALID, 0.66),),
+        0.94,
+        also=((Category.CONFIG_INVALID, 0.5),),
     ),
     _ABSENT.rule(
         "weights-not-in-folder",
@@ -339,5 +339,20 @@ RULES = (
         r"\bmanifest_unknown\b|\bname_unknown\b",
         0.88,
         also=((Category.NETWORK_HTTP_ERROR, 0.35), (Category.NETWORK_BLOCKED, 0.3), _CONFIG),
+    ),
+    # What Git fetched without its extension for large files are pointers, on which the reader stumbles later.
+    _MISTAKEN.rule(
+        "pointers-for-want-of-lfs",
+        r"'lfs' is not a git command[\s\S]{0,800}(?:invalid load key|header ?too ?large|unpicklingerror|invalid magic|bad magic)",
+        0.97,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
+    ),
+    # Plain weights are looked for where there are such of another form; which of the two it was the words do not tell.
+    _ABSENT.rule(
+        "plain-weights-of-quantised-model",
+        r"no file named [\w.-]{1,60}(?:, [\w.-]{1,60}){0,6} in (?:the )?(?:director|folder|path)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.45)),
+        needs=r"[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b",
     ),
 )
