@@ -1324,6 +1324,8 @@ def test_a_card_of_another_maker_is_none_for_cuda(hardware, category):
             "compile",
             C.ARTIFACT_CORRUPT,
         ),
+        ("ValueError: Unrecognized device: demo:0. Expected auto", "mlc-llm", "load", C.CONFIG_INVALID),
+        ("vm.builtin.demo is not found in the wasm module", "web-llm", "load", C.ARTIFACT_INCOMPATIBLE),
         ("layer Demo not exists or registered", "other", "load", C.ARTIFACT_INCOMPATIBLE),
         (
             "panic: interface conversion: interface {} is nil, not *ggml.demo",

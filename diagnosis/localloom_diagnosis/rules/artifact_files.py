@@ -319,6 +319,7 @@ RULES = (
         r"(?:huggingface\.co|hf\.co)/[\w.-]{1,60}/(?:resolve|raw)/[^\n]{1,200}\b401\b|\b401\b[^\n]{0,120}(?:huggingface\.co|hf\.co)/[\w.-]{1,60}/(?:resolve|raw)/",
         0.95,
         also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.5)),
+        unless=r"invalid (?:user )?token|invalid credentials|expired",
     ),
     _MISTAKEN.rule(
         "other-size-than-told",

@@ -301,7 +301,7 @@ RULES = (
     ),
     _CALL.rule(
         "device-of-no-such-name",
-        r"device '[^'\n]{1,30}' not found|use --list-devices|no device (?:named|called|with (?:the )?name) |unknown execution provider|removing requested execution provider",
+        r"unrecogni[sz]ed device\b|device '[^'\n]{1,30}' not found|use --list-devices|no device (?:named|called|with (?:the )?name) |unknown execution provider|removing requested execution provider",
         0.72,
         also=((Category.GPU_UNSUPPORTED, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
     ),
