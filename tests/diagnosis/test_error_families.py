@@ -1593,3 +1593,151 @@ def test_a_card_of_another_maker_is_none_for_cuda(hardware, category):
     text = 'could not select device driver "nvidia" with capabilities: [[gpu]]'
     report = {"message": text, "runtime": "other", "hardware": {"gpu": hardware}}
     assert diagnose(Evidence.from_report(report)).category is category
+
+
+@pytest.mark.parametrize(
+    ("text", "runtime", "phase", "category"),
+    [
+        ("Error: invalid file magic", "ollama", "load", C.ARTIFACT_INCOMPATIBLE),
+        (
+            "Data loss: not an sstable (bad magic number): perhaps you need to use a different restore operator?",
+            "other",
+            "load",
+            C.ARTIFACT_INCOMPATIBLE,
+        ),
+        (
+            "loading model from 'demo.pt'\nmodel_load: invalid model data (bad magic)",
+            "other",
+            "load",
+            C.ARTIFACT_INCOMPATIBLE,
+        ),
+        (
+            "error loading model vocabulary: unknown pre-tokenizer type: 'demo'",
+            "llama.cpp",
+            "load",
+            C.ARTIFACT_INCOMPATIBLE,
+        ),
+        ("unknown pre-tokenizer type: 'demo'", "ollama", "load", C.ARTIFACT_TOKENIZER),
+        (
+            "error loading model vocabulary: invalid gguf type for tokenizer.ggml.demo",
+            "llama.cpp",
+            "load",
+            C.ARTIFACT_TOKENIZER,
+        ),
+        ("Unable to recognize demo.json tokenizer format", "mlc-llm", "load", C.ARTIFACT_TOKENIZER),
+        (
+            "Check failed: bf != nullptr Target llvm is not enabled",
+            "tvm",
+            "compile",
+            C.HOST_MISSING_DEPENDENCY,
+        ),
+        ("webgl does not support int64", "onnxruntime", "load", C.ARTIFACT_INCOMPATIBLE),
+        ("RuntimeError: device->CreateOperator(&desc)", "other", "generate", C.ARTIFACT_INCOMPATIBLE),
+        ("class file has wrong version 65.0, should be 61.0", "mlc-llm", "compile", C.ARTIFACT_INCOMPATIBLE),
+        (
+            "Build failed because libdemo.a is missing a required architecture",
+            "mlc-llm",
+            "compile",
+            C.ARTIFACT_INCOMPATIBLE,
+        ),
+        ("dyld: missing symbol called", "llama.cpp", "load", C.ARTIFACT_INCOMPATIBLE),
+        ("libbitsandbytes_cpu.so: undefined symbol: cdemo", "other", "preflight", C.HOST_MISSING_DEPENDENCY),
+        (
+            "Attempting to use hipBLASLt on an unsupported architecture!",
+            "other",
+            "generate",
+            C.GPU_FEATURE_MISSING,
+        ),
+        ("flashinfer/demo.cuh: no kernel image is available", "other", "generate", C.GPU_FEATURE_MISSING),
+        ("Cannot read property 'NativeModule' of undefined", "other", "preflight", C.HOST_MISSING_DEPENDENCY),
+        ("The environment variable DEMO_PATH_STR should be set.", "other", "load", C.CONFIG_INVALID),
+        ("DataCloneError: a GPUDevice could not be cloned.", "onnxruntime", "load", C.CONFIG_INVALID),
+        ("Can't resolve './demo.linux-x64.node' in '/app'", "other", "preflight", C.CONFIG_INVALID),
+        ("it fails for the absence of window inside a worker", "other", "preflight", C.CONFIG_INVALID),
+        ("AbortError: Unable to load a worklet's module", "onnxruntime", "preflight", C.CONFIG_INVALID),
+        ("ReferenceError: GPUBufferUsage is not defined", "other", "preflight", C.GPU_UNSUPPORTED),
+        ("Error: podman not available", "llama.cpp", "preflight", C.HOST_MISSING_DEPENDENCY),
+        (
+            'default OCI runtime "demo" not found: invalid argument',
+            "llama.cpp",
+            "preflight",
+            C.HOST_MISSING_DEPENDENCY,
+        ),
+        (
+            "Response status code does not indicate success: 404 (Not Found).",
+            "ollama",
+            "generate",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        (
+            "401 Client Error for url: https://huggingface.co/api/models/models/demo.bin/revision/main",
+            "llama.cpp",
+            "resolve",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        (
+            "https://huggingface.co/demo/raw/main/Demo-GGUF: HTTP Error 401: Unauthorized",
+            "llama.cpp",
+            "resolve",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        ("Failed to fetch medium with size 4096 but got 133", "onnxruntime", "download", C.ARTIFACT_CORRUPT),
+        ("RET_CHECK failure (file.cc:70) file_size >= length + offset", "other", "load", C.ARTIFACT_CORRUPT),
+        ("'DemoEngine' object has no attribute 'model'", "other", "generate", C.UNKNOWN),
+        ("error[E0308]: mismatched types", "other", "compile", C.COMPILE_FAILED),
+        ("argument subcommand: invalid choice: 'demo'", "mlc-llm", "preflight", C.ARTIFACT_INCOMPATIBLE),
+        ("TypeError: e.split is not a function", "transformers.js", "load", C.CONFIG_INVALID),
+        ("Metal error: Function 'demo_bf16' does not exist", "other", "load", C.GPU_FEATURE_MISSING),
+        (
+            "1 validation error for DemoChain llm none is not an allowed value",
+            "llama.cpp",
+            "load",
+            C.HOST_MISSING_DEPENDENCY,
+        ),
+        (
+            "No file named pytorch_model.bin in directory models, wanted: demo-gptq",
+            "other",
+            "load",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        (
+            "HFValidationError: Repo id must be in the form 'name' or 'owner/name': '/data/demo'.",
+            "vllm",
+            "resolve",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        (
+            "git: 'lfs' is not a git command.\nUnpicklingError: invalid load key, 'v'.",
+            "mlc-llm",
+            "compile",
+            C.ARTIFACT_CORRUPT,
+        ),
+        ("ValueError: Unrecognized device: demo:0. Expected auto", "mlc-llm", "load", C.CONFIG_INVALID),
+        ("vm.builtin.demo is not found in the wasm module", "web-llm", "load", C.ARTIFACT_INCOMPATIBLE),
+        ("layer Demo not exists or registered", "other", "load", C.ARTIFACT_INCOMPATIBLE),
+        (
+            "panic: interface conversion: interface {} is nil, not *ggml.demo",
+            "ollama",
+            "load",
+            C.ARTIFACT_INCOMPATIBLE,
+        ),
+        ("failed locating file constants.pkl: file not found", "other", "load", C.ARTIFACT_INCOMPATIBLE),
+        ("null function or function signature mismatch", "onnxruntime", "preflight", C.ARTIFACT_INCOMPATIBLE),
+        ("RuntimeError: demo.safetensors: file is too short", "other", "load", C.ARTIFACT_CORRUPT),
+        ("reading model manifest: MANIFEST_UNKNOWN", "other", "resolve", C.ARTIFACT_MODEL_NOT_FOUND),
+        ("LanguageModel API: not available", "other", "preflight", C.CONFIG_INVALID),
+        ("Error opening ../demo/model.onnx/genai_config.json", "onnxruntime", "load", C.CONFIG_INVALID),
+        ("failed to quantize: basic_ios::clear: iostream error", "llama.cpp", "compile", C.CONFIG_INVALID),
+        ("error: prefill_chunk_size not found", "mlc-llm", "metadata", C.ARTIFACT_INCOMPATIBLE),
+        (
+            "Using LLVM with `-mcpu=apple-latest` is not valid in `-mtriple=arm64`",
+            "mlc-llm",
+            "compile",
+            C.COMPILE_FAILED,
+        ),
+    ],
+)
+def test_words_have_the_category_of_where_they_are_said(text, runtime, phase, category):
+    """What a program says in a phase has its category there."""
+    verdict = diagnose(Evidence.from_report({"message": text, "runtime": runtime, "phase": phase}))
+    assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]

@@ -62,14 +62,14 @@ RULES = (
         r"does not appear to have (?:a )?files? named|could not locate file|no file named[^\n]{0,120}found|error no file named|cannot find any model weights|no (?:safetensors|gguf|weights?|checkpoint)[^\n]{0,40}(?:found|files)|can't load (?:the )?(?:model|configuration|weights|config)|cannot find the model library|we searched over the following|model_?lib[^\n]{0,40}(?:is not a file|not found)|lib in preferred path|mlc-chat-config\.json[^\n]{0,60}(?:not|cannot|no)|cannot find[^\n]{0,80}(?:mlc-chat-config|model lib|model directory)|directory does not exist|config(?:\.json)? (?:was |is )?(?:not found|missing)|unable to find (?:a )?(?:suitable )?(?:model|gguf|file)|missing (?:the )?(?:model|weights?|params|shard) files?|missing shard|file (?!['\"`]?tokenizer)[^\n]{0,160}(?:is missing|not found|does not exist)|\bfile not found|cannot find (?:the )?file",
         0.74,
         also=(_HTTP, _CONFIG, (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
-        unless=r"cannot find system lib|requested in [^\n]{0,80} is not found|cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header|\.llama[\\/]checkpoints|no file named[^\n]{0,160}found[^\n]{0,160}[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b",
+        unless=r"cannot find system lib|requested in [^\n]{0,80} is not found|cannot find the file specified|following packages|shared library|library file|required file not|config file server|argument --|archive/data|in the library|fatal error|#include|\.h'|lib\w*\.(?:so|dll|dylib)|dll load failed|is not recognized|header|\.llama[\\/]checkpoints|no file named[^\n]{0,160}found[^\n]{0,160}[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b|failed locating file",
     ),
     _ABSENT.rule(
         "no-such-weight-file",
         rf"(?:no such file or directory|failed to open|cannot open|could not open|unable to open|filenotfounderror|enoent|cannot find|error opening|does not exist|system cannot find)[^\n]{{0,240}}{_WEIGHT_FILE}|{_WEIGHT_FILE}['\")\]]*[^\n]{{0,60}}(?:no such file or directory|not found|does not exist|file does not exist|cannot find)",
         0.87,
         also=(_CONFIG, (Category.ARTIFACT_CORRUPT, 0.12), (Category.STORAGE_PERMISSION, 0.08)),
-        unless=r"tokenizer\.(?:json|model)|\bpermission\b|vocab|\b404\b|too many open files|current available model_libs|requested in [^\n]{0,80} is not found|cannot find tensor|model may be invalid|publicpath",
+        unless=r"tokenizer\.(?:json|model)|\bpermission\b|vocab|\b404\b|too many open files|current available model_libs|requested in [^\n]{0,80} is not found|cannot find tensor|model may be invalid|publicpath|different restore operator",
     ),
     _ABSENT.rule(
         "no-such-file",
@@ -94,14 +94,14 @@ RULES = (
         r"unexpected end of (?:file|data|json|input|stream)|failed to fill whole buffer|premature end of (?:file|data|input|stream|archive)|file (?:is |was |seems |appears )?(?:to be )?(?:truncated|corrupt\w*|incomplete|damaged|broken)|not fully downloaded|not downloaded completely|corrupt(?:ed)? (?:parameter|shard|file|model|download|weights?|data|gguf|checkpoint|cache|archive|blob|safetensors|onnx)|corrupted an? |(?:due to|because of|after|from) (?:an? |the )?(?:incomplete|partial|interrupted|broken|truncated) (?:download|file|model|transfer)|(?:is|are|was|be|been) corrupted|data is not within the file bounds|exceeds (?:the )?file size|tensor '[^'\n]{1,80}' (?:data is not|out of bounds)|model (?:file )?is corrupted|failed to read (?:magic|tensor|header|key|the model)|ran out of input|unpicklingerror|invalid load key|pytorchstreamreader failed|failed finding central directory|(?:corrupt\w{0,3}|bad|broken|invalid|reading|not a|damaged) zip archive|inline_container|badzipfile|not a zip file|invalid magic|unable to load weights from|wasm decoding failed|size mismatch[^\n]{0,30}(?:file|download|bytes)|file size (?:mismatch|does not match)|exceeds shard size|content_length_mismatch|content-length[^\n]{0,40}mismatch|short read|download (?:was )?incomplete|incomplete download|partial(?:ly)? downloaded|zlib\.error|zlib[^\n]{0,30}(?:decompress|inflate|error -\d)|incorrect (?:header|data) check|bad magic number|file_length == |fewer bytes|expected \d+ bytes|magic number mismatch|nbytes ==",
         0.84,
         also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.06)),
-        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|tjgg|lmgg|nvcc|files found in zip|unable to open zip archive|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=|fmgg|algg|magic characters:? '?pk",
+        unless=r"67676a74|67676d6c|67676d66|ggjt|ggmf|ggla|tjgg|lmgg|nvcc|files found in zip|unable to open zip archive|unsupported version|wasm|weights only load|tool call arguments|outputmessage|might not exist, be corrupted|(?:prompt|input|context|message|answer|output|response)s?[^\n]{0,30} truncated|truncated (?:at|to) \d+ tok|invalid ggml type|not a multiple of block|is too long: \d+ >=|fmgg|algg|magic characters:? '?pk|different restore operator|failed locating file (?:constants|data)",
     ),
     _MISTAKEN.rule(
         "html-or-pointer",
         r"<!doctype|unexpected token '?<|git-?lfs\.github\.com|lfs pointer|version https://git-lfs|pointer file|html (?:page|document|instead)|expected magic word|expected magic[^\n]{0,60}found|unexpected magic|git lfs[^\n]{0,40}(?:fail|pull|install)|is not (?:a )?valid json|bad magic|wasm decoding failed|wasm validation error",
         0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.14), (Category.NETWORK_HTTP_ERROR, 0.14)),
-        unless=r"no such host|no space left|authentication|403|401|67676a74|67676d6c|67676d66|rate limit|unable to resolve|timed? ?out|config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)'|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied|memory64|\bsimd\b",
+        unless=r"no such host|no space left|authentication|403|401|67676a74|67676d6c|67676d66|rate limit|unable to resolve|timed? ?out|config file at '[^'\n]{1,200}\.(?:bin|safetensors|gguf|ggml|pth?|onnx)'|(?:429|50\d)\b[^\n]{0,6}<!doctype|error code 50\d|page blocked|access denied|memory64|\bsimd\b|different restore operator",
     ),
     _BROKEN.rule(
         "unreadable",
@@ -300,7 +300,7 @@ RULES = (
     ),
     _MISTAKEN.rule(
         "gguf-unread",
-        r"gguf_init_from_(?:file|reader)\w{0,10}: (?:tensor|failed to (?!open)|invalid|unknown|duplicate|number of|string length|encountered)|unknown magic 0x|invalid file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid gguf|gguf[^\n]{0,30}(?<!model may be )invalid|has invalid ggml type \d{4,}",
+        r"gguf_init_from_(?:file|reader)\w{0,10}: (?:tensor|failed to (?!open)|invalid|unknown|duplicate|number of|string length|encountered)|unknown magic 0x|invalid (?:safetensors|npz) file magic|invalid (?:file )?magic number|invalid magic characters|gguf magic|not a (?:valid )?gguf|invalid gguf(?! type)|gguf[^\n]{0,30}(?<!model may be )invalid|has invalid ggml type \d{4,}",
         0.66,
         also=(_NEWER, _CONFIG),
         unless=r"67676a74|invalid magic number 67676|ggjt|tjgg|lmgg|invalid ggml type \d{1,3}\b|not a multiple of block|is too long: \d+ >=|status code 4\d\d|fmgg|algg|magic characters:? '?pk",

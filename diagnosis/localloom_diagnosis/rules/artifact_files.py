@@ -53,15 +53,15 @@ RULES = (
     _ABSENT.rule(
         "folder-taken-for-repository",
         r"repo id must be in[^\n]{0,60}: '(?:/|\./|\.\./|~|[a-z]:[\\/])|incorrect path_or_model_id: '(?:/|\./|\.\./|~|[a-z]:[\\/])",
-        0.84,
-        also=((Category.CONFIG_INVALID, 0.66),),
+        0.94,
+        also=((Category.CONFIG_INVALID, 0.5),),
     ),
     _ABSENT.rule(
         "weights-not-in-folder",
         r"no files? named [\w.-]{1,60}(?:, [\w.-]{1,60}){0,6}(?: or [\w.-]{1,60})? (?:found )?in (?:the )?(?:director|folder|path)|(?:model )?weights? (?:is|are )?missing\b|no files? named\.{3}|no config file found - are you sure|checkpoint (?:was |is )?not found|no (?:valid )?checkpoints? (?:was |were )?(?:found|in)|(?:found|there are|contains?) no (?:model |weight |safetensors |gguf |onnx |checkpoint )files?\b",
         0.8,
         also=(_CONFIG, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
-        unless=r"[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b|keys? (?:is|are) missing|missing keys?",
+        unless=r"[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b|keys? (?:is|are) missing|missing keys?|\.llama[\\/]checkpoints|[\\/]original\b",
     ),
     _ABSENT.rule(
         "not-opened-by-runtime",
@@ -79,7 +79,7 @@ RULES = (
     ),
     _ABSENT.rule(
         "gone-from-the-list",
-        r"(?:model|file|checkpoint|weights?) is no longer (?:available|installed|there|present|on)|model (?:was |has been |may have been )?(?:moved|deleted|removed|renamed) (?:or |from|since)|(?:may|might) have been (?:moved|deleted|renamed)|(?:specified|requested) tag is not available|tag ['\"`\w.:-]{0,40} ?(?:was |is )?not (?:found|available)|failed to (?:get|fetch) (?:the )?manifest|manifest[^\n]{0,30}\b404\b|(?:couldn't|could not|cannot|can't) resolve (?:the )?model\b|model id[^\n]{0,40} (?:not|does not) (?:match|exist|found|known|recogni[sz]ed)|http 404[^\n]{0,60}/api/(?:generate|chat|embed)|/api/(?:generate|chat|embed\w*)[^\n]{0,40}\b404\b",
+        r"(?:model|file|checkpoint|weights?) is no longer (?:available|installed|there|present|on)|model (?:was |has been |may have been )?(?:moved|deleted|removed|renamed) (?:or |from|since)|(?:may|might) have been (?:moved|deleted|renamed)|(?:specified|requested) tag is not available|tag ['\"`\w.:-]{0,40} ?(?:was |is )?not (?:found|available)|failed to (?:get|fetch) (?:the )?manifest|manifest[^\n]{0,30}\b404\b|(?:couldn't|could not|cannot|can't) resolve (?:the )?model\b|model id[^\n]{0,40} (?:not|does not) (?:match|exist|found|known|recogni[sz]ed)|http 404[^\n]{0,60}/api/(?:generate|chat|embed|show)|/api/(?:generate|chat|show|embed\w*)[^\n]{0,40}\b404\b",
         0.8,
         also=(_CONFIG, (Category.NETWORK_HTTP_ERROR, 0.45)),
         unless=r"no space left|permission|file was not found|unauthorized|401|403",
@@ -220,10 +220,9 @@ RULES = (
     # What its maker does not know how to convert is looked at as a file of the one kind that it knows.
     _OLDER.rule(
         "file-of-no-known-kind",
-        r"error: invalid file magic",
-        0.72,
-        also=((Category.ARTIFACT_CORRUPT, 0.6), (Category.CONFIG_INVALID, 0.3)),
-        runtimes=("ollama",),
+        r"invalid file magic",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.5), (Category.CONFIG_INVALID, 0.3)),
     ),
     _ABSENT.rule(
         "not-found-by-app",
@@ -237,7 +236,7 @@ RULES = (
         r"unknown format or damaged|compressed data is corrupt|archive is (?:damaged|corrupt\w{0,3}|broken|incomplete)|cannot mmap an empty file|not an sstable|data ?loss(?:error)?: |has wrong offset|exceeds remaining file|(?:model|package|bundle)[^\n]{0,60} is malformed|failed to read manifest|\bfile is (?:0|zero) ?(?:bytes?|kb|b)\b|tensor data length mismatch|buffer is smaller than requested size|(?:smaller|shorter) than (?:the )?(?:header|index|manifest)",
         0.84,
         also=(_SKEWED,),
-        unless=r"gpu|vram|out of memory|webgpu|vk_|cuda|request",
+        unless=r"gpu|vram|out of memory|webgpu|vk_|cuda|request|different restore operator",
     ),
     _ABSENT.rule(
         "not-in-list-or-folder",
@@ -297,5 +296,64 @@ RULES = (
         r"cannot find (?:the )?(?:tensor-cache|ndarray-cache|mlc-chat-config)\.json|(?:model )?assets? (?:are |is |were )?(?:absent|missing|not bundled)|(?:model )?manifest (?:is )?missing|missing (?:model )?manifest",
         0.76,
         also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
+    ),
+    # The server has no other cause for such an answer to a question put to a model.
+    _ABSENT.rule(
+        "asked-of-a-model-not-pulled",
+        r"does not indicate success: 404|\b404 \(not found\)|status code:? 404\b",
+        0.86,
+        also=((Category.NETWORK_HTTP_ERROR, 0.5), _CONFIG),
+        phases=(Phase.GENERATE,),
+        runtimes=("ollama",),
+    ),
+    # A file that is not there is taken for the name of a repository, which the hub does not know.
+    _ABSENT.rule(
+        "file-taken-for-repository",
+        r"(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?:api/models/)?[\w./-]{0,160}\.(?:gguf|ggml|bin|safetensors|pth?|onnx|task)/(?:resolve|revision|raw|tree|api)/|(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?:api/models/)?(?:\.{0,2}/|(?:models?|home|root|mnt|data|users|content|workspace|checkpoints?|weights)/)[\w./-]{1,160}/(?:resolve|revision)/main",
+        0.97,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.4)),
+    ),
+    # The hub answers as to a stranger where there is no repository, only its owner, in the address.
+    _ABSENT.rule(
+        "owner-without-repository",
+        r"(?:huggingface\.co|hf\.co)/[\w.-]{1,60}/(?:resolve|raw)/[^\n]{1,200}\b401\b|\b401\b[^\n]{0,120}(?:huggingface\.co|hf\.co)/[\w.-]{1,60}/(?:resolve|raw)/",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.5)),
+        unless=r"invalid (?:user )?token|invalid credentials|expired",
+    ),
+    _MISTAKEN.rule(
+        "other-size-than-told",
+        r"with size \d+ but (?:got|received) \d+|expected (?:a )?(?:file )?(?:size|length)(?: of)?:? \d+[^\n]{0,20}(?:got|received|actual|found|but)[^\n]{0,12}\d+|file_size >= length|length and offset too large|\bfile size (?:is )?too small",
+        0.88,
+        also=(_SKEWED, (Category.NETWORK_HTTP_ERROR, 0.35), (Category.NETWORK_BLOCKED, 0.15)),
+        unless=r"tensor|shape|buffer size|embedding|out of memory",
+    ),
+    _BROKEN.rule(
+        "shorter-than-its-record",
+        r"unexpected eof reading|reading (?:gguf|ggml|model|tensor)\w{0,6}: (?:unexpected )?eof\b|mmap length is greater than file|\.(?:safetensors|gguf|bin|onnx|pth?|tflite|task|wasm)['\"`]?:? (?:file )?(?:is |was )?too (?:short|small)|size mismatch,? expected \d{4,}[^\n]{0,12} (?:but )?got \d+",
+        0.88,
+        also=(_SKEWED, (Category.NETWORK_UNREACHABLE, 0.2)),
+        unless=r"tensor shape|embedding|\bdim\b",
+    ),
+    _ABSENT.rule(
+        "manifest-not-known",
+        r"\bmanifest_unknown\b|\bname_unknown\b",
+        0.88,
+        also=((Category.NETWORK_HTTP_ERROR, 0.35), (Category.NETWORK_BLOCKED, 0.3), _CONFIG),
+    ),
+    # What Git fetched without its extension for large files are pointers, on which the reader stumbles later.
+    _MISTAKEN.rule(
+        "pointers-for-want-of-lfs",
+        r"'lfs' is not a git command[\s\S]{0,800}(?:invalid load key|header ?too ?large|unpicklingerror|invalid magic|bad magic)",
+        0.97,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
+    ),
+    # Plain weights are looked for where there are such of another form; which of the two it was the words do not tell.
+    _ABSENT.rule(
+        "plain-weights-of-quantised-model",
+        r"no file named [\w.-]{1,60}(?:, [\w.-]{1,60}){0,6} in (?:the )?(?:director|folder|path)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.45)),
+        needs=r"[-_.](?:gguf|ggml|gptq|awq|exl2|mlx|onnx)\b",
     ),
 )

@@ -163,15 +163,15 @@ RULES = (
     _UNKNOWN.rule(
         "pretokenizer-of-newer-model",
         r"unknown pre-?tokenizer type: ?['\"`]?\w",
-        0.9,
-        also=((Category.ARTIFACT_TOKENIZER, 0.7),),
+        0.95,
+        also=((Category.ARTIFACT_TOKENIZER, 0.5),),
         runtimes=("llama",),
     ),
     # Weights as Meta publishes them, which transformers cannot read.
     _OTHER_FORMAT.rule(
         "layout-of-meta",
         r"no file named[^\n]{0,200} found in[^\n]{0,60}(?:\.llama[\\/]checkpoints|[\\/]original\b)|(?:only|just) (?:has|have|contains?|found|see) (?:the )?(?:consolidated|params\.json)|consolidated\.\d\d\.(?:pth|safetensors)[^\n]{0,60}(?:not|instead|convert)",
-        0.9,
+        0.95,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), _CONFIG),
     ),
     # The same in other languages.
@@ -217,5 +217,55 @@ RULES = (
         0.95,
         also=((Category.CONFIG_INVALID, 0.18),),
         unless=r"architecture: 'clip'",
+    ),
+    # TensorFlow's words for a checkpoint of another version, or for one of its files in place of their common name.
+    _OTHER_FORMAT.rule(
+        "checkpoint-of-other-operator",
+        r"need to use a different restore operator",
+        0.86,
+        also=((Category.ARTIFACT_CORRUPT, 0.5), _CONFIG),
+    ),
+    # The reader's own format is wanted, and the name says of another framework.
+    _OTHER_FORMAT.rule(
+        "file-of-another-framework",
+        r"(?:loading|load|open\w{0,3}|reading|read|file) (?:the )?(?:model )?(?:file )?(?:from )?['\"`]?[^\n'\"`]{1,200}\.(?:pt|pth|safetensors|onnx|h5|keras|ckpt|tflite|mlmodelc?|pb)\b",
+        0.95,
+        also=((Category.ARTIFACT_CORRUPT, 0.4), _CONFIG),
+        needs=r"bad magic|invalid magic|unknown magic|not a (?:valid )?gguf|invalid model (?:data|file)",
+    ),
+    _OPERATION.rule(
+        "type-of-backend-in-words",
+        r"\b(?:wasm|webgl|webnn|webgpu|coreml|nnapi|directml)\b[^\n]{0,12} (?:does |do )?(?:not|n't) (?:yet )?support (?:u?int\d{1,2}|bool|float64|double|strings?)\b|(?:u?int\d{1,2}|float64|double) (?:is |are )?not supported (?:by|in|on|with) (?:the )?(?:wasm|webgl|webnn|webgpu|coreml|nnapi|directml)\b",
+        0.8,
+        also=(_FEATURE, _CONFIG),
+    ),
+    # DirectML's last word: neither the operation nor what refused it is named.
+    _OPERATION.rule(
+        "operator-of-directml",
+        r"->createoperator ?\(",
+        0.78,
+        also=((Category.GPU_FEATURE_MISSING, 0.56), (Category.GPU_DRIVER, 0.25)),
+    ),
+    # Engines for phones, boards and accelerators: a layer that they lack, or a plan that was made for another chip.
+    _OPERATION.rule(
+        "layer-of-small-engine",
+        r"layer \w{2,40} not exists or registered|don't support type \[\w|unimplemented\(\w{2,40}\) totypedop|totypedtranslator|(?:failed|unable) to deserialize (?:the )?context binary|engine plan file[^\n]{0,80}(?:different|incompatible|not supported)|error in declaring network|kernel key not found",
+        0.84,
+        also=(_CORRUPT, _FEATURE, _CONFIG),
+        unless=r"is not recommended and is likely to affect|out of memory",
+    ),
+    # Go's words where a record of the file is of another kind than the program expects.
+    _UNKNOWN.rule(
+        "record-of-another-kind",
+        r"interface conversion: [^\n]{0,80}\b(?:ggml|gguf)\.",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.5), _CORRUPT),
+    ),
+    # What was saved as a program is loaded as weights, or the other way round.
+    _OTHER_FORMAT.rule(
+        "script-or-weights",
+        r"failed locating file (?:constants\.pkl|data\.pkl|version)|appears? to be a torchscript|is a torchscript archive|not a torchscript",
+        0.84,
+        also=((Category.ARTIFACT_CORRUPT, 0.45), _CONFIG),
     ),
 )

@@ -35,17 +35,28 @@ _OLD_HOST = Group(
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.3)
 _CONFIG = (Category.CONFIG_INVALID, 0.2)
 
+_BUILT_WITHOUT = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="the part of the library that the GPU needs is not there",
+    es="falta la parte de la biblioteca que la GPU necesita",
+)
+_KERNEL = Group(
+    Category.GPU_FEATURE_MISSING,
+    en="the library has no kernel that this GPU can run",
+    es="la biblioteca no tiene ningún kernel que esta GPU pueda ejecutar",
+)
+
 RULES = (
     _PLATFORM.rule(
         "linked-for-another-platform",
-        r"building for '?[\w. -]{2,30}'?, but linking in|attempting to link with file built for|not the architecture being linked|while building for [\w ]{2,30}, no library for this platform|no library for this platform was found|skipping incompatible [^\n]{1,200}when searching|ignoring file [^\n]{1,240}(?:architecture|built for)|machine type '?\w{2,10}'? conflicts with|missing required architecture|is incompatible with (?:elf|i386|x86|aarch64|armelf)|was built for newer (?:mac ?os|ios)[\w ]{0,20}version|relocations in generic elf|(?:pre-?built|prebuilt|pre-?compiled|library|lib|binary|binaries|wheel|build)[^\n]{0,60}(?:is|are|was|were) (?:only )?(?:built|compiled|available) for (?:arm64|x86_64|amd64|aarch64|apple silicon|intel|another|other)",
+        r"building for '?[\w. -]{2,30}'?, but linking in|attempting to link with file built for|not the architecture being linked|while building for [\w ]{2,30}, no library for this platform|no library for this platform was found|skipping incompatible [^\n]{1,200}when searching|ignoring file [^\n]{1,240}(?:architecture|built for)|machine type '?\w{2,10}'? conflicts with|missing (?:a )?required architecture|is incompatible with (?:elf|i386|x86|aarch64|armelf)|was built for newer (?:mac ?os|ios)[\w ]{0,20}version|relocations in generic elf|(?:pre-?built|prebuilt|pre-?compiled|library|lib|binary|binaries|wheel|build)[^\n]{0,60}(?:is|are|was|were) (?:only )?(?:built|compiled|available) for (?:arm64|x86_64|amd64|aarch64|apple silicon|intel|another|other)",
         0.88,
         also=((Category.COMPILE_FAILED, 0.45), _DEPENDENCY),
         unless=r"not\s{0,3}multiple of|linker command failed[^\n]{0,40}undefined",
     ),
     _PLATFORM.rule(
         "image-of-another-machine",
-        r"badimageformatexception|program with an incorrect format|0x8007000b|only position independent executables|program alignment \(?\d+|empty/missing dt_|has text relocations|was built for (?:mac ?os|ios) [\d.]+ which is newer|version of [^\n]{1,120}is not compatible with the version of windows|cannot run on (?:this|your) (?:processor|architecture)|rosetta error|qemu-\w{3,12}: |bad cpu type",
+        r"badimageformatexception|program with an incorrect format|0x8007000b|only position independent executables|program alignment \(?\d+|empty/missing dt_|has text relocations|\bbuilt for (?:mac ?os|ios)(?:-\w{1,12})? [\d.]+ which is newer|version of [^\n]{1,120}is not compatible with the version of windows|cannot run on (?:this|your) (?:processor|architecture)|rosetta error|qemu-\w{3,12}: |bad cpu type",
         0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25), (Category.HOST_UNSUPPORTED_CPU, 0.15)),
         unless=r"libcuda",
@@ -160,7 +171,7 @@ RULES = (
         r"no kernel image is available|no device code compatible|cuda_error_no_binary_for_gpu|nokernelimagefordevice|no ?binary ?for ?gpu|cuda capability sm_(?:9\d|1\d\d)\w? is not compatible|sm_1\d\d is not (?:compatible|supported)|capabilit(?:y|ies) sm_1\d\d is not compatible|not compiled for (?:this|your) (?:gpu|architecture|arch)",
         0.77,
         also=((Category.GPU_FEATURE_MISSING, 0.52), (Category.GPU_DRIVER, 0.1)),
-        unless=r"compute capability [23]\.\d|tesla k\d",
+        unless=r"compute capability [23]\.\d|tesla k\d|flashinfer",
     ),
     # A pickle calls for the modules of the program that wrote it.
     _SKEW.rule(
@@ -225,5 +236,32 @@ RULES = (
         0.95,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
         unless=r"partially initialized|circular import|\btir_\w+\b",
+    ),
+    # The library went back to its part for the processor, which lacks what the GPU's has.
+    _BUILT_WITHOUT.rule(
+        "went-back-to-processor-part",
+        r"libbitsandbytes_cpu[^\n]{0,60}undefined symbol|undefined symbol: c(?:get_managed_ptr|quantize_blockwise|dequantize_blockwise|adam\d|gemm_)\w{0,30}",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_UNSUPPORTED, 0.3)),
+    ),
+    _KERNEL.rule(
+        "kernels-of-library-not-for-card",
+        r"cudaerrorsymbolnotfound|function '?\w{0,40}bf16\w{0,40}'? does not exist|flashinfer[^\n]{0,120}no kernel image|no kernel image[^\n]{0,160}flashinfer|cuda error: (?:no kernel image|invalid device function)[^\n]{0,80}(?:pip-req-build|build-via-sdist|site-packages)[^\n]{0,160}\.cuh?\b|hipblaslt on an? unsupported architecture|(?:hipblaslt|rocblas|miopen|composable_kernel|aiter|flash_?attn|flashinfer|xformers|exllama\w{0,3})[^\n]{0,40}(?:unsupported|not supported on|does not support)[^\n]{0,24}(?:architecture|arch\b|gfx\d|sm_?\d)",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5),),
+    ),
+    # Compiled by a newer Java than the one that reads it.
+    _SKEW.rule(
+        "classes-of-newer-java",
+        r"class file has wrong version",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5), (Category.COMPILE_FAILED, 0.45)),
+    ),
+    # What the runtime looks for was not linked into the app.
+    _UNLINKED.rule(
+        "module-of-expo-or-backend",
+        r"(?:property|reading) ['\"`](?:nativemodules?|nativeeventemitter|eventemitter|turbomodule\w{0,12})['\"`]\)?(?: of undefined)?|\berror:? ?(?:code )?\(?32\b[^\n]{0,6}\(?notfound|backend \w{2,40} is not registered",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.4)),
     ),
 )

@@ -26,7 +26,7 @@ RULES = (
         r"unknown pre-?tokenizer|pre-?tokenizer type|error loading model vocabulary|unknown (?:vocab|tokenizer) type|unknown tokenizer: |missing pre-tokenizer|pre-tokenizer was not recognized|unknown (?:normalizer|decoder|post-?processor|tokenizer model) type|unknown tokenizer class|cannot find tokenizer (?:merges|in model)",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
-        unless=r"llama\.cpp error:|llamafile|lm ?studio|\"cause\"|errordata|jan\.ai|cortex|gpt4all|koboldcpp|app version",
+        unless=r"llama\.cpp error:|llamafile|lm ?studio|\"cause\"|errordata|jan\.ai|cortex|gpt4all|koboldcpp|app version|unknown pre-?tokenizer type: ?['\"`]?\w",
     ),
     _TOKENIZER.rule(
         "tokenizer-absent",
@@ -248,7 +248,7 @@ RULES = (
     ),
     _TOKENIZER.rule(
         "tokenizer-of-no-known-kind",
-        r"mismatch in special tokens definition[^\n]{0,80}(?:assert|fail|error)|could not (?:automatically )?map [^\n]{1,60} to a tokeni[sz]er|(?:failed|unable) to create tokenizer\b|failed to (?:init\w*|load|create|build|parse) (?:the )?(?:\w{1,16} )?tokenizer\b|convert_tokens_to_ids|unsupported (?:tokenizer )?model type (?:unigram|bpe|wordpiece|wordlevel)|vocab\.(?:json|txt|bpe)[^\n]{0,40}(?:duplicate|invalid|malformed|broken)",
+        r"mismatch in special tokens definition[^\n]{0,80}(?:assert|fail|error)|could not (?:automatically )?map [^\n]{1,60} to a tokeni[sz]er|(?:failed|unable) to create tokenizer\b|unable to (?:recogni[sz]e|detect|determine) [^\n]{0,60}tokenizer|failed to (?:init\w*|load|create|build|parse) (?:the )?(?:\w{1,16} )?tokenizer\b|convert_tokens_to_ids|unsupported (?:tokenizer )?model type (?:unigram|bpe|wordpiece|wordlevel)|vocab\.(?:json|txt|bpe)[^\n]{0,40}(?:duplicate|invalid|malformed|broken)",
         0.8,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.ARTIFACT_CORRUPT, 0.2)),
         unless=r"no module named|sentencepiece installed",
@@ -273,5 +273,13 @@ RULES = (
         r"(?:vocab|merges|spiece|sentencepiece|tokenizer|special_tokens_map|added_tokens)\.(?:txt|json|model|bpe|bin)['\"`]? (?:was |is |could )?(?:not (?:found|there|be found)|missing|absent)|(?:no|missing) (?:vocab|merges|spiece|sentencepiece)\.(?:txt|json|model|bpe)",
         0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.35),),
+    ),
+    _TOKENIZER.rule(
+        "pretokenizer-by-name",
+        r"unknown pre-?tokenizer type: ?['\"`]?\w",
+        0.84,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.56),),
+        without=("llama",),
+        unless=r"llama\.cpp error:|llamafile|lm ?studio|\"cause\"|errordata|jan\.ai|cortex|gpt4all|koboldcpp|app version",
     ),
 )

@@ -44,7 +44,7 @@ RULES = (
         r"unknown (?:model )?architecture|unknown (?:gguf )?model_type|could not find (?:the )?model (?:architecture|type|class|implementation)|unknown model type|model type[^\n]{0,100}(?:not (?:yet )?supported|does not recognize|not recogni[sz]ed|unknown|unsupported|isn't supported)|does not recognize this architecture|(?:model )?architectures?[^\n]{0,80}(?:is |are )?(?:not (?:currently |yet )?(?:supported|recogni[sz]ed|implemented)|unsupported|failed to be inspected)|not supported for now|unsupported (?:model|architecture|arch)|unrecognized model in|model (?:class|arch)[^\n]{0,60}not (?:found|supported|registered)|unrecogni[sz]ed configuration class|model_type[^\n]{0,60}(?:not|unknown|unsupport)|(?:model|architecture|arch) (?:is )?not (?:yet )?supported|not supported by this version|newer version|\w+for(?:causallm|conditionalgeneration) is not supported|need to (?:upgrade|update) (?:ollama|llama|transformers|vllm)|please (?:upgrade|update) (?:ollama|to the latest|transformers|your version)|requires a newer version|unsupported op(?:erator|set|code)?\b|opset|unknown (?:vision|projector|clip|mmproj)",
         0.9,
         also=(_CONFIG, (Category.HOST_MISSING_DEPENDENCY, 0.06)),
-        unless=r"architecture: 'clip'|model_arch_clip| for task |for this kind of automodel|fmha|\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch",
+        unless=r"architecture: 'clip'|model_arch_clip| for task |for this kind of automodel|fmha|\baco error\b|ggml[^\n]{0,120}unsupported op|gpu architecture|newer version of (?:the )?driver|host arch|hipblaslt|rocblas|miopen",
     ),
     _UNKNOWN_ARCH.rule(
         "unknown-template",
@@ -66,13 +66,13 @@ RULES = (
     ),
     _SHAPE.rule(
         "shape-mismatch",
-        r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|dimension \d+ should be (?:the )?same as|attempted to load weight|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|mismatched",
+        r"size mismatch for|has (?:wrong )?shape[^\n]{0,80}(?:expected|but|instead)|shape mismatch|wrong shape|shapes? (?:do(?:es)? not match|cannot be multiplied|mismatch)|mat1 and mat2|mismatched (?:sizes|shapes)|shape[^\n]{0,60}(?:incompatible|invalid for input of size)|the size of tensor a|loaded weight|param_data\.shape == loaded_weight\.shape|expected shape|dtype mismatch|tensor dimension|ptr->dtype == dtype|(?:ndim|shape|dtype)[^\n]{0,40}(?:expected|mismatch)[^\n]{0,40}|got invalid dimensions|dimension \d+ should be (?:the )?same as|attempted to load weight|inconsistent (?:tensor|shape)|expected (?:scalar type|mat1|m1|input|tensor)[^\n]{0,60}(?:but|got|to have)|must have the same dtype|symbolic shape|\bmismatched\b(?! types)",
         0.74,
         also=((Category.CONFIG_INVALID, 0.22), (Category.ARTIFACT_CORRUPT, 0.15)),
     ),
     _SKEW.rule(
         "missing-function",
-        r"cannot find global function|cannot find function|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
+        r"cannot find global function|cannot find function|\bvm\.builtin\.\w{2,60}[^\n]{0,12} (?:is |was )?not found|module has no function|requires \d+ inputs? but only \d+|legacy model lib|invalid vm file format|function [\w.:]+ not found|expects \d+ arguments?,? but \d+|(?<!overload )expects (?:at (?:least|most) )?\d+ arguments|do not know how to handle return type|unknown type ?(?:=|code|index)|type (?:index|key|code)[^\n]{0,40}(?:not (?:found|registered)|unknown|mismatch|unregistered)|is not registered|global function[^\n]{0,80}(?:not|already)|not registered\b|typecodes?|packedfunc[^\n]{0,60}(?:mismatch|expects)|cannot find (?:packed)?func|__tvm_(?:ffi|dev)|getkwargsobject|tvm_ffi|already registered|cannot convert from type|expected [\w.\[\]* ]+ but (?:got|get) [\w.]+|version mismatch|mismatch(?:ed)? (?:between|version|abi)|abi (?:mismatch|incompatib|version)|binary incompatib|(?<!cuda )runtime version|not (?:compatible|built) (?:with|for)|incompatible (?:version|with|model|library|format|abi)|built (?:for|with|against)[^\n]{0,40}(?:different|another|newer|older|other)|compiled (?:for|with|against)[^\n]{0,60}(?:different|another|newer|older|other|version)",
         0.8,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.15), (Category.CONFIG_INVALID, 0.12)),
         unless=r"expected \w+ but got null\b|function target\.build\.|cuda capability|gpu architecture|with the current system|driver/library|nvml|runtime\.disco|cuda driver|nvidia driver|not registered[^\n]{0,40}loader|loader of that name|loader for `[.\w-]{0,12}` files",
@@ -85,10 +85,10 @@ RULES = (
     ),
     _SKEW.rule(
         "undefined-symbol",
-        r"undefined symbol|symbol not found|symbol lookup error|entry ?point[^\n]{0,60}not (?:be )?(?:found|located)|winerror 127|specified procedure could not be found|cannot locate symbol|dlsym[^\n]{0,60}(?:not found|fail)|unsatisfied(?<!unsatisfied)linkerror|entrypointnotfoundexception|no implementation found for|symbol[^\n]{0,80}(?:not found|missing) in",
+        r"(?<!forbidding )undefined symbol(?!s in shared)|(?<!named )symbol not found|missing symbol called|symbol lookup error|entry ?point[^\n]{0,60}not (?:be )?(?:found|located)|winerror 127|specified procedure could not be found|cannot locate symbol|dlsym[^\n]{0,60}(?:not found|fail)|unsatisfied(?<!unsatisfied)linkerror|entrypointnotfoundexception|no implementation found for|symbol[^\n]{0,80}(?:not found|missing) in",
         0.78,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.42),),
-        unless=r"musl|undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|gettid|reallocarray)\b|cuda_error_not_found|linker command failed|ld returned|ld: error|undefined symbol: (?:cu[a-z]+\w*|nvml\w*)|symbol lookup for cu|unsatisfied(?<!unsatisfied)linkerror: dlopen failed: library",
+        unless=r"musl|undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|gettid|reallocarray)\b|cuda_error_not_found|linker command failed|ld returned|ld: error|undefined symbol: (?:cu[a-z]+\w*|nvml\w*)|symbol lookup for cu|unsatisfied(?<!unsatisfied)linkerror: dlopen failed: library|bitsandbytes_cpu|cudaerrorsymbolnotfound|named symbol not found",
     ),
     _SKEW.rule(
         "wrong-architecture",
@@ -102,7 +102,7 @@ RULES = (
         r"cannot import name|is already imported|has no attribute|unexpected keyword argument|takes \d+ positional arguments?|got multiple values for|missing \d+ required (?:positional|keyword)|is not a function|is not a constructor|has been (?:removed|deprecated|renamed)|no longer (?:supported|available)(?! to)|nosuchmethoderror|methodnotfound|abstractmethoderror|numpy\.dtype size changed|module that was compiled using numpy|incompatible with|requires? (?:the )?[\w.-]+ ?[<>=]=? ?[\d.]+|version(?:s)? (?:conflict|incompatib)|but you have|pkg_resources\.|versionconflict|does not provide an export",
         0.7,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.36), (Category.CONFIG_INVALID, 0.25)),
-        unless=r"password authentication|jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object",
+        unless=r"password authentication|jinja|undefinedvalue|undefinederror|_special_tokens|nonetype' object|'nonetype'|gpu|driver|requires sm|tokenizer\w*' object|(?:engine|model|llm)' object has no attribute '(?:_?model|_?ctx|_ffi|_?engine|_?llm)'|\.(?:replace|replaceall|split|startswith|endswith|trim|tolowercase|touppercase|charcodeat|substring) is not a function",
     ),
     _SKEW.rule(
         "loader-object-empty",
@@ -225,7 +225,7 @@ RULES = (
     ),
     _SKEW.rule(
         "gguf-metadata-type",
-        r"invalid gguf type for|must be of type \w+ but is|array length \d+ for key|wrong type \w{1,12} but expected|key [\w.]{1,60} has wrong type|unsupported (?:vocab|tokenizer|rope|pooling)[_ ](?:type|model)",
+        r"invalid gguf type for (?!tokenizer)|must be of type \w+ but is|array length \d+ for key|wrong type \w{1,12} but expected|key [\w.]{1,60} has wrong type|unsupported (?:vocab|tokenizer|rope|pooling)[_ ](?:type|model)",
         0.74,
         also=((Category.ARTIFACT_TOKENIZER, 0.25), _CORRUPT),
     ),
@@ -471,7 +471,7 @@ RULES = (
         r"ret_check failure ?\(|failed to (?:create|initialize) (?:llm )?engine: ?(?:%s )?(?:internal|invalid_argument|failed_precondition)",
         0.6,
         also=((Category.ARTIFACT_CORRUPT, 0.25), _CONFIG),
-        unless=r"out of memory|failed to allocate|no such file|not_found|open\(\) failed",
+        unless=r"out of memory|failed to allocate|no such file|not_found|open\(\) failed|file_size >= length",
     ),
     _SKEW.rule(
         "memory-of-other-width",
@@ -499,5 +499,14 @@ RULES = (
         0.76,
         also=(_CONFIG, _CORRUPT),
         unless=r"request|function signature",
+    ),
+    # The page's script and its WebAssembly module are of different builds.
+    _SKEW.rule(
+        "module-and-script-of-other-builds",
+        r"null function or function signature mismatch",
+        0.78,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.CONFIG_INVALID, 0.4)),
+        phases=(Phase.PREFLIGHT, Phase.LOAD),
+        runtimes=("onnx", "transformers", "web", "tvm"),
     ),
 )

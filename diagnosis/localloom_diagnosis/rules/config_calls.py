@@ -45,6 +45,17 @@ _AFTERMATH = Group(
 _SKEW = (Category.ARTIFACT_INCOMPATIBLE, 0.22)
 _DEPENDENCY = (Category.HOST_MISSING_DEPENDENCY, 0.2)
 
+_NO_WEBGPU = Group(
+    Category.GPU_UNSUPPORTED,
+    en="the browser has no WebGPU",
+    es="el navegador no tiene WebGPU",
+)
+_BINDING = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="the model was not made: its binding is not there or does not fit",
+    es="el modelo no se creó: falta su biblioteca o no encaja",
+)
+
 RULES = (
     # Their programs are archives and executables in one, which the system hands to an interpreter of its own.
     _INTERPRETER.rule(
@@ -273,7 +284,7 @@ RULES = (
         r"\d+ validation errors? for (?!\w{0,20}(?:config|args|llamacpp|llama\b|settings))\w{3,40}\b",
         0.72,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
-        unless=r"could not |mlcchat|failed to |unable to ",
+        unless=r"could not |mlcchat|failed to |unable to |none is not an allowed value",
     ),
     # Programs made of several models take each part from a file of its own.
     _CALL.rule(
@@ -290,7 +301,7 @@ RULES = (
     ),
     _CALL.rule(
         "device-of-no-such-name",
-        r"device '[^'\n]{1,30}' not found|use --list-devices|no device (?:named|called|with (?:the )?name) |unknown execution provider|removing requested execution provider",
+        r"unrecogni[sz]ed device\b|device '[^'\n]{1,30}' not found|use --list-devices|no device (?:named|called|with (?:the )?name) |unknown execution provider|removing requested execution provider",
         0.72,
         also=((Category.GPU_UNSUPPORTED, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.25)),
     ),
@@ -362,5 +373,98 @@ RULES = (
         r"ungültige[rs]? (?:parameter|option|argument|wert)|(?:argument|paramètre|option) (?:invalide|inconnu)|(?:parámetro|argumento|opción) (?:no válid|inválid|desconocid)[oa]|(?:неверный|недопустимый) (?:параметр|аргумент)|无效的?参数|参数错误|参数无效|unsupported parameter: ['\"]",
         0.8,
         also=(_SKEW,),
+    ),
+    _CALL.rule(
+        "variable-to-be-set",
+        r"\benvironment variables? ['\"`]?[a-z][a-z_\d]{3,60}['\"`]? (?:should|must|needs? to|has to|have to) be (?:set|defined|given)|requires? (?:the |an )?environment variable|\b[a-z]{2,20}_[a-z_\d]{3,50} (?:should|must|needs to|has to) be (?:set|defined|exported) (?:in|as|to)\b",
+        0.8,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.45),),
+        unless=r"cuda_path|cuda_home|java_home|cudnn|writable|hf_token|api_key",
+    ),
+    # What a page hands to its worker must be such as can be copied.
+    _CALL.rule(
+        "not-to-be-cloned",
+        r"\bcould not be cloned",
+        0.88,
+        also=((Category.WORKER_CRASHED, 0.66), (Category.GPU_UNSUPPORTED, 0.12)),
+        unless=r"out of memory",
+    ),
+    # Bundlers and pages come upon native modules, which only Node loads.
+    _SURROUNDINGS.rule(
+        "native-module-for-bundler",
+        r"can't resolve '[^'\n]{1,160}(?:\.node|[.-](?:arm64|x64|ia32|musl|gnu|msvc))'|/undefined/[^\n]{0,80}\.node\b|no loader is configured for \"\.node\"|could not resolve \"[^\"\n]{1,160}\.node\"",
+        0.98,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
+    ),
+    _SURROUNDINGS.rule(
+        "no-window-in-worker",
+        r"(?:absence|lack) of (?:the )?(?:window|document|dom)\b|no (?:window|document|dom) (?:object )?(?:in|inside|within) (?:a |the )?(?:web |service |module )?worker|(?:window|document|dom) (?:object )?(?:is |are )?(?:not (?:available|present|accessible|defined|there)|missing|unavailable|absent)[^\n]{0,30}worker",
+        0.88,
+        also=((Category.WORKER_CRASHED, 0.5),),
+    ),
+    _SURROUNDINGS.rule(
+        "worklet-not-loaded",
+        r"unable to load a worklet|worklet[^\n]{0,60}(?:content security policy|refused|script-src)",
+        0.76,
+        also=((Category.WORKER_CRASHED, 0.4), (Category.NETWORK_BLOCKED, 0.4)),
+    ),
+    # The names of WebGPU are there only where the browser has it.
+    _NO_WEBGPU.rule(
+        "name-of-webgpu-not-defined",
+        r"\bgpu(?:buffer|texture|shader|map|color|device|adapter|queue|canvas|validation|command|compute|render|error)\w{0,24} is not defined|can't find variable: gpu\w{3,24}",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _COMMAND.rule(
+        "tool-not-available",
+        r"\b(?:huggingface-cli|modelscope|skopeo|git-lfs|aria2c?|wget|curl|ffmpeg|podman|docker|nvidia-smi|crun|runc|xcrun|cmake|ninja) (?:is |was )?not available\b|oci runtime [\"'`]?\w{2,20}[\"'`]? not found",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.5),),
+    ),
+    # Programs built on llama.cpp swallow why the model was not made and hand on nothing; mostly its binding does not fit or is not there.
+    _BINDING.rule(
+        "nothing-in-place-of-model",
+        r"none is not an allowed value|none_not_allowed",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.45), (Category.ARTIFACT_INCOMPATIBLE, 0.45)),
+        runtimes=("llama",),
+    ),
+    # Its making failed before, and what is left is asked for what it never got.
+    _AFTERMATH.rule(
+        "object-never-made",
+        r"(?:engine|model|llm)' object has no attribute '(?:_?model|_?ctx|_ffi|_?engine|_?llm)'",
+        0.6,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.ARTIFACT_CORRUPT, 0.15)),
+        wrapper=True,
+    ),
+    # A file is given where its folder is wanted.
+    _CALL.rule(
+        "file-used-as-folder",
+        r"\.(?:onnx|gguf|ggml|safetensors|bin|pth?|tflite|task)[\\/](?:genai_config|config|tokenizer|tokenizer_config|generation_config|mlc-chat-config|model|params)\.(?:json|model|onnx|bin)\b",
+        0.95,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.5),),
+        unless=r"https?://|huggingface\.co|hf\.co|/resolve/",
+    ),
+    # The stream of what is written could not be opened: mostly its folder is not there.
+    _CALL.rule(
+        "result-not-written",
+        r"failed to quantize: basic_ios::clear",
+        0.97,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.4), (Category.STORAGE_PERMISSION, 0.25)),
+        unless=r"no space left|disk full|quota",
+    ),
+    # Browsers that bring a model of their own give it only where flags, channel and profile let them.
+    _SURROUNDINGS.rule(
+        "model-of-browser-not-given",
+        r"(?:languagemodel|summarizer|window\.ai|ai\.languagemodel|prompt api|chrom\w{1,4} ai)\b[^\n]{0,24}(?:\bnot available|unavailable|not supported|is not defined|is undefined|: ?no\b)|unable to create a session to run the model",
+        0.7,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.6), (Category.GPU_UNSUPPORTED, 0.25)),
+    ),
+    # A method that every text has: what was handed over is none.
+    _CALL.rule(
+        "no-text-where-one-is-due",
+        r"\b\w{1,24}\.(?:replace|replaceall|split|startswith|endswith|trim|tolowercase|touppercase|normalize|charcodeat|substring|match|includes) is not a function",
+        0.72,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.ARTIFACT_TOKENIZER, 0.2)),
     ),
 )

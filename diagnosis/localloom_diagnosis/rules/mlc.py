@@ -239,7 +239,7 @@ RULES = (
     _NO_LIBRARY.rule(
         "mlc-repository-that-is-not-converted",
         r"(?:cloning|clone)\b[^\n]{0,20}https://huggingface\.co/mlc-ai/\S{1,80}[\s\S]{0,600}(?:return code 128|exit status 128)",
-        0.6,
+        0.86,
         also=(
             (Category.NETWORK_UNREACHABLE, 0.3),
             (Category.NETWORK_TIMEOUT, 0.3),

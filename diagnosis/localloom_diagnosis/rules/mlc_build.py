@@ -35,6 +35,12 @@ _SETTING = Group(
 )
 
 
+_CONVERT_RECORD = Group(
+    Category.ARTIFACT_INCOMPATIBLE,
+    en="the installed version of MLC and the model or its instructions are of different versions",
+    es="la versión instalada de MLC y el modelo o sus instrucciones son de versiones distintas",
+)
+
 RULES = (
     _CONVERT.rule(
         "mlc-parameters-of-checkpoint",
@@ -214,7 +220,7 @@ RULES = (
     ),
     _TOOLS.rule(
         "mlc-target-of-llvm",
-        r"no available targets are compatible with (?:this )?triple|unable to find target for this triple|target\.build\.\w{1,20} is not enabled|llvm (?:was|is) (?:not )?(?:built|compiled) without (?:the )?\w{1,20} (?:target|backend)",
+        r"no available targets are compatible with (?:this )?triple|unable to find target for this triple|target\.build\.\w{1,20} is not enabled|target llvm is not enabled|llvm (?:was|is) (?:not )?(?:built|compiled) without (?:the )?\w{1,20} (?:target|backend)",
         0.84,
         also=(
             (Category.COMPILE_FAILED, 0.35),
@@ -224,7 +230,7 @@ RULES = (
     ),
     _SETTING.rule(
         "mlc-built-without-target",
-        r"target (?:vulkan|opencl|metal|cuda|rocm|llvm|webgpu) is not enabled|\w{3,8} runtime not enabled, return a source module",
+        r"target (?:vulkan|opencl|metal|cuda|rocm|webgpu) is not enabled|\w{3,8} runtime not enabled, return a source module",
         0.96,
         also=(
             (Category.HOST_MISSING_DEPENDENCY, 0.5),
@@ -269,5 +275,30 @@ RULES = (
         r"no protocol: ?/|add model failed: no protocol|malformedurlexception",
         0.92,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3),),
+    ),
+    # Printed beside whatever else fails: LLVM does not know the processor that the target names.
+    _BUILD.rule(
+        "mlc-processor-of-llvm",
+        r"-mcpu=apple-latest`? is not valid in",
+        0.5,
+        also=((Category.CONFIG_INVALID, 0.25), (Category.GPU_UNSUPPORTED, 0.2), (Category.UNKNOWN, 0.2)),
+        runtimes=_MLC,
+        wrapper=True,
+    ),
+    # The records of models changed with the versions: a key that one version writes another asks for.
+    _CONVERT_RECORD.rule(
+        "mlc-key-of-record",
+        r"\b(?:vocab_size|context_window_size|prefill_chunk_size|max_batch_size|sliding_window(?:_size)?|attention_sink_size|max_window_size|mean_gen_len|tensor_parallel_shards|conv_template|model_lib|kv_state_kind)['\"`]* (?:is |was )?(?:not found|missing|not (?:set|defined|given))|missing (?:key |field )?['\"`]?(?:vocab_size|context_window_size|prefill_chunk_size|max_batch_size|sliding_window(?:_size)?|attention_sink_size|max_window_size|mean_gen_len|tensor_parallel_shards|conv_template|kv_state_kind)\b",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_TOKENIZER, 0.1)),
+        runtimes=_MLC,
+    ),
+    # Commands and kinds of models that the installed version does not have.
+    _CONVERT_RECORD.rule(
+        "mlc-command-of-other-version",
+        r"argument (?:subcommand|--model-type|--conv-template): invalid choice|usage: mlc autollm[^\n]{0,200}\n?[^\n]{0,80}(?:--model-type \{|quantization)",
+        0.95,
+        also=((Category.CONFIG_INVALID, 0.7),),
+        runtimes=_MLC,
     ),
 )

@@ -104,7 +104,7 @@ RULES = (
         Category.ARTIFACT_MODEL_NOT_FOUND,
         ("a model or file that is not there", "un modelo o archivo que no está"),
         "absent",
-        r"not found|does not exist|doesn't exist|cannot find|can't find|could not find|couldn't find|\bno such\b|\bmissing\b|failed to (?:open|find|locate)",
+        r"(?:model|file|weight|repo|path|tag|manifest|shard|folder|director|checkpoint)\w{0,6}\b[^\n]{0,60}(?:not found|(?:does not|doesn't) exist|\bmissing\b)|(?:(?:cannot|can't|could not|couldn't) find|\bno such\b|\bmissing\b|failed to (?:open|find|locate))[^\n]{0,40}\b(?:model|file|weight|repo|path|tag|manifest|shard|folder|director|checkpoint)",
         0.32,
     ),
     _hint(
