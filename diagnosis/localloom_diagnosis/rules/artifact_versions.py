@@ -363,10 +363,10 @@ RULES = (
     _SKEW.rule(
         "library-with-model-name",
         r"current available model_libs|requested in [^\n]{0,80} is not found in",
-        0.6,
+        0.62,
         also=(
-            (Category.COMPILE_FAILED, 0.56),
-            (Category.CONFIG_INVALID, 0.4),
+            (Category.COMPILE_FAILED, 0.7),
+            (Category.CONFIG_INVALID, 0.36),
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.4),
         ),
     ),

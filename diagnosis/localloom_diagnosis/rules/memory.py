@@ -318,7 +318,7 @@ RULES = (
         r"(?:cuda|gpu|vram|rocm|hip|vulkan|sycl|npu|device) memory (?:allocation|alloc) (?:fail|error)\w*|failed gpu (?:memory )?allocation|error loading model: unable to allocate (?!cpu)|unable to allocate (?:cuda|rocm|vulkan|sycl|metal|mtl|hip|opencl|gpu)\w{0,12} buffer|mtlbuffer[^\n]{0,80}(?:exceed|too large|nil)|must not exceed \d+ ?mb|buffer validation\n?[^\n]{0,40}new\w*buffer",
         0.91,
         also=((Category.CONFIG_INVALID, 0.2), (Category.GPU_FEATURE_MISSING, 0.2)),
-        unless=r"unknown error|initialization error",
+        unless=r"unknown error|initialization error|cuda_host",
     ),
     _GPU.rule(
         "buffer-of-unknown-place",

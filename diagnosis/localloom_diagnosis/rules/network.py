@@ -118,7 +118,7 @@ RULES = (
     _DOWN.rule(
         "cors-not-sent",
         r"cors request did not succeed",
-        0.8,
+        0.9,
         also=((Category.NETWORK_BLOCKED, 0.55), (Category.CONFIG_INVALID, 0.15)),
     ),
     _DOWN.rule(

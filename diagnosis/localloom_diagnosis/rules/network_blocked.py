@@ -151,7 +151,7 @@ RULES = (
     _BLOCKED.rule(
         "proxy-not-understood",
         r"unable to determine socks version|unknown (?:proxy|scheme for proxy)|proxy url[^\n]{0,40}(?:invalid|malformed|scheme|unsupported)|invalid proxy|unsupported proxy|missing dependencies for socks support|socksio",
-        0.68,
+        0.86,
         also=((Category.CONFIG_INVALID, 0.55), (Category.HOST_MISSING_DEPENDENCY, 0.3)),
     ),
     # Git asks for a name where the hub does not say whether the repository is there.
