@@ -60,6 +60,8 @@ CASES = (
     ("RuntimeError: expected is_sm90 to be true", C.GPU_FEATURE_MISSING),
     # network
     ("CAS service error: request failed after 9 retries", C.NETWORK_UNREACHABLE),
+    ("NetworkError: Cache.add() encountered a network error", C.NETWORK_UNREACHABLE),
+    ("ReferenceError: caches is not defined", C.STORAGE_PERMISSION),
     ("curl: (55) Send failure: broken", C.NETWORK_UNREACHABLE),
     ("pull failed: context deadline exceeded", C.NETWORK_TIMEOUT),
     ("curl: (22) The requested URL returned error: 410", C.NETWORK_HTTP_ERROR),

@@ -121,6 +121,14 @@ RULES = (
         0.9,
         also=((Category.NETWORK_BLOCKED, 0.55), (Category.CONFIG_INVALID, 0.15)),
     ),
+    # The browser keeps what it fetches: the fetch failed, or there was no room.
+    _DOWN.rule(
+        "fetch-into-the-cache",
+        r"cache\.add(?:all)?\(\)[^\n]{0,20} encountered a network error|failed to execute 'add(?:all)?' on 'cache'",
+        0.88,
+        also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.45), (Category.NETWORK_BLOCKED, 0.2)),
+        unless=r"quota|was aborted|request scheme|request failed",
+    ),
     _DOWN.rule(
         "no-status",
         r"(?:head|get|request|download\w{0,3}) failed,? (?:with )?status:? -1\b|status(?: code)?(?: received)?:? (?:-1|0)\b",

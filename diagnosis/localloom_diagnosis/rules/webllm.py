@@ -93,7 +93,7 @@ RULES = (
     ),
     _NOT_A_PAGE.rule(
         "webllm-outside-a-page",
-        r"reading 'origin'\)[\s\S]{0,400}(?:reloadinternal|node\.js v\d)|globalthis\.location\.origin|(?:location|navigator|window|indexeddb|self|caches|document|serviceworkerglobalscope) is not defined",
+        r"reading 'origin'\)[\s\S]{0,400}(?:reloadinternal|node\.js v\d)|globalthis\.location\.origin|(?:location|navigator|window|indexeddb|self|document|serviceworkerglobalscope) is not defined",
         0.9,
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         runtimes=_WEB,
