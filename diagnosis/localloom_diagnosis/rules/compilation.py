@@ -405,7 +405,7 @@ RULES = (
     ),
     _BUILD.rule(
         "linked-twice",
-        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink error|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|build failed with \d+ errors?|swift compiler error",
+        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink (?:error|fatal) ?:|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|build failed with \d+ errors?|swift compiler error",
         0.92,
         also=((Category.CONFIG_INVALID, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
     ),

@@ -203,10 +203,10 @@ RULES = (
     ),
     _PIP.rule(
         "pip",
-        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
+        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
-        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces",
+        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces|eresolve|ebadplatform|resolutionimpossible|conflicting (?:peer )?dependenc",
     ),
     # There are versions, and not the one that is asked for.
     _OTHER_BUILD.rule(

@@ -36,11 +36,6 @@ _DIRECTORY = Group(
     en="the build does not find its own sources",
     es="la compilación no encuentra sus propias fuentes",
 )
-_OTHER_TARGET = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="a part that is linked was built for another platform",
-    es="una pieza que se enlaza se compiló para otra plataforma",
-)
 _LEFT_OUT = Group(
     Category.CONFIG_INVALID,
     en="the build was told to leave out what is asked for",
@@ -104,7 +99,7 @@ RULES = (
     ),
     _OLD.rule(
         "python-of-another-age",
-        r"cannot import name '\w{2,30}' from '(?:typing|types|collections|enum|functools|importlib|asyncio|contextlib|dataclasses)'|no module named '(?:tomllib|zoneinfo|graphlib|distutils|imp|_ctypes|_lzma|_bz2|_sqlite3|_tkinter|encodings)'|python version [^\n]{0,30}(?:not supported|is required|too old)|requires python(?: version)? ?(?:>=?|<|==|3\.)",
+        r"no module named '(?:tomllib|zoneinfo|graphlib|distutils|imp|_ctypes|_lzma|_bz2|_sqlite3|_tkinter|encodings)'|python version [^\n]{0,30}(?:not supported|is required|too old)|requires python(?: version)? ?(?:>=?|<|==|3\.)",
         0.72,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.45),),
     ),
@@ -152,16 +147,10 @@ RULES = (
         0.66,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.CONFIG_INVALID, 0.45)),
     ),
-    _OTHER_TARGET.rule(
-        "linked-for-another-platform",
-        r"\bbuilding for '?[\w -]{2,24}'?,? but (?:linking|attempting to link)|\bbuilt for '?(?:ios|macos|ios-simulator|iossimulator|newer)|skipping incompatible \S{1,160} when searching|(?:is incompatible with|incompatible with) (?:elf|aarch64|armelf|i386|x86)\w*|library machine type '\w+' conflicts|relocations in generic elf|found architecture '\w+', required architecture|for architecture \w+[^\n]{0,30}but linking",
-        0.92,
-        also=((Category.COMPILE_FAILED, 0.6),),
-    ),
     # What package managers answer where they do not know the package, or find no versions that go together.
     _MANAGER.rule(
         "package-managers",
-        r"err_pnpm_\w{4,40}|no matching version found for|\betarget\b|unable to resolve dependency tree|no solution found when resolving|unable to find a specification for|could not resolve com\.[\w.]{3,60}|sandbox is not in sync with the podfile|unable to locate package|has no installation candidate|unable to find a match: |no available formula|no package found matching|package was not found with the source|no formulae or casks found|error: target not found: |not available from current channels|failed to select a version for|no matching package named|err_unsupported_dir|notarget",
+        r"err_pnpm_\w{4,40}|no matching version found for|\betarget\b|unable to find a specification for|could not resolve com\.[\w.]{3,60}|sandbox is not in sync with the podfile|unable to locate package|has no installation candidate|unable to find a match: |no available formula|no package found matching|package was not found with the source|no formulae or casks found|error: target not found: |not available from current channels|no matching package named|err_unsupported_dir|notarget",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.12)),
     ),
