@@ -43,6 +43,13 @@ RULES = (
         also=((Category.COMPILE_FAILED, 0.55), _DEPENDENCY),
         unless=r"not\s{0,3}multiple of|linker command failed[^\n]{0,40}undefined",
     ),
+    # javac refuses a class that a newer one made; the other way round the machine's Java is too old.
+    _SKEW.rule(
+        "class-of-newer-compiler",
+        r"bad class file|class file has wrong version|class file has the wrong version|cannot access class '[\w.]{3,120}'\. check your module classpath|module was compiled with an incompatible version",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.45)),
+    ),
     _PLATFORM.rule(
         "image-of-another-machine",
         r"badimageformatexception|program with an incorrect format|0x8007000b|only position independent executables|program alignment \(?\d+|empty/missing dt_|has text relocations|was built for (?:mac ?os|ios) [\d.]+ which is newer|version of [^\n]{1,120}is not compatible with the version of windows|cannot run on (?:this|your) (?:processor|architecture)|rosetta error|qemu-\w{3,12}: |bad cpu type",
@@ -160,7 +167,7 @@ RULES = (
         r"no kernel image is available|no device code compatible|cuda_error_no_binary_for_gpu|nokernelimagefordevice|no ?binary ?for ?gpu|cuda capability sm_(?:9\d|1\d\d)\w? is not compatible|sm_1\d\d is not (?:compatible|supported)|capabilit(?:y|ies) sm_1\d\d is not compatible|not compiled for (?:this|your) (?:gpu|architecture|arch)",
         0.77,
         also=((Category.GPU_FEATURE_MISSING, 0.52), (Category.GPU_DRIVER, 0.1)),
-        unless=r"compute capability [23]\.\d|tesla k\d",
+        unless=r"compute capability [23]\.\d|tesla k\d|cuda error 209|\(209\)|csrc/ops\.|_custom_ops\.py",
     ),
     # A pickle calls for the modules of the program that wrote it.
     _SKEW.rule(

@@ -65,7 +65,7 @@ RULES = (
         r"no module named|modulenotfounderror|cannot find module|err_module_not_found|module not found|cannot find package|could not load the \"?\w+\"? module|could not resolve \"|failed to resolve (?:import|module)|module_not_found|classnotfoundexception|noclassdeffounderror|no such module",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
-        unless=r"find_class|unpickl|default condition should be last|is not exported|no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
+        unless=r"find_class|unpickl|default condition should be last|is not exported|/undefined/undefined/|can't resolve '[^'\n]{0,160}\.node'|no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
     ),
     # A package for another system, Python or version of its neighbours.
     _OTHER_BUILD.rule(
@@ -76,7 +76,7 @@ RULES = (
     ),
     _MODULE.rule(
         "package-required",
-        r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
+        r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|(?<!collecting )package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
         0.78,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.08)),
         unless=r"required to install pyproject|externally-managed-environment|pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
@@ -149,7 +149,7 @@ RULES = (
     ),
     _LIBRARY.rule(
         "dll-init",
-        r"winerror 1114|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
+        r"winerror 1114|error 1114\b|dll_init_failed|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
         0.76,
         also=((Category.HOST_UNSUPPORTED_CPU, 0.36), _SKEW),
     ),
@@ -172,7 +172,7 @@ RULES = (
         rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ](?:/[\w./-]{{1,40}}/)?{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed(?:\?| and in path)|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
         0.93,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
-        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
+        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|pull failed and huggingface-cli|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
     ),
     _TYPED.rule(
         "typed-into-the-shell",
@@ -229,7 +229,7 @@ RULES = (
     ),
     _LIBRARY.rule(
         "no-runner",
-        r"no suitable llama servers|unable to (?:load|find|locate) (?:the )?(?:llama )?runner|llama runner[^\n]{0,30}not found|no runners|llama-?server(?:\.exe)?[^\n]{0,60}(?:not found|no such|enoent)|no backends?(?: are)? loaded|no lm runtime found|no (?:suitable )?(?:llama )?(?:server|runner)s? found|failed to find (?:free )?(?:llama )?(?:server|runner)|extract binaries|no execution providers|executionprovider'? is not|provider[^\n]{0,60}not (?:available|in available)|available providers|failed to create cudaexecutionprovider|ggml_backend_load|static tls block",
+        r"no suitable llama servers|unable to (?:load|find|locate) (?:the )?(?:llama )?runner(?!: error)|llama runner[^\n]{0,30}not found|no runners|llama-?server(?:\.exe)?[^\n]{0,60}(?:not found|no such|enoent)|no backends?(?: are)? loaded|no lm runtime found|no (?:suitable )?(?:llama )?(?:server|runner)s? found|failed to find (?:free )?(?:llama )?(?:server|runner)|extract binaries|no execution providers|executionprovider'? is not|provider[^\n]{0,60}not (?:available|in available)|available providers|failed to create cudaexecutionprovider|ggml_backend_load|static tls block",
         0.62,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.2),
@@ -329,7 +329,7 @@ RULES = (
     ),
     _MODULE.rule(
         "module-wanted",
-        r"python module required|no display name and no \$display|module (?:is )?required(?: to|\.|!|$)|no module found with name",
+        r"python module required|module (?:is )?required(?: to|\.|!|$)|no module found with name",
         0.72,
         also=((Category.CONFIG_INVALID, 0.25),),
     ),
@@ -366,7 +366,7 @@ RULES = (
     ),
     _TOOL.rule(
         "tool-by-other-words",
-        r"executable \"[^\"\n]{1,60}\" doesn't exist|running '?n?make'?[^\n]{0,60}(?:failed|cannot find)|could not find \w{2,30}\. hint: to disable|release version \d+ not supported|requires java \d+|unsupported class file|class file has wrong version|java_home|(?:jdk|jre|ndk|sdk|toolchain) (?:is |was )?(?:not (?:found|installed|set)|missing)|no (?:such )?(?:toolchain|sdk|ndk)|needs? (?:to be )?installed first",
+        r"executable \"[^\"\n]{1,60}\" doesn't exist|running '?n?make'?[^\n]{0,60}(?:failed|cannot find)|could not find \w{2,30}\. hint: to disable|release version \d+ not supported|requires java \d+|unsupported class file|java_home|(?:jdk|jre|ndk|sdk|toolchain) (?:is |was )?(?:not (?:found|installed|set)|missing)|no (?:such )?(?:toolchain|sdk|ndk)|needs? (?:to be )?installed first",
         0.66,
         also=((Category.COMPILE_FAILED, 0.42), (Category.CONFIG_INVALID, 0.3)),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.taxonomy import Category
+from localloom_diagnosis.taxonomy import Category, Phase
 
 from .rule import Group
 
@@ -53,7 +53,7 @@ _COMPILE = (Category.COMPILE_FAILED, 0.35)
 RULES = (
     _TOOL.rule(
         "tool-of-build-absent",
-        r"unable to find libclang|libclang_path|(?:could not|couldn't|cannot) find (?:any valid shared libraries matching|libclang|llvm-config|`?protoc\b|`?pkg-config|directory of openssl)|cannot execute tool '\w{2,20}' due to|missing metal toolchain|-downloadcomponent|cannot find compiler '|gyp err! find (?:python|vs)\b|could not find any (?:python|visual studio) installation|unknown compiler\(s\)|emcc: error: '[^'\n]{1,120}' not found|the pkg-config command could not be found|required tool [^\n]{0,40}not found|tool 'xcodebuild' requires xcode|invalid active developer path|xcode-select --install|no developer tools were found|cannot find llvm\b|set use_llvm|cannot execute '?cc1|error trying to exec '?cc1|\bmsb80(?:20|36)\b|build tools for v\d+|windows sdk version [\d.]{3,16} was not found|framework not found \w|\bsdk \"[\w.]{3,20}\" cannot be located|target not found in sysroot|in the pkg-config search path|is not a full path (?:to an existing compiler|and was not found)|the system library `[\w.+-]{2,40}` required|not a git repository: submodule|no cuda toolset found|compiler identification is unknown|was not found in sdk, path|_sdk_root (?:is |environment variable )?not set|spirv-headers|(?:require|set|missing)[^\n]{0,24} (?:environment )?variable `?(?:tvm_ndk_cc|android_ndk\w*|ndk_home|cc|cxx|cuda_home|cuda_path|rocm_path|hip_path|vulkan_sdk|java_home)\b",
+        r"unable to find libclang|libclang_path|(?:could not|couldn't|cannot) find (?:any valid shared libraries matching|libclang|llvm-config|`?protoc\b|`?pkg-config|directory of openssl)|cannot execute tool '\w{2,20}' due to|missing metal toolchain|-downloadcomponent|cannot find compiler '|gyp err! find (?:python|vs)\b|could not find any (?:python|visual studio) installation|unknown compiler\(s\)|emcc: error: '[^'\n]{1,120}' not found|the pkg-config command could not be found|required tool [^\n]{0,40}not found|tool 'xcodebuild' requires xcode|invalid active developer path|xcode-select --install|no developer tools were found|cannot find llvm\b|set use_llvm|cannot execute '?cc1|error trying to exec '?cc1|\bmsb80(?:20|36)\b|build tools for v\d+|windows sdk version [\d.]{3,16} was not found|framework not found \w|\bsdk \"[\w.]{3,20}\" cannot be located|target not found in sysroot|in the pkg-config search path|is not a full path (?:to an existing compiler|and was not found)|unable to execute command: (?:program not executable|no such file|permission denied|executable |could not|file not found|posix_spawn)|the system library `[\w.+-]{2,40}` required|not a git repository: submodule|no cuda toolset found|compiler identification is unknown|was not found in sdk, path|_sdk_root (?:is |environment variable )?not set|spirv-headers|(?:require|set|missing)[^\n]{0,24} (?:environment )?variable `?(?:tvm_ndk_cc|android_ndk\w*|ndk_home|cc|cxx|cuda_home|cuda_path|rocm_path|hip_path|vulkan_sdk|java_home)\b",
         0.9,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.15)),
         unless=r"no module named",
@@ -110,6 +110,14 @@ RULES = (
         0.93,
         also=(_COMPILE,),
     ),
+    # A build that names sources of a part that was not fetched or not made.
+    _TOOL.rule(
+        "source-of-part-absent",
+        r"(?:file not found|no such file or directory|cannot find|could not find|does not exist|not found)\b:? ['\"`]?[\w./~+$(){}-]{3,200}\.(?:java|kt|cc|cpp|cxx|cu|cmake|gradle|proto|rs|go|swift|podspec|jar|bc|mk|aidl|xcconfig|xcframework)\b|[\w./~+-]{3,200}\.(?:java|kt|cmake|gradle|podspec|jar|mk|xcconfig|xcframework)['\"`]?:? (?:file not found|no such file|not found|does not exist)",
+        0.76,
+        also=((Category.COMPILE_FAILED, 0.55), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
+        phases=(Phase.COMPILE,),
+    ),
     _KIT.rule(
         "target-not-in-compiler",
         r"no available targets are compatible with|unable to find target for this triple|error: unable to create target: '|target[\w ]{0,16} '[\w-]{2,30}' (?:is )?not (?:registered|built)",
@@ -125,6 +133,13 @@ RULES = (
             (Category.ARTIFACT_INCOMPATIBLE, 0.35),
             (Category.COMPILE_FAILED, 0.2),
         ),
+    ),
+    # LLVM is a package of its own; the other targets are options of the build.
+    _TOOL.rule(
+        "llvm-left-out-of-build",
+        r"\btarget(?:\.build\.| )llvm is not enabled|(?:global )?function target\.build\.llvm\b|llvm (?:is |was )?not enabled|built without llvm",
+        0.975,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.COMPILE_FAILED, 0.3)),
     ),
     # pip says no more than that; what the compiler said stands above, or nowhere.
     _WHEEL.rule(
