@@ -1220,6 +1220,20 @@ CASES = (
     ('default OCI runtime "foo" not found', C.HOST_MISSING_DEPENDENCY),
     ("Module not found: Can't resolve './foo.linux-x64.node' in '/x'", C.CONFIG_INVALID),
     ("Cannot find module '../napi-v9/undefined/undefined/foo.node'", C.CONFIG_INVALID),
+    ("'foo' 不是内部或外部命令", C.HOST_MISSING_DEPENDENCY),
+    ("foo: orden no encontrada", C.HOST_MISSING_DEPENDENCY),
+    ("foo.dll: Das angegebene Modul wurde nicht gefunden", C.HOST_MISSING_DEPENDENCY),
+    ("Instrucción ilegal", C.HOST_UNSUPPORTED_CPU),
+    ("Ungültiger Maschinenbefehl", C.HOST_UNSUPPORTED_CPU),
+    ("the container exited (132)", C.HOST_UNSUPPORTED_CPU),
+    ("this build needs dotprod", C.HOST_UNSUPPORTED_CPU),
+    ("unable to find foo_runtime.h", C.HOST_MISSING_DEPENDENCY),
+    ("undefined symbol: foo, version GLIBC_9.99", C.HOST_MISSING_DEPENDENCY),
+    ("Missing CUDA runtime", C.HOST_MISSING_DEPENDENCY),
+    ("Unable to locate a Java Runtime.", C.HOST_MISSING_DEPENDENCY),
+    ("no wheel of foo for python 9.9", C.HOST_MISSING_DEPENDENCY),
+    ("ld.lld: error: undefined symbol: foo_init", C.COMPILE_FAILED),
+    ("could not build module 'Foo'", C.COMPILE_FAILED),
 )
 
 

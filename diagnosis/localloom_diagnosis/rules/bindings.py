@@ -215,6 +215,14 @@ RULES = (
         also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
         needs=r"find_class|unpickl|torch\.load|pickle\.load|can't get attribute",
     ),
+    # In words of people: what the machine lacks.
+    _PACKAGE.rule(
+        "lacking-in-words",
+        r"\bmissing (?:the )?(?:cuda|cudnn|rocm|hip|vulkan|openvino|oneapi|tensorrt|openssl|openmp|visual c\+\+|msvc|vc\+\+|\.net|java|python|libc|nccl|mpi|blas)(?: \w+)? (?:runtime|toolkit|sdk|librar(?:y|ies)|headers?|packages?|redistributables?|modules?|dlls?|installation)\b|\bmissing (?:the )?(?:cuda|cudnn|\.net|java) runtime|\b(?:cudnn|cublas|nccl|openblas|onnxruntime|libtorch|openmpi|directml|zlib|ffmpeg|sentencepiece|flash[-_ ]?attn|xformers|triton|bitsandbytes|ninja|cmake|git[- ]lfs) (?:is )?missing\b|requires? (?:the )?(?:microsoft )?(?:\.net|java|visual c\+\+|vc\+\+|openmpi|libfuse|fuse)\b[^\n]{0,30}(?:runtime|redistributable|to be installed|to run)|unable to locate a java runtime|no frameworks were found|(?:following|required) packages? (?:is|are) missing|(?:pkg-config|libtool|autoconf|automake|m4|bison|flex|gawk|glslangvalidator|dot)(?:\.exe)?['\"`]?: (?:command )?not found",
+        0.84,
+        also=(_SKEW, (Category.CONFIG_INVALID, 0.12), (Category.COMPILE_FAILED, 0.12)),
+        unless=r"driver|model_lib",
+    ),
     # In words of people: what a release or an image leaves out.
     _NATIVE.rule(
         "left-out-of-the-package",

@@ -208,6 +208,14 @@ RULES = (
         also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
         unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm|gyp err! find|\be0463\b|tvm\\src\\tir\\schedule|class file has wrong|bad class file",
     ),
+    # A linker that says so has not found it in what was built; a loader says the same of versions.
+    _BUILD.rule(
+        "undefined-for-linker",
+        r"(?:ld\.lld|wasm-ld|rust-lld|lld-link|ld64\.lld|ld): error: (?:[^\n]{1,120}: )?undefined (?:hidden )?symbol|undefined symbols? for architecture",
+        0.92,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"_?tvm(?:ffi|api|backend)|tvmffi|symbols?:? ?_?tvm|tvm::",
+    ),
     _BUILD.rule(
         "undefined-while-linking",
         r"undefined symbol|undefined reference",
@@ -405,7 +413,7 @@ RULES = (
     ),
     _BUILD.rule(
         "build-fails-in-words",
-        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
+        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|\b(?:make|cmake|xcode|gradle|emscripten|cargo|msvc|ninja|nvcc)\b[^\n]{0,30} (?:fails?|failed|failing|aborts?|aborted) (?:with (?:an? )?errors?|to build|building|at \d)|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         phases=(Phase.COMPILE,),
@@ -456,7 +464,7 @@ RULES = (
     ),
     _BUILD.rule(
         "linked-twice",
-        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink (?:error|fatal) ?:|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|build failed with \d+ errors?|swift compiler error",
+        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink (?:error|fatal) ?:|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|could not build (?:objective-c )?module '|redefinition of module '|error: #error|#error \"|static_assert(?:ion)? failed|error ts\d{4}: |build failed with \d+ errors?|swift compiler error",
         0.92,
         also=((Category.CONFIG_INVALID, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
     ),

@@ -174,6 +174,19 @@ RULES = (
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
         unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|pull failed and huggingface-cli|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
     ),
+    # Shells and Windows in other languages.
+    _TOOL.rule(
+        "command-in-other-languages",
+        r"不是内部或外部命令|不是內部或外部命令|未找到命令|找不到命令|無法辨識[^\n]{0,4}命令|コマンドが見つかりません|内部コマンドまたは外部コマンド|내부 또는 외부 명령|명령을 찾을 수 없|команда не найдена|не является внутренней или внешней|orden no encontrada|no se reconoce como|comando n[ãa]o encontrado|n[ãa]o é reconhecido como|comando non trovato|non è riconosciuto come|commande introuvable|n'est pas reconnu|kommando nicht gefunden|befehl[^\n]{0,40}(?:falsch geschrieben|nicht gefunden)|wird nicht als name eines cmdlet|niet herkend als|komut bulunamadı|nie można znaleźć polecenia|nie jest rozpoznawana",
+        0.86,
+        also=(_COMPILE, (Category.CONFIG_INVALID, 0.12)),
+    ),
+    _LIBRARY.rule(
+        "library-in-other-languages",
+        r"找不到指定的模块|找不到指定的模組|找不到指定模块|指定されたモジュールが見つかりません|지정된 모듈을 찾을 수 없|не найден указанный модуль|no se (?:puede|pudo) encontrar el m[óo]dulo|n[ãa]o foi poss[íi]vel encontrar o m[óo]dulo|impossibile trovare il modulo|le module sp[ée]cifi[ée] est introuvable|das angegebene modul wurde nicht gefunden|(?:缺少|丢失|找不到)[^\n]{0,6}\w{2,30}\.dll|\w\.dll[^\n]{0,6}(?:丢失|缺失|introuvable|wurde nicht gefunden|no se encuentra|没有被指定)|(?:fehlt|falta|manque|отсутствует)[^\n]{0,20} \w{2,30}\.dll|缺少(?:依赖|模块|组件|库)|未安装",
+        0.86,
+        also=(_SKEW,),
+    ),
     _TYPED.rule(
         "typed-into-the-shell",
         r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found",
@@ -196,7 +209,7 @@ RULES = (
     ),
     _TOOL.rule(
         "header-or-lib",
-        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|fatal error: '[\w./+-]{2,60}' file not found|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
+        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|fatal error: '[\w./+-]{2,60}' file not found|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|(?:could not|cannot|can't|unable to) find (?:the )?(?:header|include|[`'\"<]?[\w./+-]{2,60}\.(?:h|hpp|cuh)\b)",
         0.74,
         also=((Category.COMPILE_FAILED, 0.4),),
         unless=r"-lmodel_|-lmlc_llm|-ltvm",
@@ -268,7 +281,7 @@ RULES = (
     ),
     _CPU.rule(
         "processor-architecture",
-        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|missing required cpu features|cpu_has_avx|(?:use|with|have|needs?|requires?) (?:a |an )?(?:newer )?(?:machine|cpu|processor|computer|server|host)[^\n]{0,20} avx|requires? avx|(?:cpu|processor) does not meet|incompatible hardware|unknown processor|\bill_ill(?:opn|opc|adr)\b|\brc ?= ?132\b|(?:cpu|processor) is too old|needs? avx|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
+        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|missing required cpu features|cpu_has_avx|(?:use|with|have|needs?|requires?) (?:a |an )?(?:newer )?(?:machine|cpu|processor|computer|server|host)[^\n]{0,20} avx|requires? avx|(?:cpu|processor) does not meet|incompatible hardware|unknown processor|\bill_ill(?:opn|opc|adr)\b|\brc ?= ?132\b|(?:cpu|processor) is too old|needs? (?:avx|sse|f16c|fma|popcnt|dotprod|i8mm|sve|asimd)|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
         unless=r"winerror 193|incompatible architecture",
@@ -300,6 +313,13 @@ RULES = (
         0.58,
         also=((Category.COMPILE_FAILED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         unless=r"cuda enabled|gpu (?:offload )?support|with cuda|with gpu|with rocm",
+    ),
+    # The signal's name in other languages, and the status that containers and JavaScript give for it.
+    _CPU.rule(
+        "illegal-instruction-by-other-words",
+        r"非法指令|不正な命令|잘못된 (?:명령|인스트럭션)|недопустимая инструкция|instrucci[óo]n ilegal|instru[çc][ãa]o (?:ilegal|inv[áa]lida)|istruzione non (?:consentita|valida)|instruction (?:non permise|illicite|illégale)|ung[üu]ltiger maschinenbefehl|illegaler befehl|ongeldige instructie|niedozwolona instrukcja|ge[çc]ersiz (?:komut|yönerge)|exit_?code['\"]?[=:] ?132\b|exited \(132\)|\bstatus[=:] ?132\b",
+        0.93,
+        also=((Category.PROCESS_CRASHED, 0.15),),
     ),
     _CPU.rule(
         "verify-processor",
@@ -403,8 +423,8 @@ RULES = (
     # Functions of the C library that older releases of it do not have.
     _LIBRARY.rule(
         "symbol-of-newer-libc",
-        r"undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|arc4random|gettid|reallocarray|copy_file_range|libc_\w+|isoc23_\w+|pthread_\w+|strto\w+_l)\b",
-        0.84,
+        r"undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|arc4random|gettid|reallocarray|copy_file_range|libc_\w+|isoc23_\w+|pthread_\w+|strto\w+_l)\b|undefined symbol: \w+, version glibc",
+        0.93,
         also=(_SKEW,),
     ),
 )

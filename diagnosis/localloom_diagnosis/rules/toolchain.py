@@ -144,9 +144,9 @@ RULES = (
     # pip says no more than that; what the compiler said stands above, or nowhere.
     _WHEEL.rule(
         "wheel-not-built",
-        r"failed building wheel|could not build wheels|failed to build installable wheels|failed to build [\w-]{2,40}\n|cmake build failed|building wheel for [\w.-]{2,40} \([^)\n]{1,30}\)[^\n]{0,20}(?:error|exited)",
-        0.8,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
+        r"failed building wheel|could not build wheels|failed to build installable wheels|failed to build [\w-]{2,40}(?:\n|$)|cmake build failed|building wheel for [\w.-]{2,40} \([^)\n]{1,30}\)[^\n]{0,20}(?:error|exited)",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.45),),
         unless=r"not found|could not find|can't find|cannot find|unable to find|no cmake_|is required(?! to install pyproject)|compiler identification is unknown|compiler not set|no such file|no module named|microsoft visual c\+\+ 1|winerror 2|not installed|toolset|can't find the specified",
     ),
     # A compiler that is there and makes nothing: its libraries are absent, or it cannot do what it is told.
@@ -183,7 +183,7 @@ RULES = (
     ),
     _MANAGER.rule(
         "no-wheel",
-        r"\bno (?:matching |prebuilt |compatible |available |binary )?wheels?\b(?: (?:for|on|found|available|is|was|are)\b|$)|wheels? (?:is |are )?(?:not (?:available|found|provided)|missing)|missing wheels?\b",
+        r"\bno (?:matching |prebuilt |compatible |available |binary )?wheels?\b(?: (?:for|of|on|found|available|is|was|are)\b|$)|wheels? (?:is |are )?(?:not (?:available|found|provided)|missing)|missing wheels?\b",
         0.76,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
     ),
