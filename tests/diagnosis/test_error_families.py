@@ -1234,6 +1234,8 @@ CASES = (
     ("no wheel of foo for python 9.9", C.HOST_MISSING_DEPENDENCY),
     ("ld.lld: error: undefined symbol: foo_init", C.COMPILE_FAILED),
     ("could not build module 'Foo'", C.COMPILE_FAILED),
+    ("IGC: Internal Compiler Error: Foo", C.GPU_DRIVER),
+    ("crash in libnvidia-glvkspirv.so.999 while compiling", C.GPU_DRIVER),
 )
 
 

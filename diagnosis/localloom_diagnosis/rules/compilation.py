@@ -56,6 +56,11 @@ _TYPE = Group(
     en="the program holds no kernel of this kind for this GPU",
     es="el programa no contiene un núcleo de este tipo para esta GPU",
 )
+_BACKEND = Group(
+    Category.GPU_DRIVER,
+    en="the compiler inside the GPU's driver failed",
+    es="falló el compilador del propio controlador de la GPU",
+)
 _OPTIONS = Group(
     Category.CONFIG_INVALID,
     en="the build refuses an option or a combination of them",
@@ -130,7 +135,7 @@ RULES = (
         r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b|(?:pi|ur)_\w{0,20}(?:build_program|program_build)_failure|program was built for \d+ devices?\b|build program log",
         0.9,
         also=((Category.GPU_DRIVER, 0.15),),
-        unless=r"\.bc'?: no such file",
+        unless=r"\.bc'?: no such file|\bigc: internal",
     ),
     _PASS.rule(
         "tvm-pass",
@@ -244,7 +249,7 @@ RULES = (
         r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
         0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
-        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|sigkill|signal: 9|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found",
+        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|sigkill|signal: 9|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found|\bigc: ",
     ),
     _KERNEL.rule(
         "function-of-library",
@@ -275,6 +280,14 @@ RULES = (
         0.86,
         also=((Category.PROCESS_CRASHED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"lavapipe|llvmpipe|out of memory|aco_|xpc_",
+    ),
+    # What a driver compiles for itself is past any fault of the program that handed it over.
+    _BACKEND.rule(
+        "compiler-of-driver",
+        r"\bigc: internal compiler error|\bigc\b[^\n]{0,60}(?:segmentation|crash|assert)|\baco error|aco_validate|compiler backend returned|vk_error_invalid_shader_nv|amdllpc[^\n]{0,40}(?:fail|error|crash)|\bnir_\w{3,40}: assertion|nir validation failed|(?:libnvidia-(?:glvkspirv|gpucomp|ptxjitcompiler|nvvm)|nvgpucomp64|amdvlk64|igvk64|igc64|qgpu_cl|libllvm-qgl|libllvm-qcom|libglsl_?compiler|libllvm-glnext)[\w.-]{0,12}\b",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.PROCESS_CRASHED, 0.35)),
+        unless=r"cannot open shared|not found|no such file",
     ),
     # LLVM does not know the processor that a target names.
     _PASS.rule(
@@ -413,7 +426,7 @@ RULES = (
     ),
     _BUILD.rule(
         "build-fails-in-words",
-        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|\b(?:make|cmake|xcode|gradle|emscripten|cargo|msvc|ninja|nvcc)\b[^\n]{0,30} (?:fails?|failed|failing|aborts?|aborted) (?:with (?:an? )?errors?|to build|building|at \d)|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
+        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|\b(?:make|cmake|xcode|gradle|emscripten|cargo|msvc|ninja|nvcc)\b[^\n]{0,30} (?:fails?|failed|failing|aborts?|aborted) (?:with (?:an? )?errors?|to build|building|at \d)|\berrors? (?:building|compiling|linking) |errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         phases=(Phase.COMPILE,),
