@@ -1234,6 +1234,8 @@ CASES = (
     ("no wheel of foo for python 9.9", C.HOST_MISSING_DEPENDENCY),
     ("ld.lld: error: undefined symbol: foo_init", C.COMPILE_FAILED),
     ("could not build module 'Foo'", C.COMPILE_FAILED),
+    ("the generated Metal source is invalid", C.COMPILE_FAILED),
+    ("Fehler in einer DLL-Initialisierungsroutine", C.HOST_MISSING_DEPENDENCY),
     ("IGC: Internal Compiler Error: Foo", C.GPU_DRIVER),
     ("crash in libnvidia-glvkspirv.so.999 while compiling", C.GPU_DRIVER),
 )
@@ -1422,6 +1424,12 @@ def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
     ]
 
 
+def test_sources_of_a_part_that_was_not_fetched():
+    """A build that names a source of another part lacks that part."""
+    report = {"message": "file not found: build/foo_home/Bar.java", "phase": "compile"}
+    assert diagnose(Evidence.from_report(report)).category is C.HOST_MISSING_DEPENDENCY
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -1431,6 +1439,9 @@ def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
         "Foo unity build errors on my board",
         "foo fails to produce the library",
         '  File "foo.py", line 3, in build\n    mod = tvm.transform.Sequential(',
+        "I UNAME_S: Foo\nI CFLAGS: -I.",
+        "libfoo was not built during CMake",
+        "gradle aborted with errors",
     ],
 )
 def test_words_for_a_build_count_while_one_is_made(text):

@@ -281,6 +281,21 @@ RULES = (
         also=((Category.PROCESS_CRASHED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
         unless=r"lavapipe|llvmpipe|out of memory|aco_|xpc_",
     ),
+    # Code that a program writes for itself while it runs.
+    _KERNEL.rule(
+        "generated-code-refused",
+        r"syntax errors? in (?:the )?(?:generated|produced|shader|kernel|metal|cuda|opencl|wgsl)|generated (?:metal|cuda|opencl|wgsl|glsl|shader|kernel|triton|c\+\+|c)\b(?: source| code| kernels?| shaders?)?[^\n]{0,40}(?:error|invalid|fails?\b|wrong|does(?: not|n't) compile)|failed to create dynamic compiled|unsloth_zoo/compiler\.py|unsloth_compiled_cache",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_DRIVER, 0.1)),
+        unless=r"out of memory|no module named",
+    ),
+    _BUILD.rule(
+        "made-nothing",
+        r"(?:is |was |were |are )?not (?:being )?(?:generated|built|produced|created) (?:during|by|in|after|when)[^\n]{0,30}(?:cmake|gradle|build|compil|make\b)|(?:build|compilation|cmake|compiler) (?:\w+ ){0,3}(?:but |and )?(?:produces?|generates?|creates?) (?:no|nothing|an empty)\b",
+        0.74,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        phases=(Phase.COMPILE,),
+    ),
     # What a driver compiles for itself is past any fault of the program that handed it over.
     _BACKEND.rule(
         "compiler-of-driver",
@@ -300,10 +315,10 @@ RULES = (
     _BUILD.rule(
         "head-of-make",
         r"\bi (?:uname_[smp]|cflags|cxxflags|ldflags|cc|cxx): |i llama\.cpp build info|\bi whisper\.cpp build info",
-        0.5,
+        0.64,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
         phases=(Phase.COMPILE,),
-        wrapper=True,
+        unless=r"not found|no such file|is required|killed",
     ),
     # WebGPU on the life of buffers: a fault of the library that submits them.
     _SHADER.rule(

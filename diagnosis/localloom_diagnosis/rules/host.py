@@ -149,7 +149,7 @@ RULES = (
     ),
     _LIBRARY.rule(
         "dll-init",
-        r"winerror 1114|error 1114\b|dll_init_failed|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
+        r"winerror ?1[1l]14|error 1114\b|dll_init_failed|初始化例程失败|初期化ルーチンの実行に失敗|dll-initialisierungsroutine|rutina de inicializaci[óo]n|routine d'initialisation|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
         0.76,
         also=((Category.HOST_UNSUPPORTED_CPU, 0.36), _SKEW),
     ),
