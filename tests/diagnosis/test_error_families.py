@@ -1198,6 +1198,7 @@ CASES = (
     ("<--- Last few GCs --->", C.HOST_OUT_OF_MEMORY),
     ("ACL error: EL0004 Failed to allocate memory", C.GPU_OUT_OF_MEMORY),
     ("npm error code ERESOLVE: conflicting peer dependency: foo@9.9.9", C.ARTIFACT_INCOMPATIBLE),
+    ("Package 'foo' requires a different Python: 3.1.0 not in '>=3.9'", C.ARTIFACT_INCOMPATIBLE),
     ("nvlink error : undefined reference to '_foo'", C.COMPILE_FAILED),
     ("libfoo.a and libbar.a are missing a required architecture", C.ARTIFACT_INCOMPATIBLE),
     ("bad class file: foo.jar(/Bar.class)\nclass file has wrong version 99.0", C.ARTIFACT_INCOMPATIBLE),

@@ -314,7 +314,7 @@ RULES = (
     # What make prints of itself before the first file; where nothing follows, the build ended there.
     _BUILD.rule(
         "head-of-make",
-        r"\bi (?:uname_[smp]|cflags|cxxflags|ldflags|cc|cxx): |i llama\.cpp build info|\bi whisper\.cpp build info",
+        r"\bi (?:uname_[smp]|cflags|cxxflags|ldflags): |i llama\.cpp build info|\bi whisper\.cpp build info",
         0.64,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
         phases=(Phase.COMPILE,),

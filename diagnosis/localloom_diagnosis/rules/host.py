@@ -186,6 +186,7 @@ RULES = (
         r"找不到指定的模块|找不到指定的模組|找不到指定模块|指定されたモジュールが見つかりません|지정된 모듈을 찾을 수 없|не найден указанный модуль|no se (?:puede|pudo) encontrar el m[óo]dulo|n[ãa]o foi poss[íi]vel encontrar o m[óo]dulo|impossibile trovare il modulo|le module sp[ée]cifi[ée] est introuvable|das angegebene modul wurde nicht gefunden|(?:缺少|丢失|找不到)[^\n]{0,6}\w{2,30}\.dll|\w\.dll[^\n]{0,6}(?:丢失|缺失|introuvable|wurde nicht gefunden|no se encuentra|没有被指定)|(?:fehlt|falta|manque|отсутствует)[^\n]{0,20} \w{2,30}\.dll|缺少(?:依赖|模块|组件|库)|未安装",
         0.86,
         also=(_SKEW,),
+        unless=r"驱动|nvcuda|opencl\.dll|模型",
     ),
     _TYPED.rule(
         "typed-into-the-shell",
@@ -216,10 +217,10 @@ RULES = (
     ),
     _PIP.rule(
         "pip",
-        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
+        r"no matching distribution|could not find a version that satisfies|requires python|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
-        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces|eresolve|ebadplatform|resolutionimpossible|conflicting (?:peer )?dependenc",
+        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces|eresolve|ebadplatform|requires a different python|requires-python|resolutionimpossible|conflicting (?:peer )?dependenc",
     ),
     # There are versions, and not the one that is asked for.
     _OTHER_BUILD.rule(

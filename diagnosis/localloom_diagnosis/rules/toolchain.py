@@ -113,7 +113,7 @@ RULES = (
     # A build that names sources of a part that was not fetched or not made.
     _TOOL.rule(
         "source-of-part-absent",
-        r"(?:file not found|no such file or directory|cannot find|could not find|does not exist|not found)\b:? ['\"`]?[\w./~+$(){}-]{3,200}\.(?:java|kt|cc|cpp|cxx|cu|cmake|gradle|proto|rs|go|swift|podspec|jar|bc|mk|aidl|xcconfig|xcframework)\b|[\w./~+-]{3,200}\.(?:java|kt|cmake|gradle|podspec|jar|mk|xcconfig|xcframework)['\"`]?:? (?:file not found|no such file|not found|does not exist)",
+        r"(?:file not found|no such file or directory|cannot find|could not find|does not exist|not found)\b:? ['\"`]?[\w./~+$(){}-]{3,200}\.(?:java|kt|cc|cpp|cxx|cu|cmake|gradle|proto|rs|go|swift|podspec|jar|bc|mk|aidl|xcconfig|xcframework)\b|[\w./~+-]{3,200}\.(?:java|cmake|gradle|podspec|xcconfig|xcframework)['\"`]?:? (?:file not found|no such file|not found|does not exist)",
         0.76,
         also=((Category.COMPILE_FAILED, 0.55), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
         phases=(Phase.COMPILE,),
