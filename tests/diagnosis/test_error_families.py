@@ -213,7 +213,7 @@ CASES = (
     ("go: go.mod requires go >= 1.99", C.HOST_MISSING_DEPENDENCY),
     ('The engine "node" is incompatible with this module.', C.HOST_MISSING_DEPENDENCY),
     ("ReferenceError: Headers is not defined", C.HOST_MISSING_DEPENDENCY),
-    ("ImportError: cannot import name 'foo' from 'typing'", C.HOST_MISSING_DEPENDENCY),
+    ("ImportError: cannot import name 'foo' from 'typing'", C.ARTIFACT_INCOMPATIBLE),
     ("clang: error: cannot find HIP runtime; provide its path", C.HOST_MISSING_DEPENDENCY),
     ("error: cannot open file '/usr/lib/clc/foo-mesa3d.bc': No such file", C.HOST_MISSING_DEPENDENCY),
     ("nvrtc: error: failed to open libnvrtc-builtins.so.99", C.HOST_MISSING_DEPENDENCY),
@@ -285,7 +285,7 @@ CASES = (
     ("No CUDA toolset found.", C.HOST_MISSING_DEPENDENCY),
     ("error MSB8020: The build tools for v999 cannot be found.", C.HOST_MISSING_DEPENDENCY),
     ("gcc: fatal error: cannot execute 'cc1plus': execvp", C.HOST_MISSING_DEPENDENCY),
-    ("npm ERR! ERESOLVE unable to resolve dependency tree", C.HOST_MISSING_DEPENDENCY),
+    ("npm ERR! ERESOLVE unable to resolve dependency tree", C.ARTIFACT_INCOMPATIBLE),
     ("E: Unable to locate package foo-toolkit", C.HOST_MISSING_DEPENDENCY),
     ("You must install or update .NET to run this application.", C.HOST_MISSING_DEPENDENCY),
     ("stat /opt/foo/backends/grpc/engine: no such file or directory", C.HOST_MISSING_DEPENDENCY),
@@ -1197,6 +1197,48 @@ CASES = (
     ("0x80070005 (E_ACCESSDENIED)", C.STORAGE_PERMISSION),
     ("<--- Last few GCs --->", C.HOST_OUT_OF_MEMORY),
     ("ACL error: EL0004 Failed to allocate memory", C.GPU_OUT_OF_MEMORY),
+    ("npm error code ERESOLVE: conflicting peer dependency: foo@9.9.9", C.ARTIFACT_INCOMPATIBLE),
+    ("Package 'foo' requires a different Python: 3.1.0 not in '>=3.9'", C.ARTIFACT_INCOMPATIBLE),
+    ("nvlink error : undefined reference to '_foo'", C.COMPILE_FAILED),
+    ("libfoo.a and libbar.a are missing a required architecture", C.ARTIFACT_INCOMPATIBLE),
+    ("bad class file: foo.jar(/Bar.class)\nclass file has wrong version 99.0", C.ARTIFACT_INCOMPATIBLE),
+    ("Function 'foo_bf16' does not exist", C.GPU_FEATURE_MISSING),
+    (
+        "no kernel image is available for execution on the device (209) /x/flashinfer/foo.cuh",
+        C.GPU_FEATURE_MISSING,
+    ),
+    ("UNREACHABLE executed at /x/llvm/lib/Target/Foo/Foo.cpp:9!", C.COMPILE_FAILED),
+    ("/x/llvm/lib/IR/Foo.cpp:9: void llvm::Foo::bar(): Assertion `x' failed.", C.COMPILE_FAILED),
+    ("'foo' is not a recognized processor for this target", C.COMPILE_FAILED),
+    ("[Texture (unlabeled)] used in submit while destroyed", C.COMPILE_FAILED),
+    ("clang: error: unable to execute command: posix_spawn failed", C.HOST_MISSING_DEPENDENCY),
+    ("target.build.llvm is not enabled", C.HOST_MISSING_DEPENDENCY),
+    ("Error loading method forward: error code 0x20", C.HOST_MISSING_DEPENDENCY),
+    ("Backend FooBackend is not registered.", C.HOST_MISSING_DEPENDENCY),
+    ("libbitsandbytes_cpu.so: undefined symbol: cfoo", C.HOST_MISSING_DEPENDENCY),
+    ("DynamicLib.Open: dxcompiler.dll Windows Error: 126", C.HOST_MISSING_DEPENDENCY),
+    ("TypeError: Cannot read property 'EventEmitter' of undefined", C.HOST_MISSING_DEPENDENCY),
+    ('default OCI runtime "foo" not found', C.HOST_MISSING_DEPENDENCY),
+    ("Module not found: Can't resolve './foo.linux-x64.node' in '/x'", C.CONFIG_INVALID),
+    ("Cannot find module '../napi-v9/undefined/undefined/foo.node'", C.CONFIG_INVALID),
+    ("'foo' 不是内部或外部命令", C.HOST_MISSING_DEPENDENCY),
+    ("foo: orden no encontrada", C.HOST_MISSING_DEPENDENCY),
+    ("foo.dll: Das angegebene Modul wurde nicht gefunden", C.HOST_MISSING_DEPENDENCY),
+    ("Instrucción ilegal", C.HOST_UNSUPPORTED_CPU),
+    ("Ungültiger Maschinenbefehl", C.HOST_UNSUPPORTED_CPU),
+    ("the container exited (132)", C.HOST_UNSUPPORTED_CPU),
+    ("this build needs dotprod", C.HOST_UNSUPPORTED_CPU),
+    ("unable to find foo_runtime.h", C.HOST_MISSING_DEPENDENCY),
+    ("undefined symbol: foo, version GLIBC_9.99", C.HOST_MISSING_DEPENDENCY),
+    ("Missing CUDA runtime", C.HOST_MISSING_DEPENDENCY),
+    ("Unable to locate a Java Runtime.", C.HOST_MISSING_DEPENDENCY),
+    ("no wheel of foo for python 9.9", C.HOST_MISSING_DEPENDENCY),
+    ("ld.lld: error: undefined symbol: foo_init", C.COMPILE_FAILED),
+    ("could not build module 'Foo'", C.COMPILE_FAILED),
+    ("the generated Metal source is invalid", C.COMPILE_FAILED),
+    ("Fehler in einer DLL-Initialisierungsroutine", C.HOST_MISSING_DEPENDENCY),
+    ("IGC: Internal Compiler Error: Foo", C.GPU_DRIVER),
+    ("crash in libnvidia-glvkspirv.so.999 while compiling", C.GPU_DRIVER),
 )
 
 
@@ -1395,6 +1437,12 @@ def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
     ]
 
 
+def test_sources_of_a_part_that_was_not_fetched():
+    """A build that names a source of another part lacks that part."""
+    report = {"message": "file not found: build/foo_home/Bar.java", "phase": "compile"}
+    assert diagnose(Evidence.from_report(report)).category is C.HOST_MISSING_DEPENDENCY
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -1404,6 +1452,9 @@ def test_text_with_two_meanings_names_both(text, runtime, phase, categories):
         "Foo unity build errors on my board",
         "foo fails to produce the library",
         '  File "foo.py", line 3, in build\n    mod = tvm.transform.Sequential(',
+        "I UNAME_S: Foo\nI CFLAGS: -I.",
+        "libfoo was not built during CMake",
+        "gradle aborted with errors",
     ],
 )
 def test_words_for_a_build_count_while_one_is_made(text):

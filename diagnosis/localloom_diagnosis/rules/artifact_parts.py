@@ -49,10 +49,17 @@ _KERNEL = Group(
 RULES = (
     _PLATFORM.rule(
         "linked-for-another-platform",
-        r"building for '?[\w. -]{2,30}'?, but linking in|attempting to link with file built for|not the architecture being linked|while building for [\w ]{2,30}, no library for this platform|no library for this platform was found|skipping incompatible [^\n]{1,200}when searching|ignoring file [^\n]{1,240}(?:architecture|built for)|machine type '?\w{2,10}'? conflicts with|missing (?:a )?required architecture|is incompatible with (?:elf|i386|x86|aarch64|armelf)|was built for newer (?:mac ?os|ios)[\w ]{0,20}version|relocations in generic elf|(?:pre-?built|prebuilt|pre-?compiled|library|lib|binary|binaries|wheel|build)[^\n]{0,60}(?:is|are|was|were) (?:only )?(?:built|compiled|available) for (?:arm64|x86_64|amd64|aarch64|apple silicon|intel|another|other)",
-        0.88,
-        also=((Category.COMPILE_FAILED, 0.45), _DEPENDENCY),
+        r"building for '?[\w. -]{2,30}'?,? but (?:linking|attempting to link)|attempting to link with file built for|\bbuilt for '?(?:ios|macos|ios-simulator|iossimulator|newer)|found architecture '\w+', required architecture|for architecture \w+[^\n]{0,30}but linking|not the architecture being linked|while building for [\w ]{2,30}, no library for this platform|no library for this platform was found|skipping incompatible [^\n]{1,200}when searching|ignoring file [^\n]{1,240}(?:architecture|built for)|machine type '?\w{2,10}'? conflicts with|missing (?:a |the )?required architectures?|incompatible with (?:elf|i386|x86|aarch64|armelf)|was built for newer (?:mac ?os|ios)[\w ]{0,20}version|relocations in generic elf|(?:pre-?built|prebuilt|pre-?compiled|library|lib|binary|binaries|wheel|build)[^\n]{0,60}(?:is|are|was|were) (?:only )?(?:built|compiled|available) for (?:arm64|x86_64|amd64|aarch64|apple silicon|intel|another|other)",
+        0.92,
+        also=((Category.COMPILE_FAILED, 0.55), _DEPENDENCY),
         unless=r"not\s{0,3}multiple of|linker command failed[^\n]{0,40}undefined",
+    ),
+    # javac refuses a class that a newer one made; the other way round the machine's Java is too old.
+    _SKEW.rule(
+        "class-of-newer-compiler",
+        r"bad class file|class file has wrong version|class file has the wrong version|cannot access class '[\w.]{3,120}'\. check your module classpath|module was compiled with an incompatible version",
+        0.84,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.HOST_MISSING_DEPENDENCY, 0.45)),
     ),
     _PLATFORM.rule(
         "image-of-another-machine",
@@ -63,14 +70,14 @@ RULES = (
     ),
     _SKEW.rule(
         "node-module-version",
-        r"node_module_version|module did not self-register|compiled against a different node|ebadengine|ebadplatform|unsupported engine|engine \"?node\"? is incompatible|eresolve|could not resolve (?:peer )?dependency|unable to resolve dependency tree|conflicting peer dependency|incorrect peer dependency",
+        r"node_module_version|module did not self-register|compiled against a different node|ebadplatform|eresolve|could not resolve (?:peer )?dependency|unable to resolve dependency tree|conflicting peer dependency|incorrect peer dependency",
         0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
     ),
     # What pip says where no set of versions fits.
     _SKEW.rule(
         "packages-in-conflict",
-        r"resolutionimpossible|conflicting dependencies|the conflict is caused by|dependency resolver does not|dependency conflicts?|conflicts? with (?:numpy|pydantic|torch|transformers|protobuf|typing|tokenizers|cuda|the installed)|\bconflict with (?:numpy|pydantic|torch|transformers|protobuf)|requires a different python|ignored the following versions that require|requires-python|(?:needs?|wants?|depends on) [a-z][\w.-]{2,30} ?(?:[<>=]=?|~=) ?\d|(?:numpy|pydantic|torch|transformers|protobuf|tokenizers|pyarrow) ?(?:<|>=|==|~=) ?\d[\d.]{0,8} (?:is )?(?:needed|required|works|fixe[ds])|pin(?:ned|ning)? (?:numpy|pydantic|torch|transformers|protobuf)|downgrad(?:e|ed|ing) (?:numpy|pydantic|torch|transformers|protobuf|to (?:numpy|pydantic|torch|transformers|v?\d))",
+        r"resolutionimpossible|conflicting dependencies|no solution found when resolving|failed to select a version for|the conflict is caused by|dependency resolver does not|dependency conflicts?|conflicts? with (?:numpy|pydantic|torch|transformers|protobuf|typing|tokenizers|cuda|the installed)|\bconflict with (?:numpy|pydantic|torch|transformers|protobuf)|requires a different python|ignored the following versions that require|requires-python|(?:needs?|wants?|depends on) [a-z][\w.-]{2,30} ?(?:[<>=]=?|~=) ?\d|(?:numpy|pydantic|torch|transformers|protobuf|tokenizers|pyarrow) ?(?:<|>=|==|~=) ?\d[\d.]{0,8} (?:is )?(?:needed|required|works|fixe[ds])|pin(?:ned|ning)? (?:numpy|pydantic|torch|transformers|protobuf)|downgrad(?:e|ed|ing) (?:numpy|pydantic|torch|transformers|protobuf|to (?:numpy|pydantic|torch|transformers|v?\d))",
         0.86,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.45),),
         unless=r"driver|no matching distribution|could not find a version",
@@ -171,7 +178,7 @@ RULES = (
         r"no kernel image is available|no device code compatible|cuda_error_no_binary_for_gpu|nokernelimagefordevice|no ?binary ?for ?gpu|cuda capability sm_(?:9\d|1\d\d)\w? is not compatible|sm_1\d\d is not (?:compatible|supported)|capabilit(?:y|ies) sm_1\d\d is not compatible|not compiled for (?:this|your) (?:gpu|architecture|arch)",
         0.77,
         also=((Category.GPU_FEATURE_MISSING, 0.52), (Category.GPU_DRIVER, 0.1)),
-        unless=r"compute capability [23]\.\d|tesla k\d|flashinfer",
+        unless=r"compute capability [23]\.\d|tesla k\d|flashinfer|cuda error 209|\(209\)|csrc/ops\.|_custom_ops\.py",
     ),
     # A pickle calls for the modules of the program that wrote it.
     _SKEW.rule(

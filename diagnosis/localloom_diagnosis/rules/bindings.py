@@ -34,6 +34,11 @@ _ORDER = Group(
     en="an option stands where the container's command is expected",
     es="hay una opción donde el contenedor espera una orden",
 )
+_BUNDLED = Group(
+    Category.CONFIG_INVALID,
+    en="a bundler takes in files of programs that only run outside a browser",
+    es="un empaquetador incluye ficheros de programas que solo funcionan fuera del navegador",
+)
 _MANAGED = Group(
     Category.CONFIG_INVALID,
     en="the system keeps its own Python for itself",
@@ -64,7 +69,7 @@ RULES = (
     # React Native and Flutter: the module's other half is compiled into the app, or it is not.
     _NATIVE.rule(
         "native-module-of-app",
-        r"turbomoduleregistry|missingpluginexception|no implementation found for method|cannot find native module|native ?module[^\n]{0,40}(?:not found|could not be found|is null|cannot be null|doesn't exist|not (?:available|linked|registered))|doesn't seem to be linked|you are not using expo (?:go|managed)|invariant violation: native module|\[?typeerror: cannot read property '(?:init\w{0,20}|load\w{0,20}|modelinfo|install\w{0,12}|create\w{0,20}|completion|start\w{0,20}|native\w{0,20})' of null|null is not an object \(evaluating '[\w.$]{0,30}(?:rnllama|llama|native|whisper|mlc|executorch|onnx)\w{0,20}\.\w",
+        r"turbomoduleregistry|missingpluginexception|no implementation found for method|cannot find native module|native ?module[^\n]{0,40}(?:not found|could not be found|is null|cannot be null|doesn't exist|not (?:available|linked|registered))|doesn't seem to be linked|you are not using expo (?:go|managed)|invariant violation: native module|\[?typeerror: cannot read property '(?:init\w{0,20}|load\w{0,20}|modelinfo|install\w{0,12}|create\w{0,20}|completion|start\w{0,20}|native\w{0,20})' of null|cannot read propert(?:y|ies)[^\n]{0,24} '?(?:nativemodule|eventemitter|sharedobject)\b|null is not an object \(evaluating '[\w.$]{0,30}(?:rnllama|llama|native|whisper|mlc|executorch|onnx)\w{0,20}\.\w",
         0.84,
         also=(_SETTING, (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
     ),
@@ -80,6 +85,36 @@ RULES = (
         r"could not locate the bindings file|cannot find module '[^'\n]{1,200}\.node'|native addon (?:module )?[^\n]{0,60}(?:can ?not be|could not be|was not) found|no native build was found|native bindings? (?:is |are |was |were )?(?:missing|not found)|no binding found for|no prebuilt? (?:or local build )?(?:binar\w+ )?(?:was |were )?found|cannot find module '@[\w-]{2,30}/[\w-]{2,40}-(?:linux|darwin|win32|android)-\w{3,6}",
         0.9,
         also=(_SKEW, (Category.COMPILE_FAILED, 0.15), _SETTING),
+        unless=r"/undefined/undefined/",
+    ),
+    # A bundler follows every path that the package may take: natives of all systems, a path made of what only Node knows.
+    _BUNDLED.rule(
+        "natives-in-bundle",
+        r"can't resolve '[^'\n]{0,160}\.node'|no loader is configured for \"\.node\"|appropriate loader to handle this file type[^\n]{0,200}|unexpected character '[^\n]{1,4}'[^\n]{0,20}\n?[^\n]{0,200}\.node\b|/undefined/undefined/|could not resolve \"[^\"\n]{0,160}\.node\"",
+        0.86,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.5),),
+    ),
+    # ExecuTorch gives a number for what was not linked in: a backend that the program names.
+    _PART.rule(
+        "backend-not-linked",
+        r"(?:load_?method|forward|method)\b[^\n]{0,80}\berror(?: code)?:? ?(?:32|0x20)\b|\berror(?: code)?:? ?(?:32|0x20)\b[^\n]{0,60}(?:load_?method|forward|notfound)|backend \w{2,40} is not registered|please (?:link|register) the (?:backend|operator|kernel)",
+        0.88,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    # bitsandbytes falls back to its library for the CPU, which lacks what is called.
+    _KERNELS.rule(
+        "bitsandbytes-of-cpu",
+        r"cadam32bit\w*|libbitsandbytes_cpu\.\w{2,5}[^\n]{0,8} undefined symbol|cquantize_blockwise|cget_col_row_stats|get_native_library",
+        0.88,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_UNSUPPORTED, 0.3)),
+        unless=r"killed|out of memory|cpu-only version",
+    ),
+    # Dawn opens the libraries that compile shaders on Windows.
+    _LOADER.rule(
+        "library-of-shader-compiler",
+        r"dynamiclib\.open: (?:dxil|dxcompiler|d3dcompiler_\d\d|vulkan-1)\.dll|(?:dxil|dxcompiler|d3dcompiler_47)\.dll[^\n]{0,40}(?:not (?:be )?found|missing|could not|failed|error)",
+        0.92,
+        also=((Category.GPU_UNSUPPORTED, 0.45), (Category.COMPILE_FAILED, 0.2)),
     ),
     _PACKAGE.rule(
         "package-of-another-language",
@@ -144,7 +179,7 @@ RULES = (
     ),
     _LOADER.rule(
         "container-runtime-absent",
-        r"unknown or invalid runtime name|unresolvable cdi devices|cdi device injection failed|nvidia-container-runtime[^\n]{0,40}(?:not found|no such)|runtime \"?nvidia\"? (?:is )?not (?:found|available)",
+        r"unknown or invalid runtime name|unresolvable cdi devices|cdi device injection failed|nvidia-container-runtime[^\n]{0,40}(?:not found|no such)|runtime \"?nvidia\"? (?:is )?not (?:found|available)|oci runtime \"?\w{3,12}\"? not found|no container (?:engine|manager|runtime)\b[^\n]{0,40}|(?:podman|docker|containerd|runc|crun)['\"`]? (?:is |was )?(?:not (?:found|installed|available)|missing)",
         0.86,
         also=((Category.GPU_UNSUPPORTED, 0.3), (Category.CONFIG_INVALID, 0.3), (Category.GPU_DRIVER, 0.15)),
     ),
@@ -179,6 +214,14 @@ RULES = (
         0.74,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
         needs=r"find_class|unpickl|torch\.load|pickle\.load|can't get attribute",
+    ),
+    # In words of people: what the machine lacks.
+    _PACKAGE.rule(
+        "lacking-in-words",
+        r"\bmissing (?:the )?(?:cuda|cudnn|rocm|hip|vulkan|openvino|oneapi|tensorrt|openssl|openmp|visual c\+\+|msvc|vc\+\+|\.net|java|python|libc|nccl|mpi|blas)(?: \w+)? (?:runtime|toolkit|sdk|librar(?:y|ies)|headers?|packages?|redistributables?|modules?|dlls?|installation)\b|\bmissing (?:the )?(?:cuda|cudnn|\.net|java) runtime|\b(?:cudnn|cublas|nccl|openblas|onnxruntime|libtorch|openmpi|directml|zlib|ffmpeg|sentencepiece|flash[-_ ]?attn|xformers|triton|bitsandbytes|ninja|cmake|git[- ]lfs) (?:is )?missing\b|requires? (?:the )?(?:microsoft )?(?:\.net|java|visual c\+\+|vc\+\+|openmpi|libfuse|fuse)\b[^\n]{0,30}(?:runtime|redistributable|to be installed|to run)|something went wrong installing the \"?sharp|unable to locate a java runtime|no frameworks were found|(?:following|required) packages? (?:is|are) missing|(?:pkg-config|libtool|autoconf|automake|m4|bison|flex|gawk|glslangvalidator|dot)(?:\.exe)?['\"`]?: (?:command )?not found",
+        0.84,
+        also=(_SKEW, (Category.CONFIG_INVALID, 0.12), (Category.COMPILE_FAILED, 0.12)),
+        unless=r"driver|model_lib",
     ),
     # In words of people: what a release or an image leaves out.
     _NATIVE.rule(

@@ -51,6 +51,16 @@ _WITHOUT = Group(
     en="the library of kernels was built without one that the program asks for",
     es="la biblioteca de núcleos se compiló sin uno que el programa pide",
 )
+_TYPE = Group(
+    Category.GPU_FEATURE_MISSING,
+    en="the program holds no kernel of this kind for this GPU",
+    es="el programa no contiene un núcleo de este tipo para esta GPU",
+)
+_BACKEND = Group(
+    Category.GPU_DRIVER,
+    en="the compiler inside the GPU's driver failed",
+    es="falló el compilador del propio controlador de la GPU",
+)
 _OPTIONS = Group(
     Category.CONFIG_INVALID,
     en="the build refuses an option or a combination of them",
@@ -69,7 +79,7 @@ RULES = (
         r"invalid shadermodule|shadermodule[^\n]{0,60}(?:invalid|error|fail)|error while (?:parsing|compiling) (?:wgsl|shader)|wgsl[^\n]{0,60}(?:error|invalid|fail|expected|unresolved)|tint[^\n]{0,30}error|shader (?:compil\w+|validation|translation)[^\n]{0,30}(?:fail|error)|(?:fail\w*|error|unable)[^\n]{0,30}(?:compil\w+|creat\w+|translat\w+|build\w*)[^\n]{0,20} shaders?|spir-?v[^\n]{0,60}(?:fail|error|invalid)|failed to compile shader|dxc[^\n]{0,30}(?:fail|error)|fxc[^\n]{0,30}(?:fail|error)|glslc[^\n]{0,40}(?:fail|error)|\bnaga\b|argument type \w+ in webgpu shader",
         0.9,
         also=(_FEATURE, (Category.GPU_DRIVER, 0.15)),
-        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dxc is not available|context[_ ]lost|context was lost",
+        unless=r"unresolved (?:type|identifier)[^\n]{0,4} 'f16|requires (?:the|enabling) [\w -]{0,30}extension|f16' is not|f16 extension|shader-f16|'f16' type|adreno|\bmali\b|powervr|qualcomm|loadlibrary|dynamiclib\.open|dxc is not available|context[_ ]lost|context was lost|could not get context for webgl|webgl ?2? (?:is )?not (?:supported|available)",
     ),
     _SHADER.rule(
         "invalid-pipeline",
@@ -125,7 +135,7 @@ RULES = (
         r"cl_build_program_failure|clbuildprogram|opencl build|build program (?:failed|failure|error)|opencl[^\n]{0,40}compil\w*[^\n]{0,20}(?:fail|error)|kernel compile error|code=-11\b|(?:pi|ur)_\w{0,20}(?:build_program|program_build)_failure|program was built for \d+ devices?\b|build program log",
         0.9,
         also=((Category.GPU_DRIVER, 0.15),),
-        unless=r"\.bc'?: no such file",
+        unless=r"\.bc'?: no such file|\bigc: internal",
     ),
     _PASS.rule(
         "tvm-pass",
@@ -201,7 +211,15 @@ RULES = (
         r"error\[e\d{4}\]|undefined symbols for architecture|phasescriptexecution|failed with a nonzero exit code|unresolved reference|gyp err!|node-gyp|cmake-js|error: cannot find symbol|compilation error|swiftcompile|swiftc|kotlinc|the block no longer exists",
         0.68,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.4),),
-        unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm|gyp err! find|\be0463\b|tvm\\src\\tir\\schedule",
+        unless=r"wasm_runtime|cannot find libraries|_tvm|tvmffi|symbols?:? ?_?tvm|gyp err! find|\be0463\b|tvm\\src\\tir\\schedule|class file has wrong|bad class file",
+    ),
+    # A linker that says so has not found it in what was built; a loader says the same of versions.
+    _BUILD.rule(
+        "undefined-for-linker",
+        r"(?:ld\.lld|wasm-ld|rust-lld|lld-link|ld64\.lld|ld): error: (?:[^\n]{1,120}: )?undefined (?:hidden )?symbol|undefined symbols? for architecture",
+        0.92,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.3)),
+        unless=r"_?tvm(?:ffi|api|backend)|tvmffi|symbols?:? ?_?tvm|tvm::",
     ),
     _BUILD.rule(
         "undefined-while-linking",
@@ -231,14 +249,83 @@ RULES = (
         r"cmake build failed|target specific option mismatch|unsupported gnu version|cudafe\+\+|inlining failed in call|unresolved externals?|lnk(?:1120|2001|2019|1104|1181)\b|error c\d{4}:|fatal error c\d{4}|msb\d{4}: |internal compiler error|could not compile `|build script[^\n]{0,40}(?:failed|error)|error: command '[^'\n]{1,80}' failed|undeclared identifier|was not declared in this scope|no member named|no matching function for call|expected ['`‘]?[;)}]|static assertion failed|relocation truncated|requires c\+\+\d\d|c\+\+(?:17|20) (?:or|support)|use of undeclared|implicit declaration|make(?:\[\d+\])?: \*\*\*|gmake(?:\[\d+\])?: \*\*\*|errors? generated|calling a __(?:host|device)__ function|passmanager::run failed|c\+\+ compile error|cppcompileerror|error compiling objects|linking cxx|ndk[^\n]{0,30}(?:error|fail)",
         0.88,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.25),),
-        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|sigkill|signal: 9|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found",
+        unless=r"no cmake_c|_compiler (?:not set|could be found)|no such file or directory|not found|could not find|killed|sigkill|signal: 9|microsoft visual c\+\+ 14|nmake|no module named|\be0463\b|can't find crate|unrecognized option: '|libtokenizers_c|cannot be found|\bigc: ",
     ),
     _KERNEL.rule(
         "function-of-library",
-        r"error while loading function|load(?:function|library)error|candle_metal_kernels|metal error|failed to (?:load|create|get) (?:compute )?(?:function|kernel|pipeline state)|function \w+ does not exist in|kernel_\w+ (?:not found|is null)|(?:drivererror|cuda_error)[^\n]{0,30}(?:when loading|named symbol not found)|named symbol not found|cuda_error_not_found",
+        r"error while loading function|load(?:function|library)error|candle_metal_kernels|metal error|failed to (?:load|create|get) (?:compute )?(?:function|kernel|pipeline state)|function \w+ does not exist in|kernel_\w+ (?:not found|is null)|drivererror[^\n]{0,30}when loading",
         0.6,
         also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.28)),
-        unless=r"out ?of ?memory|insufficient memory|named symbol not found[^\n]{0,60}(?:bf16|f16|fp8|f8)",
+        unless=r"out ?of ?memory|insufficient memory|named symbol not found|'\w*(?:bf16|fp8|f8)\w*' does not exist",
+    ),
+    # A kernel for a type of numbers, or a function of a newer library, that was left out for this card.
+    _TYPE.rule(
+        "kernel-of-type-absent",
+        r"function '\w*(?:bf16|bfloat|fp8|f8)\w*' does not exist|(?:kernel|function) ['\"`]?\w*(?:bf16|bfloat|fp8|f8)\w*['\"`]? (?:was |is )?(?:not (?:found|available|supported)|missing)|named symbol not found|cuda_error_not_found|cudaerrorsymbolnotfound",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.COMPILE_FAILED, 0.3)),
+        unless=r"initiali[sz]e cuda|error 500|no gpu found|out ?of ?memory|_kernel failed with error",
+    ),
+    # Kernels of an add-on are written for some generations of cards, whatever the program around it was built for.
+    _TYPE.rule(
+        "card-not-of-add-on",
+        r"no kernel image is available[^\n]{0,160}\n?[^\n]{0,120}(?:flashinfer|csrc/ops\.|cutlass_|_custom_ops\.py)",
+        0.88,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.55),),
+    ),
+    # The compiler itself breaks off, and asks for a report.
+    _PASS.rule(
+        "compiler-breaks-off",
+        r"\bllvm/lib/\w{2,20}/[\w/.]{3,80}:\d{1,5}:[^\n]{0,300}assertion|assertion [`'‘][^\n]{3,240}\n?[^\n]{0,40}\bllvm::\w|unreachable executed at|llvm error: |please submit a bug report|please include the crash backtrace|clang frontend command failed|cannot select: |do not know how to \w+ the (?:result|operand)|unable to legalize instruction|internal error in the compiler|compiler (?:has )?(?:crashed|encountered an (?:internal )?error)|thread 'rustc' panicked|fatal error: error in backend",
+        0.86,
+        also=((Category.PROCESS_CRASHED, 0.35), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        unless=r"lavapipe|llvmpipe|out of memory|aco_|xpc_",
+    ),
+    # Code that a program writes for itself while it runs.
+    _KERNEL.rule(
+        "generated-code-refused",
+        r"syntax errors? in (?:the )?(?:generated|produced|shader|kernel|metal|cuda|opencl|wgsl)|generated (?:metal|cuda|opencl|wgsl|glsl|shader|kernel|triton|c\+\+|c)\b(?: source| code| kernels?| shaders?)?[^\n]{0,40}(?:error|invalid|fails?\b|wrong|does(?: not|n't) compile)|failed to create dynamic compiled|unsloth_zoo/compiler\.py|unsloth_compiled_cache",
+        0.8,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.3), (Category.GPU_DRIVER, 0.1)),
+        unless=r"out of memory|no module named",
+    ),
+    _BUILD.rule(
+        "made-nothing",
+        r"(?:is |was |were |are )?not (?:being )?(?:generated|built|produced|created) (?:during|by|in|after|when)[^\n]{0,30}(?:cmake|gradle|build|compil|make\b)|(?:build|compilation|cmake|compiler) (?:\w+ ){0,3}(?:but |and )?(?:produces?|generates?|creates?) (?:no|nothing|an empty)\b",
+        0.74,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35),),
+        phases=(Phase.COMPILE,),
+    ),
+    # What a driver compiles for itself is past any fault of the program that handed it over.
+    _BACKEND.rule(
+        "compiler-of-driver",
+        r"\bigc: internal compiler error|\bigc\b[^\n]{0,60}(?:segmentation|crash|assert)|\baco error|aco_validate|compiler backend returned|vk_error_invalid_shader_nv|amdllpc[^\n]{0,40}(?:fail|error|crash)|\bnir_\w{3,40}: assertion|nir validation failed|(?:libnvidia-(?:glvkspirv|gpucomp|ptxjitcompiler|nvvm)|nvgpucomp64|amdvlk64|igvk64|igc64|qgpu_cl|libllvm-qgl|libllvm-qcom|libglsl_?compiler|libllvm-glnext)[\w.-]{0,12}\b",
+        0.9,
+        also=((Category.COMPILE_FAILED, 0.5), (Category.PROCESS_CRASHED, 0.35)),
+        unless=r"cannot open shared|not found|no such file",
+    ),
+    # LLVM does not know the processor that a target names.
+    _PASS.rule(
+        "processor-not-in-llvm",
+        r"is not valid in [`'\"]-mtriple|is not a recogni[sz]ed (?:processor|feature) for this target|unknown target cpu '|the '\w[\w.-]{1,24}' target is not a recogni[sz]ed|bad value \(['‘`][^\n]{1,30}\) for ['‘`]?-m(?:arch|cpu|tune)|-mcpu=[\w.-]{2,24}[`'\"]? (?:is )?(?:not (?:valid|supported)|unknown|invalid)",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.35)),
+    ),
+    # What make prints of itself before the first file; where nothing follows, the build ended there.
+    _BUILD.rule(
+        "head-of-make",
+        r"\bi (?:uname_[smp]|cflags|cxxflags|ldflags): |i llama\.cpp build info|\bi whisper\.cpp build info",
+        0.64,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.3),),
+        phases=(Phase.COMPILE,),
+        unless=r"not found|no such file|is required|killed",
+    ),
+    # WebGPU on the life of buffers: a fault of the library that submits them.
+    _SHADER.rule(
+        "buffer-used-while-mapped",
+        r"used in submit while (?:mapped|destroyed|pending)|\bis already mapped\b|buffer is mapped\b|(?:buffer|texture) (?:was |is |has been )?(?:used )?after (?:it was )?(?:destroyed|being destroyed)|outstanding map pending",
+        0.76,
+        also=((Category.GPU_DEVICE_LOST, 0.35), (Category.UNKNOWN, 0.1)),
     ),
     _PASS.rule(
         "model-compiler-ended",
@@ -338,7 +425,7 @@ RULES = (
         r"\b(?:clang(?:\+\+)?|hipcc|icpx|emcc|gcc|g\+\+|c\+\+|nvcc)(?:-\d+)?(?:: (?:fatal )?error\b| error\b)",
         0.72,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.HOST_OUT_OF_MEMORY, 0.1)),
-        unless=r"no such file|not found|cannot find|killed|kill signal|signal 9|no input files|unsupported gpu architecture|unknown target",
+        unless=r"no such file|not found|cannot find|killed|kill signal|signal 9|unable to execute command|no input files|unsupported gpu architecture|unknown target",
     ),
     # Engines that compile for a device before they load: Core ML, OpenVINO, QNN, TensorRT, XLA.
     _PASS.rule(
@@ -354,7 +441,7 @@ RULES = (
     ),
     _BUILD.rule(
         "build-fails-in-words",
-        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
+        r"(?:build|compilation|compile|linking)(?:ing)? (?:\w+ ){0,3}(?:fails?|failed|failing|breaks?|broken|errors? out)\b|(?:build|building|compil\w{1,6}) (?:errors?|failures?|issues?|bugs?|problems?)\b|\bbuild \S{2,40} (?:\w{2,12} )?error|fails? to produce \w|(?:cannot|can't|could not|couldn't|unable to|won't|does not|doesn't|fails? to|failing to|failed to) (?:build|compile|link)\b|\b(?:make|cmake|xcode|gradle|emscripten|cargo|msvc|ninja|nvcc)\b[^\n]{0,30} (?:fails?|failed|failing|aborts?|aborted) (?:with (?:an? )?errors?|to build|building|at \d)|\berrors? (?:building|compiling|linking) |errors? (?:while|when|during|in) (?:the )?(?:building|compiling|linking|compilation|build)\b|more than one (?:operator|instance of)|no (?:operator|instance of)[^\n]{0,40} match",
         0.76,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.1)),
         phases=(Phase.COMPILE,),
@@ -405,7 +492,7 @@ RULES = (
     ),
     _BUILD.rule(
         "linked-twice",
-        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink error|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|build failed with \d+ errors?|swift compiler error",
+        r"multiple definition of |(?:em\+\+|emcc): error: undefined|nvlink (?:error|fatal) ?:|undefined hidden symbol|duplicate class [\w.]{3,120} found|manifest merger failed|files found with path 'lib/|multiple commands produce '|could not build (?:objective-c )?module '|redefinition of module '|error: #error|#error \"|static_assert(?:ion)? failed|error ts\d{4}: |build failed with \d+ errors?|swift compiler error",
         0.92,
         also=((Category.CONFIG_INVALID, 0.2), (Category.HOST_MISSING_DEPENDENCY, 0.2)),
     ),

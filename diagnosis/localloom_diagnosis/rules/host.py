@@ -65,7 +65,7 @@ RULES = (
         r"no module named|modulenotfounderror|cannot find module|err_module_not_found|module not found|cannot find package|could not load the \"?\w+\"? module|could not resolve \"|failed to resolve (?:import|module)|module_not_found|classnotfoundexception|noclassdeffounderror|no such module",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.12), (Category.CONFIG_INVALID, 0.06)),
-        unless=r"find_class|unpickl|default condition should be last|is not exported|no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
+        unless=r"find_class|unpickl|default condition should be last|is not exported|/undefined/undefined/|can't resolve '[^'\n]{0,160}\.node'|no module named '?\w+\.models?\.\w+|can't resolve '(?:node:)?(?:perf_hooks|fs|path|url|module|crypto|os|child_process|worker_threads|ws|util|stream|http|https|zlib|tty|net|vm)'",
     ),
     # A package for another system, Python or version of its neighbours.
     _OTHER_BUILD.rule(
@@ -76,7 +76,7 @@ RULES = (
     ),
     _MODULE.rule(
         "package-required",
-        r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
+        r"requires the (?:following )?(?:packages?|librar\w+|[\w-]+ library)|(?:is|are|be|been|was|were) not installed|not installed\b|please install|pip install|(?:need|have|required?) to install|is (?:a )?required (?:dependency|package|library)|importerror: (?:using|this|loading|please|\w+ requires)|was not found in your environment|(?<!collecting )package(?:s)? (?:not found|missing|is required|metadata)|packagenotfounderror|requires `?[\w-]+`?(?: to be installed| package)|apt(?:-get)? install|brew install|npm install|missing (?:dependenc|package|librar|module|required package)\w*|unmet dependenc|not find a version of",
         0.78,
         also=(_SKEW, (Category.CONFIG_INVALID, 0.08)),
         unless=r"required to install pyproject|externally-managed-environment|pip install --upgrade|pip install -u|is installed with version|normal functioning of this module",
@@ -149,7 +149,7 @@ RULES = (
     ),
     _LIBRARY.rule(
         "dll-init",
-        r"winerror 1114|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
+        r"winerror ?1[1l]14|error 1114\b|dll_init_failed|初始化例程失败|初期化ルーチンの実行に失敗|dll-initialisierungsroutine|rutina de inicializaci[óo]n|routine d'initialisation|dll initialization routine failed|a dynamic link library \(dll\)|os error 1114|vcruntime\w*|msvcp\w*|visual c\+\+ redistributable|vc_redist",
         0.76,
         also=((Category.HOST_UNSUPPORTED_CPU, 0.36), _SKEW),
     ),
@@ -172,7 +172,21 @@ RULES = (
         rf"(?:no such file or directory|enoent|cannot find the file(?: specified)?|filenotfounderror)[^\n]{{0,40}}['\"`: ](?:/[\w./-]{{1,40}}/)?{_COMMANDS}['\"`\s]|command not found|is not recognized as (?:an internal|the name|a name)|commandnotfoundexception|spawn \S+ enoent|executable (?:file )?not found|not found (?:on|in) (?:your |the |\$)?path|{_COMMANDS}:? (?:is |was )?(?:not found|not installed|not available|missing|could not be found)|which: no |linker [`'\"]?\S{{1,60}} not found|is [`'\"]?\w+[`'\"]? installed(?:\?| and in path)|unable to find (?:a )?(?:build program|vcvarsall|c compiler|compiler|ninja)|exit(?:ed with)?(?: code| status) 127|'(?:which|where)', '[\w.+-]{{1,30}}'\]|git: 'lfs' is not a git command|unable to find git|\bcould not find (?:a )?(?:compiler|cmake|ninja|make|nvcc|emcc|git|ndk|java|rust|cargo|clang|gcc)",
         0.93,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.06)),
-        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
+        unless=r"\b(?:from|import|parameter|system|template|adapter|def|print|await|const): (?:command )?not found|pull failed and huggingface-cli|executable file [`'\"\\]{1,3}-|exec: [`'\"\\]{1,3}-",
+    ),
+    # Shells and Windows in other languages.
+    _TOOL.rule(
+        "command-in-other-languages",
+        r"不是内部或外部命令|不是內部或外部命令|未找到命令|找不到命令|無法辨識[^\n]{0,4}命令|コマンドが見つかりません|内部コマンドまたは外部コマンド|내부 또는 외부 명령|명령을 찾을 수 없|команда не найдена|не является внутренней или внешней|orden no encontrada|no se reconoce como|comando n[ãa]o encontrado|n[ãa]o é reconhecido como|comando non trovato|non è riconosciuto come|commande introuvable|n'est pas reconnu|kommando nicht gefunden|befehl[^\n]{0,40}(?:falsch geschrieben|nicht gefunden)|wird nicht als name eines cmdlet|niet herkend als|komut bulunamadı|nie można znaleźć polecenia|nie jest rozpoznawana",
+        0.86,
+        also=(_COMPILE, (Category.CONFIG_INVALID, 0.12)),
+    ),
+    _LIBRARY.rule(
+        "library-in-other-languages",
+        r"找不到指定的模块|找不到指定的模組|找不到指定模块|指定されたモジュールが見つかりません|지정된 모듈을 찾을 수 없|не найден указанный модуль|no se (?:puede|pudo) encontrar el m[óo]dulo|n[ãa]o foi poss[íi]vel encontrar o m[óo]dulo|impossibile trovare il modulo|le module sp[ée]cifi[ée] est introuvable|das angegebene modul wurde nicht gefunden|(?:缺少|丢失|找不到)[^\n]{0,6}\w{2,30}\.dll|\w\.dll[^\n]{0,6}(?:丢失|缺失|introuvable|wurde nicht gefunden|no se encuentra|没有被指定)|(?:fehlt|falta|manque|отсутствует)[^\n]{0,20} \w{2,30}\.dll|缺少(?:依赖|模块|组件|库)|未安装",
+        0.86,
+        also=(_SKEW,),
+        unless=r"驱动|nvcuda|opencl\.dll|模型",
     ),
     _TYPED.rule(
         "typed-into-the-shell",
@@ -196,17 +210,17 @@ RULES = (
     ),
     _TOOL.rule(
         "header-or-lib",
-        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|fatal error: '[\w./+-]{2,60}' file not found|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|could not find (?:header|include)",
+        r"fatal error: '?[\w./+-]+\.(?:h|hpp|cuh|inl)'?:? (?:no such file|file not found)|fatal error: '[\w./+-]{2,60}' file not found|cannot open include file|'[\w./+-]+\.h(?:pp)?' file not found|python\.h|cannot find -l|library not found for -l|unable to find library -l|no such file or directory[^\n]{0,40}#include|(?:could not|cannot|can't|unable to) find (?:the )?(?:header|include|[`'\"<]?[\w./+-]{2,60}\.(?:h|hpp|cuh)\b)",
         0.74,
         also=((Category.COMPILE_FAILED, 0.4),),
         unless=r"-lmodel_|-lmlc_llm|-ltvm",
     ),
     _PIP.rule(
         "pip",
-        r"no matching distribution|could not find a version that satisfies|requires a different python|requires-python|requires python|resolutionimpossible|conflicting dependencies|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|eresolve|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
+        r"no matching distribution|could not find a version that satisfies|requires python|metadata-generation-failed|unsatisfiableerror|libmambaunsatisfiable|packagesnotfounderror|resolvepackagenotfound|nothing provides|npm err!|err! code|no versions available|legacy-install-failure|no compatible (?:wheel|version)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), _COMPILE),
-        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces",
+        unless=r"node-pre-gyp|gyp err! build|cmake-js|newconnectionerror|max retries exceeded|connection (?:broken|refused|reset|timed out)|getaddrinfo|name resolution|sslerror|self[-_]signed|certificate|proxyerror|etimedout|econnre|enotfound|eai_again|network request to|resolve host|no space left|enospc|eacces|eresolve|ebadplatform|requires a different python|requires-python|resolutionimpossible|conflicting (?:peer )?dependenc",
     ),
     # There are versions, and not the one that is asked for.
     _OTHER_BUILD.rule(
@@ -229,7 +243,7 @@ RULES = (
     ),
     _LIBRARY.rule(
         "no-runner",
-        r"no suitable llama servers|unable to (?:load|find|locate) (?:the )?(?:llama )?runner|llama runner[^\n]{0,30}not found|no runners|llama-?server(?:\.exe)?[^\n]{0,60}(?:not found|no such|enoent)|no backends?(?: are)? loaded|no lm runtime found|no (?:suitable )?(?:llama )?(?:server|runner)s? found|failed to find (?:free )?(?:llama )?(?:server|runner)|extract binaries|no execution providers|executionprovider'? is not|provider[^\n]{0,60}not (?:available|in available)|available providers|failed to create cudaexecutionprovider|ggml_backend_load|static tls block",
+        r"no suitable llama servers|unable to (?:load|find|locate) (?:the )?(?:llama )?runner(?!: error)|llama runner[^\n]{0,30}not found|no runners|llama-?server(?:\.exe)?[^\n]{0,60}(?:not found|no such|enoent)|no backends?(?: are)? loaded|no lm runtime found|no (?:suitable )?(?:llama )?(?:server|runner)s? found|failed to find (?:free )?(?:llama )?(?:server|runner)|extract binaries|no execution providers|executionprovider'? is not|provider[^\n]{0,60}not (?:available|in available)|available providers|failed to create cudaexecutionprovider|ggml_backend_load|static tls block",
         0.62,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.2),
@@ -268,7 +282,7 @@ RULES = (
     ),
     _CPU.rule(
         "processor-architecture",
-        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|missing required cpu features|cpu_has_avx|(?:use|with|have|needs?|requires?) (?:a |an )?(?:newer )?(?:machine|cpu|processor|computer|server|host)[^\n]{0,20} avx|requires? avx|(?:cpu|processor) does not meet|incompatible hardware|unknown processor|\bill_ill(?:opn|opc|adr)\b|\brc ?= ?132\b|(?:cpu|processor) is too old|needs? avx|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
+        r"(?:cpu|processor) architecture [^\n]{0,24}(?:not supported|unsupported)|unsupported (?:cpu|processor) architecture|cpu lacks (?:the )?\w|missing required cpu features|cpu_has_avx|(?:use|with|have|needs?|requires?) (?:a |an )?(?:newer )?(?:machine|cpu|processor|computer|server|host)[^\n]{0,20} avx|requires? avx|(?:cpu|processor) does not meet|incompatible hardware|unknown processor|\bill_ill(?:opn|opc|adr)\b|\brc ?= ?132\b|(?:cpu|processor) is too old|needs? (?:avx|sse|f16c|fma|popcnt|dotprod|i8mm|sve|asimd)|non-avx|avx-less|lack(?:s|ing)? (?:of )?avx",
         0.93,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.2),),
         unless=r"winerror 193|incompatible architecture",
@@ -301,6 +315,13 @@ RULES = (
         also=((Category.COMPILE_FAILED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
         unless=r"cuda enabled|gpu (?:offload )?support|with cuda|with gpu|with rocm",
     ),
+    # The signal's name in other languages, and the status that containers and JavaScript give for it.
+    _CPU.rule(
+        "illegal-instruction-by-other-words",
+        r"非法指令|不正な命令|잘못된 (?:명령|인스트럭션)|недопустимая инструкция|instrucci[óo]n ilegal|instru[çc][ãa]o (?:ilegal|inv[áa]lida)|istruzione non (?:consentita|valida)|instruction (?:non permise|illicite|illégale)|ung[üu]ltiger maschinenbefehl|illegaler befehl|ongeldige instructie|niedozwolona instrukcja|ge[çc]ersiz (?:komut|yönerge)|exit_?code['\"]?[=:] ?132\b|exited \(132\)|\bstatus[=:] ?132\b",
+        0.93,
+        also=((Category.PROCESS_CRASHED, 0.15),),
+    ),
     _CPU.rule(
         "verify-processor",
         r"verify that both the operating system and the processor|processor (?:does not|doesn't) support|cpu (?:features?|instructions?)[^\n]{0,40}(?:missing|not (?:available|supported)|required)|unsupported (?:processor|instruction)|x86-64-v[234]|-march=native",
@@ -329,7 +350,7 @@ RULES = (
     ),
     _MODULE.rule(
         "module-wanted",
-        r"python module required|no display name and no \$display|module (?:is )?required(?: to|\.|!|$)|no module found with name",
+        r"python module required|module (?:is )?required(?: to|\.|!|$)|no module found with name",
         0.72,
         also=((Category.CONFIG_INVALID, 0.25),),
     ),
@@ -366,7 +387,7 @@ RULES = (
     ),
     _TOOL.rule(
         "tool-by-other-words",
-        r"executable \"[^\"\n]{1,60}\" doesn't exist|running '?n?make'?[^\n]{0,60}(?:failed|cannot find)|could not find \w{2,30}\. hint: to disable|release version \d+ not supported|requires java \d+|unsupported class file|class file has wrong version|java_home|(?:jdk|jre|ndk|sdk|toolchain) (?:is |was )?(?:not (?:found|installed|set)|missing)|no (?:such )?(?:toolchain|sdk|ndk)|needs? (?:to be )?installed first",
+        r"executable \"[^\"\n]{1,60}\" doesn't exist|running '?n?make'?[^\n]{0,60}(?:failed|cannot find)|could not find \w{2,30}\. hint: to disable|release version \d+ not supported|requires java \d+|unsupported class file|java_home|(?:jdk|jre|ndk|sdk|toolchain) (?:is |was )?(?:not (?:found|installed|set)|missing)|no (?:such )?(?:toolchain|sdk|ndk)|needs? (?:to be )?installed first",
         0.66,
         also=((Category.COMPILE_FAILED, 0.42), (Category.CONFIG_INVALID, 0.3)),
     ),
@@ -403,8 +424,8 @@ RULES = (
     # Functions of the C library that older releases of it do not have.
     _LIBRARY.rule(
         "symbol-of-newer-libc",
-        r"undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|arc4random|gettid|reallocarray|copy_file_range|libc_\w+|isoc23_\w+|pthread_\w+|strto\w+_l)\b",
-        0.84,
+        r"undefined symbol: _{0,2}(?:getcpu|memfd_create|getrandom|getentropy|arc4random|gettid|reallocarray|copy_file_range|libc_\w+|isoc23_\w+|pthread_\w+|strto\w+_l)\b|undefined symbol: \w+, version glibc",
+        0.93,
         also=(_SKEW,),
     ),
 )

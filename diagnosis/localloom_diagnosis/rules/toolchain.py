@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localloom_diagnosis.taxonomy import Category
+from localloom_diagnosis.taxonomy import Category, Phase
 
 from .rule import Group
 
@@ -36,11 +36,6 @@ _DIRECTORY = Group(
     en="the build does not find its own sources",
     es="la compilación no encuentra sus propias fuentes",
 )
-_OTHER_TARGET = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="a part that is linked was built for another platform",
-    es="una pieza que se enlaza se compiló para otra plataforma",
-)
 _LEFT_OUT = Group(
     Category.CONFIG_INVALID,
     en="the build was told to leave out what is asked for",
@@ -58,7 +53,7 @@ _COMPILE = (Category.COMPILE_FAILED, 0.35)
 RULES = (
     _TOOL.rule(
         "tool-of-build-absent",
-        r"unable to find libclang|libclang_path|(?:could not|couldn't|cannot) find (?:any valid shared libraries matching|libclang|llvm-config|`?protoc\b|`?pkg-config|directory of openssl)|cannot execute tool '\w{2,20}' due to|missing metal toolchain|-downloadcomponent|cannot find compiler '|gyp err! find (?:python|vs)\b|could not find any (?:python|visual studio) installation|unknown compiler\(s\)|emcc: error: '[^'\n]{1,120}' not found|the pkg-config command could not be found|required tool [^\n]{0,40}not found|tool 'xcodebuild' requires xcode|invalid active developer path|xcode-select --install|no developer tools were found|cannot find llvm\b|set use_llvm|cannot execute '?cc1|error trying to exec '?cc1|\bmsb80(?:20|36)\b|build tools for v\d+|windows sdk version [\d.]{3,16} was not found|framework not found \w|\bsdk \"[\w.]{3,20}\" cannot be located|target not found in sysroot|in the pkg-config search path|is not a full path (?:to an existing compiler|and was not found)|the system library `[\w.+-]{2,40}` required|not a git repository: submodule|no cuda toolset found|compiler identification is unknown|was not found in sdk, path|_sdk_root (?:is |environment variable )?not set|spirv-headers|(?:require|set|missing)[^\n]{0,24} (?:environment )?variable `?(?:tvm_ndk_cc|android_ndk\w*|ndk_home|cc|cxx|cuda_home|cuda_path|rocm_path|hip_path|vulkan_sdk|java_home)\b",
+        r"unable to find libclang|libclang_path|(?:could not|couldn't|cannot) find (?:any valid shared libraries matching|libclang|llvm-config|`?protoc\b|`?pkg-config|directory of openssl)|cannot execute tool '\w{2,20}' due to|missing metal toolchain|-downloadcomponent|cannot find compiler '|gyp err! find (?:python|vs)\b|could not find any (?:python|visual studio) installation|unknown compiler\(s\)|emcc: error: '[^'\n]{1,120}' not found|the pkg-config command could not be found|cmake_make_program is not set|required tool [^\n]{0,40}not found|tool 'xcodebuild' requires xcode|invalid active developer path|xcode-select --install|no developer tools were found|cannot find llvm\b|set use_llvm|cannot execute '?cc1|error trying to exec '?cc1|\bmsb80(?:20|36)\b|build tools for v\d+|windows sdk version [\d.]{3,16} was not found|framework not found \w|\bsdk \"[\w.]{3,20}\" cannot be located|target not found in sysroot|in the pkg-config search path|is not a full path (?:to an existing compiler|and was not found)|unable to execute command: (?:program not executable|no such file|permission denied|executable |could not|file not found|posix_spawn)|the system library `[\w.+-]{2,40}` required|not a git repository: submodule|no cuda toolset found|compiler identification is unknown|was not found in sdk, path|_sdk_root (?:is |environment variable )?not set|spirv-headers|(?:require|set|missing)[^\n]{0,24} (?:environment )?variable `?(?:tvm_ndk_cc|android_ndk\w*|ndk_home|cc|cxx|cuda_home|cuda_path|rocm_path|hip_path|vulkan_sdk|java_home)\b",
         0.9,
         also=(_COMPILE, (Category.CONFIG_INVALID, 0.15)),
         unless=r"no module named",
@@ -104,7 +99,7 @@ RULES = (
     ),
     _OLD.rule(
         "python-of-another-age",
-        r"cannot import name '\w{2,30}' from '(?:typing|types|collections|enum|functools|importlib|asyncio|contextlib|dataclasses)'|no module named '(?:tomllib|zoneinfo|graphlib|distutils|imp|_ctypes|_lzma|_bz2|_sqlite3|_tkinter|encodings)'|python version [^\n]{0,30}(?:not supported|is required|too old)|requires python(?: version)? ?(?:>=?|<|==|3\.)",
+        r"no module named '(?:tomllib|zoneinfo|graphlib|distutils|imp|_ctypes|_lzma|_bz2|_sqlite3|_tkinter|encodings)'|python version [^\n]{0,30}(?:not supported|is required|too old)|requires python(?: version)? ?(?:>=?|<|==|3\.)",
         0.72,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.45),),
     ),
@@ -114,6 +109,14 @@ RULES = (
         r"cannot find (?:rocm|hip|amdgpu) (?:device library|runtime|installation|path)|cannot find (?:rocm )?device librar|cannot find cuda installation|cannot find libdevice|libdevice[\w.]{0,12}\.bc|/clc/[\w.-]{2,60}\.bc|\b(?:ocml|ockl|oclc_\w{3,40}|opencl)\.bc\b|amdgcn/bitcode|failed to open libnvrtc|nvrtc-builtins|provide (?:its|the) path via '?--(?:rocm|cuda|hip)|(?:cannot|can't|could not|couldn't|unable to|failed to) find (?:the )?(?:cuda|rocm|vulkan|oneapi|hip|opencl) (?:toolkit|sdk|headers?|librar\w{1,3})|missing (?:git )?submodule|please install the (?:cuda|rocm|vulkan|oneapi) (?:toolkit|sdk)",
         0.93,
         also=(_COMPILE,),
+    ),
+    # A build that names sources of a part that was not fetched or not made.
+    _TOOL.rule(
+        "source-of-part-absent",
+        r"(?:file not found|no such file or directory|cannot find|could not find|does not exist|not found)\b:? ['\"`]?[\w./~+$(){}-]{3,200}\.(?:java|kt|cc|cpp|cxx|cu|cmake|gradle|proto|rs|go|swift|podspec|jar|bc|mk|aidl|xcconfig|xcframework)\b|[\w./~+-]{3,200}\.(?:java|cmake|gradle|podspec|xcconfig|xcframework)['\"`]?:? (?:file not found|no such file|not found|does not exist)",
+        0.76,
+        also=((Category.COMPILE_FAILED, 0.55), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
+        phases=(Phase.COMPILE,),
     ),
     _KIT.rule(
         "target-not-in-compiler",
@@ -131,12 +134,19 @@ RULES = (
             (Category.COMPILE_FAILED, 0.2),
         ),
     ),
+    # LLVM is a package of its own; the other targets are options of the build.
+    _TOOL.rule(
+        "llvm-left-out-of-build",
+        r"\btarget(?:\.build\.| )llvm is not enabled|(?:global )?function target\.build\.llvm\b|llvm (?:is |was )?not enabled|built without llvm",
+        0.975,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.COMPILE_FAILED, 0.3)),
+    ),
     # pip says no more than that; what the compiler said stands above, or nowhere.
     _WHEEL.rule(
         "wheel-not-built",
-        r"failed building wheel|could not build wheels|failed to build installable wheels|failed to build [\w-]{2,40}\n|cmake build failed|building wheel for [\w.-]{2,40} \([^)\n]{1,30}\)[^\n]{0,20}(?:error|exited)",
-        0.8,
-        also=((Category.HOST_MISSING_DEPENDENCY, 0.55),),
+        r"failed building wheel|could not build wheels|failed to build installable wheels|failed to build [\w-]{2,40}(?:\n|$)|cmake build failed|building wheel for [\w.-]{2,40} \([^)\n]{1,30}\)[^\n]{0,20}(?:error|exited)",
+        0.84,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.45),),
         unless=r"not found|could not find|can't find|cannot find|unable to find|no cmake_|is required(?! to install pyproject)|compiler identification is unknown|compiler not set|no such file|no module named|microsoft visual c\+\+ 1|winerror 2|not installed|toolset|can't find the specified",
     ),
     # A compiler that is there and makes nothing: its libraries are absent, or it cannot do what it is told.
@@ -152,16 +162,10 @@ RULES = (
         0.66,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.45), (Category.CONFIG_INVALID, 0.45)),
     ),
-    _OTHER_TARGET.rule(
-        "linked-for-another-platform",
-        r"\bbuilding for '?[\w -]{2,24}'?,? but (?:linking|attempting to link)|\bbuilt for '?(?:ios|macos|ios-simulator|iossimulator|newer)|skipping incompatible \S{1,160} when searching|(?:is incompatible with|incompatible with) (?:elf|aarch64|armelf|i386|x86)\w*|library machine type '\w+' conflicts|relocations in generic elf|found architecture '\w+', required architecture|for architecture \w+[^\n]{0,30}but linking",
-        0.92,
-        also=((Category.COMPILE_FAILED, 0.6),),
-    ),
     # What package managers answer where they do not know the package, or find no versions that go together.
     _MANAGER.rule(
         "package-managers",
-        r"err_pnpm_\w{4,40}|no matching version found for|\betarget\b|unable to resolve dependency tree|no solution found when resolving|unable to find a specification for|could not resolve com\.[\w.]{3,60}|sandbox is not in sync with the podfile|unable to locate package|has no installation candidate|unable to find a match: |no available formula|no package found matching|package was not found with the source|no formulae or casks found|error: target not found: |not available from current channels|failed to select a version for|no matching package named|err_unsupported_dir|notarget",
+        r"err_pnpm_\w{4,40}|no matching version found for|\betarget\b|unable to find a specification for|could not resolve com\.[\w.]{3,60}|sandbox is not in sync with the podfile|unable to locate package|has no installation candidate|unable to find a match: |no available formula|no package found matching|package was not found with the source|no formulae or casks found|error: target not found: |not available from current channels|no matching package named|err_unsupported_dir|notarget",
         0.84,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.12)),
     ),
@@ -179,7 +183,7 @@ RULES = (
     ),
     _MANAGER.rule(
         "no-wheel",
-        r"\bno (?:matching |prebuilt |compatible |available |binary )?wheels?\b(?: (?:for|on|found|available|is|was|are)\b|$)|wheels? (?:is |are )?(?:not (?:available|found|provided)|missing)|missing wheels?\b",
+        r"\bno (?:matching |prebuilt |compatible |available |binary )?wheels?\b(?: (?:for|of|on|found|available|is|was|are)\b|$)|wheels? (?:is |are )?(?:not (?:available|found|provided)|missing)|missing wheels?\b",
         0.76,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4),),
     ),
