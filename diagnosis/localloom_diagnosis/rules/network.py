@@ -127,7 +127,7 @@ RULES = (
         r"cache\.add(?:all)?\(\)[^\n]{0,20} encountered a network error|failed to execute 'add(?:all)?' on 'cache'",
         0.88,
         also=((Category.STORAGE_QUOTA_OR_DISK_FULL, 0.45), (Category.NETWORK_BLOCKED, 0.2)),
-        unless=r"quota|was aborted|request scheme|request failed",
+        unless=r"quota|was aborted|request scheme|request failed|net::err_",
     ),
     _DOWN.rule(
         "no-status",
