@@ -975,7 +975,6 @@ CASES = (
     ("RuntimeError: Failed to allocate 99 bytes on GPU", C.GPU_OUT_OF_MEMORY),
     ("the step was killed, RAM usage went above 9 GB", C.HOST_OUT_OF_MEMORY),
     ("the session crashed after it used all available RAM", C.HOST_OUT_OF_MEMORY),
-    ("clang++: error: unable to execute command", C.COMPILE_FAILED),
     ("[metal::Device] Unable to load kernel foo_matmul_bar", C.ARTIFACT_INCOMPATIBLE),
     ("Failed to load the default metallib. library not found", C.HOST_MISSING_DEPENDENCY),
     ("library format not supported on this OS", C.ARTIFACT_INCOMPATIBLE),

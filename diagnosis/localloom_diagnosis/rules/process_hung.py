@@ -34,7 +34,7 @@ RULES = (
         "waited-in-vain",
         r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|start operation timed out|barrier timed out|failed to finish discovery before timeout|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
         0.94,
-        unless=r"heartbeat|server to start: context canceled",
+        unless=r"heartbeat|server to start: context canceled|finish discovery",
         also=(
             (Category.NETWORK_TIMEOUT, 0.3),
             (Category.WORKER_CRASHED, 0.2),

@@ -86,7 +86,7 @@ RULES = (
     _OLD.rule(
         "node-of-another-age",
         r"ebadengine|unsupported engine\b|engine \"?node\"? is incompatible with this module|(?:requires?|needs?|use) node(?:\.?js)? (?:version )?(?:>=? ?|v)?\d\d|unsupported node(?:\.?js)? version|node(?:\.?js)? version [^\n]{0,24}(?:not supported|is required|too old)|no such built-in module: node:|err_unknown_builtin_module",
-        0.86,
+        0.96,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.25), (Category.CONFIG_INVALID, 0.2)),
     ),
     # What newer releases of Node have of themselves.
