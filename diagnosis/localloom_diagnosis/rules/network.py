@@ -375,7 +375,7 @@ RULES = (
         unless=r"localhost|127\.0\.0\.1|entry not found|repository not found",
     ),
     _HIDDEN.rule(
-        "own-server-500",
+        "internal-error-of-own-server",
         r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error",
         0.66,
         also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.PROCESS_CRASHED, 0.35)),
@@ -436,6 +436,7 @@ RULES = (
         r"http status code is not ok",
         0.88,
         also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_CORRUPT, 0.3)),
+        without=("web-llm", "mlc"),
     ),
     _STATUS.rule(
         "hub-down-with-a-status",
@@ -498,6 +499,7 @@ RULES = (
         r"err_aborted (?:404|410|429|5\d\d)\b",
         0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.CONFIG_INVALID, 0.2)),
+        unless=r"\.(?:m?js|wasm|ts)\b[^\n]{0,40}err_aborted",
     ),
     _SLOW.rule(
         "transfer-too-slow",
