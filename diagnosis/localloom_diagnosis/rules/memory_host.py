@@ -475,4 +475,25 @@ RULES = (
         0.56,
         also=((Category.UNKNOWN, 0.42), (Category.HOST_OUT_OF_MEMORY, 0.4)),
     ),
+    # The engine in the browser reports an exception of its own by a figure; with no word beside it, it is an allocation.
+    _WASM.rule(
+        "engine-of-wasm-says-6",
+        r"(?:ortrun\(\)|ortrun|ortcreatesession\w*|create a session)[. ]{1,3}error[ _]code ?[=:] ?6[.\"')]{0,4}(?:\s|$|, error_message: {0,2}std::bad_alloc)",
+        0.74,
+        also=((Category.UNKNOWN, 0.3), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    _KILLED.rule(
+        "phone-short-of-memory",
+        r"\b(?:memory (?:issues?|problems?|limits?|errors?)|(?:because of|due to|lack of|low on|insufficient) memory)\b[^\n]{0,80}\b(?:iphone|ipad|ios|android|phone|mobile|safari|tablet|pixel \d|galaxy)\b|\b(?:iphone|ipad|ios|android|phone|mobile|safari|tablet|app)\b[^\n]{0,80}\b(?:memory (?:issues?|problems?|limits?)|(?:because of|due to|lack of|low on|insufficient) memory)\b",
+        0.88,
+        also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.3)),
+        unless=r"vram|gpu memory|\bgpu\b|webgpu",
+    ),
+    # Trainers and loaders of several processes meet a container's small shared memory as a bus error.
+    _HOST.rule(
+        "bus-error-of-many",
+        r"(?:dataloader|torchrun|nproc_per_node|torch\.distributed|deepspeed|megatron|nccl|loading extension module|ulimit|\bdocker run)(?s:.{0,400})bus error|bus error(?s:.{0,300})(?:dataloader|torchrun|nproc_per_node|torch\.distributed|deepspeed|megatron|nccl)",
+        0.94,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.3)),
+    ),
 )

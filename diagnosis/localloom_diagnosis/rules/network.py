@@ -92,7 +92,7 @@ RULES = (
     ),
     _DOWN.rule(
         "fetch-failed",
-        r"failed to fetch|fetch failed|networkerror when attempting to fetch|(?<!dll )(?<!only )(?<!model )load failed(?! ?:? ?\d)|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
+        r"failed to fetch|fetch failed|networkerror when attempting to fetch|(?<!dll )(?<!only )(?<!model )load failed(?! ?:? ?\d)|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?|\bfetch fail\b",
         0.6,
         also=(
             (Category.NETWORK_BLOCKED, 0.36),
@@ -101,7 +101,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.12),
         ),
         wrapper=True,
-        unless=r"dynamically imported module|err_dlopen_failed|proxyerror|cannot connect to proxy|data from buffer|\b416\b",
+        unless=r"dynamically imported module|err_dlopen_failed|proxyerror|cannot connect to proxy|data from buffer|\b416\b|with size \d+ but got|due to high traffic[^\n]{0,60}(?:\n|\\n){0,4}\((?:the |cuda|hip|expected|an |a |input|index)",
     ),
     _STATUS.rule(
         "wasm-not-fetched",
@@ -206,7 +206,7 @@ RULES = (
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
-        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|amdgpu|signaled seq|\bring\b|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
+        unless=r"heartbeat|acquire_read|mq\.dequeue|multiproc_executor|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|amdgpu|signaled seq|\bring\b|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
     ),
     _SLOW.rule(
         "timed-out-in-download",
@@ -376,7 +376,7 @@ RULES = (
     ),
     _HIDDEN.rule(
         "internal-error-of-own-server",
-        r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error",
+        r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error|(?:localhost|127\.0\.0\.1|:11434)[^\n]{0,24} returned an error[^\n]{0,120}(?:check|see) (?:its|the|your) (?:server )?logs?",
         0.66,
         also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.PROCESS_CRASHED, 0.35)),
         needs=r"localhost|127\.0\.0\.1|host\.docker|:11434|:8000|:8080|:1234|ollama|vllm",

@@ -202,4 +202,20 @@ RULES = (
         0.66,
         also=((Category.CONFIG_INVALID, 0.5),),
     ),
+    # Platforms of small programs count what each may keep.
+    _FULL.rule(
+        "share-of-storage-used-up",
+        r"exceed\w*[^\n]{0,16} (?:storage|cache|file system|disk)[^\n]{0,12}(?:max\w*|limit|size)|(?:storage|disk|cache) (?:limit|capacity|maximum)[^\n]{0,16}(?:reached|exceeded|hit)|(?:runs?|ran|running|run) out of (?:disk|storage)(?: space)?\b|maximum (?:size|amount) of (?:the )?(?:file ?list|storage|cache)[^\n]{0,16}(?:reached|exceeded)|the maximum size of the file storage",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.15),),
+        unless=r"\bkv\b|\bram\b|vram|gpu",
+    ),
+    # What a phone's system asks its owner.
+    _DENIED.rule(
+        "permission-not-given",
+        r"(?:storage|files?|media|folder|disk|photos?|external storage|all files)(?: access)? permissions? (?:\w{1,12} ){0,4}(?:denied|required|needed|granted|missing|given|revoked|rejected|refused|asked)|permissions? (?:\w{1,12} ){0,3}(?:given|granted|enabled|allowed)[^\n]{0,40} settings|(?:requires?|needs?|required|lacks?|missing|without|no) (?:the |a )?(?:storage|file|files|media|external storage|read_external_storage|write_external_storage|manage_external_storage|all files)(?: and media)?(?: access)? permissions?|(?:read|write|manage)_external_storage|nscocoaerrordomain[^\n]{0,16}(?:257|513)\b",
+        0.82,
+        also=((Category.CONFIG_INVALID, 0.2),),
+        unless=r"/dev/(?:kfd|dri)",
+    ),
 )
