@@ -366,7 +366,7 @@ RULES = (
     ),
     _GPU_FIT.rule(
         "cache-finds-no-room",
-        r"raise_if_cache_size_invalid|not enough memory (?:when|to|for)[^\n]{0,80}\b(?:gpus?|a100|h100|l40s?|v100|t4|a10g?|rtx|\d{4} ?ti|cuda)\b|kv ?cache (?:does not|doesn't|cannot|can't|won't) fit",
+        r"raise_if_cache_size_invalid|does not fit on the devices|max(?:imum)? number of tokens[^\n]{0,40} hold(?:s)? is 0|not enough memory (?:when|to|for)[^\n]{0,80}\b(?:gpus?|a100|h100|l40s?|v100|t4|a10g?|rtx|\d{4} ?ti|cuda)\b|kv ?cache (?:does not|doesn't|cannot|can't|won't) fit",
         0.9,
         also=((Category.CONFIG_INVALID, 0.3), (Category.HOST_OUT_OF_MEMORY, 0.1)),
         unless=r"timed out",

@@ -259,7 +259,7 @@ RULES = (
     ),
     _WASM.rule(
         "buffer-over-two-gigabytes",
-        r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
+        r"err_(?:fs_file|buffer|string)_too_(?:large|long)|larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
         0.92,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
         unless=r"fat32|integrity check|checksum|hash mismatch",
@@ -495,5 +495,13 @@ RULES = (
         r"(?:dataloader|torchrun|nproc_per_node|torch\.distributed|deepspeed|megatron|nccl|loading extension module|ulimit|\bdocker run)(?s:.{0,400})bus error|bus error(?s:.{0,300})(?:dataloader|torchrun|nproc_per_node|torch\.distributed|deepspeed|megatron|nccl)",
         0.94,
         also=((Category.PROCESS_CRASHED, 0.4), (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.3)),
+    ),
+    # A machine whose graphics have no memory of their own.
+    _HOST.rule(
+        "small-machine-out-of-memory",
+        r"\b(?:raspberry ?pi|rpi ?\d|orange ?pi|rk35\d\d|tab|chrome|firefox|safari|edge|browser|phone|iphone|ipad|android|colab|on (?:the |my )?cpu|cpu[- ]only)\b[^\n]{0,40}\b(?:out of memory|oom)\b|\b(?:out of memory|oom)\b[^\n]{0,40}\b(?:raspberry ?pi|rpi ?\d|orange ?pi|in (?:the |my )?(?:tab|chrome|firefox|safari|browser)|on (?:my |the |an? )?(?:phone|iphone|ipad|android|cpu|laptop without))\b",
+        0.8,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.4), (Category.PROCESS_CRASHED, 0.2)),
+        unless=r"vram|cuda|\bgpu\b|webgpu|createbuffer|device lost",
     ),
 )

@@ -194,14 +194,14 @@ RULES = (
     # The index of packages is asked before any package is missing.
     _STATUS.rule(
         "index-of-packages-says-no",
-        r"\b(?:40[0-9]|410|429|5\d\d)\b[^\n]{0,120}(?:conda\.anaconda\.org|repodata\.json|/whl/|/wheels?/|pypi\.org|pythonhosted\.org|registry\.npmjs|(?:archive|ports|security)\.ubuntu\.com|deb\.debian\.org|developer\.download\.nvidia)|(?:conda\.anaconda\.org|repodata\.json|/whl/|/wheels?/|pypi\.org|pythonhosted\.org|registry\.npmjs|archive\.ubuntu\.com|deb\.debian\.org|developer\.download\.nvidia)[^\n]{0,160}(?:\b404 not found|\b404 client|\b5\d\d (?:server|service|bad)|returned error: (?:404|5\d\d))|condahttperror|unavailableinvalidchannel",
+        r"\b(?:40[0-9]|410|429|5\d\d)\b[^\n]{0,120}(?:conda\.anaconda\.org|repodata\.json|/whl/|/wheels?/|pypi\.org|pythonhosted\.org|registry\.npmjs|(?:archive|ports|security)\.ubuntu\.com|deb\.debian\.org|developer\.download\.nvidia)|(?:conda\.anaconda\.org|repodata\.json|/whl/|/wheels?/|pypi\.org|pythonhosted\.org|registry\.npmjs|archive\.ubuntu\.com|deb\.debian\.org|developer\.download\.nvidia)[^\n]{0,160}(?:\b404 not found|\b404 client|\b5\d\d (?:server|service|bad)|returned error: (?:404|5\d\d))|condahttperror|unavailableinvalidchannel|\b404\b[^\n]{0,40}\bwheels?\b|\bwheels?\b[^\n]{0,60}(?<!\w)404\b",
         0.9,
         also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
         unless=r"condahttperror: http 000|condasslerror",
     ),
     _STATUS.rule(
         "unavailable-by-law",
-        r"\b451\b[^\n]{0,24}(?:unavailable|legal)|unavailable for legal reasons|\b(?:529|503)\b[^\n]{0,24}overload",
+        r"unexpected server response: (?:40[0-24-9]|410|429|5\d\d)\b|\b402\b[^\n]{0,24}payment|payment required|(?:insufficient|out of|not enough|no more) (?:credits?|balance)\b|credit balance is too low|\b451\b[^\n]{0,24}(?:unavailable|legal)|unavailable for legal reasons|\b(?:529|503)\b[^\n]{0,24}overload",
         0.7,
         also=((Category.NETWORK_BLOCKED, 0.4),),
     ),
@@ -256,5 +256,40 @@ RULES = (
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
         without=("ollama",),
         unless=r"\b40[134]\b|\b50[0-4]\b",
+    ),
+    _DOWN.rule(
+        "socket-of-the-web",
+        r"websocket (?:connection )?(?:to [^\n]{1,160} )?(?:failed|error|closed|disconnected|could not)|websocketexception|websockets?\.exceptions|failed to (?:open|connect|establish)[^\n]{0,20} websocket|dns_probe\w*|nxdomain\b|\bgaierror\b",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.2)),
+        unless=r"timed? ?out|out of memory|too large|1009\b",
+    ),
+    # A server that answers its own machine only.
+    _DOWN.rule(
+        "heard-on-its-own-machine-only",
+        r"(?:listen\w*|bound|binds?|binding|bind|available|works?|running|reachable|accessible) (?:only )?(?:on|to|from|at|via) (?:127\.0\.0\.1|localhost|loopback)(?::\d{2,5})?(?: only)?\b[^\n]{0,40}(?:\bonly\b|\bnot\b|can't|cannot|other|remote|outside)|only (?:listens?|accessible|reachable|available|works?|binds?) (?:on|from|at|to|via) (?:127\.0\.0\.1|localhost|loopback)|(?:not|in)[ -]?(?:accessible|reachable) (?:from|over|on|via) (?:the |my |a |an )?(?:lan|local network|network|another|other|different|outside|remote)\b|(?:cannot|can't|can not|could not|couldn't|unable to|not able to) (?:access|reach|connect(?: to)?|use)\b[^\n]{0,60} from (?:the |my |a |an )?(?:another|other|different|remote|lan|outside|second|local network)\b",
+        0.78,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.25)),
+        phases=(Phase.PREFLIGHT, Phase.RUNTIME, Phase.METADATA, Phase.RESOLVE, Phase.GENERATE),
+        unless=r"address already in use|econn|\b40[134]\b|timed? ?out|cors",
+    ),
+    _DOWN.rule(
+        "download-breaks-off",
+        r"download\w*[^\n]{0,60}\b(?:is |was |gets? |got |keeps? (?:being |getting )?)?(?:interrupt\w*|cut off|dropp\w+|breaks? off|broke off|aborted|fails? (?:at|after|half\w*|midway|near|around|every)|failing (?:at|half\w*|midway))\b|download\w*[^\n]{0,40}\b(?:no|lost|lose|loses|losing|without|bad|unstable|poor) (?:a |the |my )?(?:internet |network )?connection\b|(?:unstable|poor|flaky|bad|lost|losing|spotty) (?:internet|network|connection|wi-?fi)\b|\boffline\?",
+        0.68,
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.3),
+            (Category.ARTIFACT_CORRUPT, 0.15),
+            (Category.NETWORK_BLOCKED, 0.15),
+        ),
+        phases=_DOWNLOADING,
+        unless=r"\b40[134]\b|\b50[0-4]\b|timed?[ -]?out|permission|no space|checksum|digest|hash|invalid|missing|by (?:the )?user",
+    ),
+    _BLOCKED.rule(
+        "named-in-a-word",
+        r"^\s{0,3}cors\b|\bcors\s{0,3}$|\bcors\b[^\n]{0,30}(?:ollama|chrome|browser|extension|origin|localhost)|\bmitm\b|man[- ]in[- ]the[- ]middle|(?:corporate|company|self-?signed|custom|internal|root|intercepting) (?:root )?(?:certificate|cert|ca)\b|private (?:hugging ?face |hf )?(?:repo|repository|model)s?\b[^\n]{0,40}(?:token|\b40[134]\b|access|auth\w*|fail|cannot|can't)|\bntlm\b",
+        0.8,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_UNREACHABLE, 0.15)),
+        unless=r"cors request did not succeed",
     ),
 )
