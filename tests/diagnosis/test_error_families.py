@@ -1504,6 +1504,21 @@ def test_a_program_that_people_could_not_end_hung(text):
         ("not enough memory to run it on two A100", "vllm", "load", C.GPU_OUT_OF_MEMORY),
         ("failed to call OrtRun(). error code = 6.", "transformers.js", "generate", C.HOST_OUT_OF_MEMORY),
         ("every model has memory issues on this iPhone", "mlc-llm", "generate", C.HOST_OUT_OF_MEMORY),
+        (
+            "WebSocket connection to 'ws://example.org/' failed",
+            "llama.cpp",
+            "generate",
+            C.NETWORK_UNREACHABLE,
+        ),
+        ("the server is not reachable from another machine", "ollama", "metadata", C.NETWORK_UNREACHABLE),
+        ("endlessly loading models", "ollama", "metadata", C.NETWORK_UNREACHABLE),
+        ("the download fails halfway", "llama.cpp", "download", C.NETWORK_UNREACHABLE),
+        ("CORS", "web-llm", "download", C.NETWORK_BLOCKED),
+        ("402 Payment Required", "other", "generate", C.NETWORK_HTTP_ERROR),
+        ("the snap has no permission for this folder", "ollama", "load", C.STORAGE_PERMISSION),
+        ("out of memory on my Raspberry Pi", "llama.cpp", "load", C.HOST_OUT_OF_MEMORY),
+        ("RangeError: ERR_FS_FILE_TOO_LARGE", "transformers.js", "load", C.HOST_OUT_OF_MEMORY),
+        ("This model does not fit on the devices", "other", "load", C.GPU_OUT_OF_MEMORY),
     ],
 )
 def test_what_is_said_of_lines_disks_workers_and_memory(text, runtime, phase, category):

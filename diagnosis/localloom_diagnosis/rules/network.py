@@ -75,7 +75,7 @@ RULES = (
     _DOWN.rule(
         "no-route",
         r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
-        0.88,
+        0.93,
         unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama|returned error: [45]\d\d|unique ip address",
         also=((Category.NETWORK_TIMEOUT, 0.1),),
     ),
@@ -154,7 +154,7 @@ RULES = (
     _STATUS.rule(
         "status-5xx",
         r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )(?<!internal )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare(?!storage)|err_http_response_code_failure|(?:server|hub|service|currently|temporarily|registry|system)(?: is| are)? overloaded",
-        0.8,
+        0.87,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|proxy request sent|message='internal server error'",
     ),
@@ -428,7 +428,7 @@ RULES = (
     _STATUS.rule(
         "range-refused",
         r"\b416\b[^\n]{0,40}(?:range|satisf|client error)|range ?not ?satisfiable|requested range|(?:http|status|code)[^\n\d]{0,16}\b416\b",
-        0.92,
+        0.94,
         also=((Category.ARTIFACT_CORRUPT, 0.3),),
     ),
     _STATUS.rule(
@@ -490,7 +490,7 @@ RULES = (
     _DOWN.rule(
         "body-cut",
         r"(?:download|pull|layer|blob|fetch)\w*[^\n]{0,60}: unexpected eof|max retries exceeded: (?:unexpected )?eof|during chunk size line|error decoding response body|error reading a body from connection|err_incomplete_chunked_encoding|end of file before message length reached|body (?:read|stream)[^\n]{0,30}(?:reset|closed|aborted|interrupted)|unexpected end of (?:stream|response|input stream|zlib)|fewer bytes than expected|connection closed before message completed",
-        0.9,
+        0.93,
         also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.NETWORK_TIMEOUT, 0.15)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
     ),

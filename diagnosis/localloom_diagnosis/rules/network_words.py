@@ -160,7 +160,7 @@ RULES = (
     # Somebody else's service that answers for a model.
     _SLOW.rule(
         "service-timed-out",
-        r"\b(?:api|endpoint|service|provider)\b[^\n]{0,60}\btim(?:e|ed)[ -]?out\b|^(?:[\w.]{1,40}: )?(?:the )?(?:model|request|query)\b[^\n]{0,60} time out\b",
+        r"\b(?:api|endpoint|service|provider)\b[^\n]{0,60}\b(?:timeout|time out|time-out|timed out|timed-out)\b|^(?:[\w.]{1,40}: )?(?:the )?(?:model|request|query)\b[^\n]{0,60} time out\b",
         0.8,
         also=((Category.NETWORK_HTTP_ERROR, 0.2), (Category.PROCESS_HUNG, 0.2)),
         unless=r"gateway|\bgpu\b|nccl|rpc call|worker|engine|health|startup",
@@ -186,7 +186,7 @@ RULES = (
     # Ranks of one engine on several machines that do not find each other.
     _DOWN.rule(
         "ranks-do-not-meet",
-        r"proxy call to rank \d+ failed \(connect\)|(?:socketstartconnect|ncclsocket\w*|net/socket|net/ib|nccl warn net)[^\n]{0,120}(?:refused|no route|unreachable|connect(?:ion)? (?:to|failed))|unable to find address for: |no (?:usable|suitable) (?:network )?interface|(?:gloo|nccl)_socket_ifname",
+        r"proxy call to rank \d+ failed \(connect\)|(?:socketstartconnect|ncclsocket\w*|net/socket|net/ib|nccl warn net)[^\n]{0,120}(?:refused|no route|unreachable|connect(?:ion)? (?:to|failed))|unable to find address for: |no (?:usable|suitable) (?:network )?interface|(?:gloo|nccl)_socket_ifname|are bound to a local interface",
         0.78,
         also=((Category.WORKER_CRASHED, 0.45), (Category.CONFIG_INVALID, 0.35)),
         unless=r"timed? ?out|hang|stuck",
@@ -291,5 +291,14 @@ RULES = (
         0.8,
         also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_UNREACHABLE, 0.15)),
         unless=r"cors request did not succeed",
+    ),
+    # An app that lists the models of a server waits for the server.
+    _DOWN.rule(
+        "list-that-never-comes",
+        r"(?:stuck|hang\w*|forever|endless\w*|keeps?|always|still|infinite\w*|spin\w*)[^\n]{0,40}\bloading (?:the |available |all |list of |my |your )*models?\b|\bloading (?:the |available |all |list of |my |your )*models?\b[^\n]{0,20}(?:forever|endless\w*|never|spin\w*|infinite\w*)",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.PROCESS_HUNG, 0.35)),
+        phases=(Phase.METADATA,),
+        unless=r"timed? ?out",
     ),
 )

@@ -68,7 +68,7 @@ RULES = (
     _WORKER.rule(
         "web-worker",
         r"failed to construct '?(?:shared)?worker|return from a unknown uuid|refused to create a worker|worker (?!- |(?:rank|pid|tp|dp|pp)\d{0,3}\b)(?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|(?:exception|error)s?[^\n]{0,60}\bonmessage\b|\bonmessage handler|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
-        0.76,
+        0.82,
         also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
         unless=r"#<\w+> could not be cloned|no available backend found|\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin|content security policy|worker-src",
     ),
