@@ -1519,6 +1519,13 @@ def test_a_program_that_people_could_not_end_hung(text):
         ("out of memory on my Raspberry Pi", "llama.cpp", "load", C.HOST_OUT_OF_MEMORY),
         ("RangeError: ERR_FS_FILE_TOO_LARGE", "transformers.js", "load", C.HOST_OUT_OF_MEMORY),
         ("This model does not fit on the devices", "other", "load", C.GPU_OUT_OF_MEMORY),
+        ("the hub returns 503", "other", "download", C.NETWORK_HTTP_ERROR),
+        ("the download times out", "other", "download", C.NETWORK_TIMEOUT),
+        ("it breaks offline", "transformers.js", "load", C.NETWORK_UNREACHABLE),
+        ("https_proxy is ignored", "ollama", "resolve", C.NETWORK_BLOCKED),
+        ("my service worker keeps dying", "web-llm", "generate", C.WORKER_CRASHED),
+        ("the container exits with 137", "ollama", "load", C.HOST_OUT_OF_MEMORY),
+        ("the pagefile is too small", "other", "load", C.HOST_OUT_OF_MEMORY),
     ],
 )
 def test_what_is_said_of_lines_disks_workers_and_memory(text, runtime, phase, category):

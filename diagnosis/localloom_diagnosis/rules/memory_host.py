@@ -504,4 +504,16 @@ RULES = (
         also=((Category.GPU_OUT_OF_MEMORY, 0.4), (Category.PROCESS_CRASHED, 0.2)),
         unless=r"vram|cuda|\bgpu\b|webgpu|createbuffer|device lost",
     ),
+    _KILLED.rule(
+        "exits-with-137",
+        r"exit(?:s|ed|ing)? (?:with |code |status |error |an? ){0,3}137\b|\bstatus[:= ]{1,2}137\b|\b137\b[^\n]{0,12}\b(?:oom|sigkill)",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.1)),
+        unless=r"docker (?:stop|kill)|exited \(137\)|liveness|probe",
+    ),
+    _HOST.rule(
+        "file-of-pages-too-small",
+        r"\b(?:page ?file|paging file|swap ?file)(?: size)? (?:is |was )?(?:\w{1,12} )?(?:too small|insufficient|full|disabled|exhausted|not (?:big|large) enough)\b",
+        0.92,
+    ),
 )

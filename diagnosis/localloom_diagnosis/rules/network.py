@@ -202,7 +202,7 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out",
-        r"timed ?out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
+        r"tim(?:ed|es|ing) ?out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
@@ -210,7 +210,7 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out-in-download",
-        r"timed ?out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|(?<![\d.])0(?:\.0{1,2})? ?[kmb]?b?/s\b",
+        r"tim(?:ed|es|ing) ?out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|(?<![\d.])0(?:\.0{1,2})? ?[kmb]?b?/s\b",
         0.68,
         also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.PROCESS_HUNG, 0.2)),
         phases=(Phase.METADATA, Phase.WEIGHTS, Phase.RESOLVE),
@@ -446,7 +446,7 @@ RULES = (
     ),
     _DOWN.rule(
         "server-gone",
-        r"(?:\bhub|hugging ?face(?:\.co)?|registry|modelscope|hf-mirror\.com|github|\bcdn|mirror|website|site|server|host|domain)\b[^\n]{0,50}(?:\bis|\bwas|\bwere|\bwent|\bare|currently|seems?|appears?)[^\n]{0,16} (?:down|offline|unavailable|gone|dead)\b|(?:server|host|domain|site|mirror)[^\n]{0,60} no longer (?:exists?|available|online|reachable|hosted)",
+        r"(?:\bhub|hugging ?face(?:\.co)?|registry|modelscope|hf-mirror\.com|github|\bcdn|mirror|website|site|server|host|domain)\b[^\n]{0,50}(?:\bis|\bwas|\bwere|\bwent|\bare|currently|seems?|appears?)[^\n]{0,16} (?:down|offline|unavailable|gone|dead)\b|(?:hugging ?face|\bhf|modelscope|\bhub|registry|mirror) (?:\w{1,12} )?down\b|(?:server|host|domain|site|mirror)[^\n]{0,60} no longer (?:exists?|available|online|reachable|hosted)",
         0.8,
         also=((Category.NETWORK_HTTP_ERROR, 0.45), (Category.NETWORK_BLOCKED, 0.1)),
         unless=r"llama|ollama|engine|runner|shutting|\b50[0234]\b|block no longer|\bgpu\b",
@@ -454,7 +454,7 @@ RULES = (
     # People's own words for a machine without a network.
     _DOWN.rule(
         "offline-in-words",
-        r"\b(?:when|while|if|is|am|are|in|being|completely|fully|works?|working|run|running|use|using|start\w*|load\w*|goes|went)[ -](?:\w{1,12} ){0,2}offline\b|\boffline (?:installation|environment|machine|usage|cluster|network|server|computer|computers|system)\b|without (?:an? |any )?(?:internet|network)\b|air[- ]?gapped|disconnected (?:network|environment)|no (?:internet|network) (?:access|connection)",
+        r"\b(?:when|while|if|is|am|are|in|being|completely|fully|works?|working|run|running|use|using|start\w*|load\w*|goes|went)[ -](?:\w{1,12} ){0,2}offline\b|\boffline (?:installation|environment|machine|usage|cluster|network|server|computer|computers|system)\b|without (?:an? |any )?(?:internet|network|wi-?fi)\b|(?:fails?|breaks?|broken|errors?|impossible) (?:when |while )?offline\b|air[- ]?gapped|disconnected (?:network|environment)|no (?:internet|network) (?:access|connection)",
         0.7,
         also=(
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2),

@@ -290,7 +290,7 @@ RULES = (
         r"^\s{0,3}cors\b|\bcors\s{0,3}$|\bcors\b[^\n]{0,30}(?:ollama|chrome|browser|extension|origin|localhost)|\bmitm\b|man[- ]in[- ]the[- ]middle|(?:corporate|company|self-?signed|custom|internal|root|intercepting) (?:root )?(?:certificate|cert|ca)\b|private (?:hugging ?face |hf )?(?:repo|repository|model)s?\b[^\n]{0,40}(?:token|\b40[134]\b|access|auth\w*|fail|cannot|can't)|\bntlm\b",
         0.8,
         also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_UNREACHABLE, 0.15)),
-        unless=r"cors request did not succeed",
+        unless=r"cors request did not succeed|is not a local folder",
     ),
     # An app that lists the models of a server waits for the server.
     _DOWN.rule(
@@ -300,5 +300,18 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.4), (Category.PROCESS_HUNG, 0.35)),
         phases=(Phase.METADATA,),
         unless=r"timed? ?out",
+    ),
+    _STATUS.rule(
+        "status-in-words",
+        r"(?:got|gets?|getting|giv(?:es?|ing)|receiv\w+|throws?|returns?|returning|with|hit\w*|see(?:s|ing)?) (?:an? |the |http |status |error |code ){0,3}(?:429|50[234])\b(?![.,]?\d)",
+        0.8,
+        also=((Category.NETWORK_TIMEOUT, 0.15), (Category.NETWORK_UNREACHABLE, 0.15)),
+        unless=r"llama runner|health|\bmib\b|\bmb\b|tokens|steps|layers",
+    ),
+    _BLOCKED.rule(
+        "proxy-not-heeded",
+        r"proxy (?:settings?|variables?|config\w*|env\w*|server)?[^\n]{0,30}(?:\bignor\w+|not (?:being )?(?:used|respected|honou?red|applied|work\w*|picked up)|no effect)|https?_proxy\b[^\n]{0,60}(?:\bignor\w+|not (?:used|respected|honou?red|work\w*)|no effect|doesn't|does not)|(?:ignor\w+|(?:does not|doesn't|do not|don't) (?:use|respect|honou?r|support))[^\n]{0,30} proxy\b|(?:unable|cannot|can't|could not|couldn't|fail\w*|not)\b[^\n]{0,60} (?:from|in|inside) (?:mainland )?china\b|\b(?:extension|origin|browser)\b[^\n]{0,80}\bforbidden\b",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.NETWORK_UNREACHABLE, 0.3)),
     ),
 )

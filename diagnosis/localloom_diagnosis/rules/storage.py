@@ -205,7 +205,7 @@ RULES = (
     # Platforms of small programs count what each may keep.
     _FULL.rule(
         "share-of-storage-used-up",
-        r"exceed\w*[^\n]{0,16} (?:storage|cache|file system|disk)[^\n]{0,12}(?:max\w*|limit|size)|(?:storage|disk|cache) (?:limit|capacity|maximum)[^\n]{0,16}(?:reached|exceeded|hit)|(?:runs?|ran|running|run) out of (?:disk|storage)(?: space)?\b|maximum (?:size|amount) of (?:the )?(?:file ?list|storage|cache)[^\n]{0,16}(?:reached|exceeded)|the maximum size of the file storage",
+        r"exceed\w*[^\n]{0,16} (?:storage|file system|disk)[^\n]{0,12}(?:max\w*|limit|size)|(?:storage|disk|cache) (?:limit|capacity|maximum)[^\n]{0,16}(?:reached|exceeded|hit)|\bout of (?:disk|storage)(?: space)?\b|maximum (?:size|amount) of (?:the )?(?:file ?list|storage|cache)[^\n]{0,16}(?:reached|exceeded)|the maximum size of the file storage",
         0.86,
         also=((Category.CONFIG_INVALID, 0.15),),
         unless=r"\bkv\b|kv_?cache|context|token|\bram\b|vram|gpu",

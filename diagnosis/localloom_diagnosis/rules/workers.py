@@ -225,4 +225,10 @@ RULES = (
         0.82,
         also=((Category.WORKER_CRASHED, 0.5),),
     ),
+    _EXTENSION.rule(
+        "service-worker-in-words",
+        r"service ?worker[^\n]{0,24}\b(?:keeps? (?:dying|crashing|stopping|restarting|going)|dying|dies|crash\w*|(?:is |does |do )?(?:not|n't) (?:work\w*|start\w*|respond\w*|load\w*))\b",
+        0.84,
+        also=((Category.PROCESS_HUNG, 0.15), (Category.CONFIG_INVALID, 0.15)),
+    ),
 )
