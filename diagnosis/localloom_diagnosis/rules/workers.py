@@ -179,7 +179,7 @@ RULES = (
     _ENGINE.rule(
         "shard-signalled",
         r"shard process was signaled to shutdown",
-        0.9,
+        0.95,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.2)),
         unless=r"with signal 4\b|with signal 9\b",
     ),
