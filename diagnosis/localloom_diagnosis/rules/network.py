@@ -202,7 +202,7 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out",
-        r"tim(?:ed|es|ing) ?out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
+        r"timed ?out|times out|timing out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
@@ -210,7 +210,7 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out-in-download",
-        r"tim(?:ed|es|ing) ?out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|(?<![\d.])0(?:\.0{1,2})? ?[kmb]?b?/s\b",
+        r"timed ?out|times out|timing out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|(?<![\d.])0(?:\.0{1,2})? ?[kmb]?b?/s\b",
         0.68,
         also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.PROCESS_HUNG, 0.2)),
         phases=(Phase.METADATA, Phase.WEIGHTS, Phase.RESOLVE),

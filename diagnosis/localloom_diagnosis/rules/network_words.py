@@ -208,7 +208,7 @@ RULES = (
     # Where Ollama says no more than 404, it does not have the model.
     _ABSENT.rule(
         "ollama-says-404",
-        r"\b404\b[^\n]{0,24}not found|(?:status|code|error)[^\n\d]{0,24}\b404\b",
+        r"\b404\b[^\n]{0,24}not found|status[^\n\d]{0,24}\b404\b|error code[^\n\d]{0,6}\b404\b|error 404\b|error: 404\b",
         0.82,
         also=((Category.NETWORK_HTTP_ERROR, 0.45), (Category.CONFIG_INVALID, 0.4)),
         phases=(Phase.GENERATE,),
