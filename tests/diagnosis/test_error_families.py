@@ -1082,7 +1082,7 @@ CASES = (
     ("416 Client Error: Range Not Satisfiable for url: https://models.example.org/a", C.NETWORK_HTTP_ERROR),
     (
         "TypeError: Failed to execute 'compile' on 'WebAssembly': HTTP status code is not ok",
-        C.NETWORK_HTTP_ERROR,
+        C.ARTIFACT_MODEL_NOT_FOUND,
     ),
     ("500, message='Internal Server Error', url='http://localhost:11434/api/chat'", C.UNKNOWN),
     ("HTTP 404 Not Found from http://127.0.0.1:11434/api/generate", C.ARTIFACT_MODEL_NOT_FOUND),
@@ -1623,6 +1623,81 @@ def test_a_program_that_people_could_not_end_hung(text):
     """Who writes of killing a program that gives no sign tells of a hang, not of the system's killing."""
     report = {"message": text, "runtime": "llama.cpp", "phase": "generate"}
     assert diagnose(Evidence.from_report(report)).category is C.PROCESS_HUNG
+
+
+@pytest.mark.parametrize(
+    ("text", "runtime", "phase", "category"),
+    [
+        ("curl exited with code 6", "llama.cpp", "download", C.NETWORK_UNREACHABLE),
+        ("curl: command returned exit code 28", "llama.cpp", "download", C.NETWORK_TIMEOUT),
+        ("curl failed with exit status 60", "llama.cpp", "download", C.NETWORK_BLOCKED),
+        ("wget https://models.example.org/a: exit status 8", "other", "download", C.NETWORK_HTTP_ERROR),
+        ("aria2 stopped, errorCode=19", "other", "download", C.NETWORK_UNREACHABLE),
+        ("the inference API ran into a time out", "other", "generate", C.NETWORK_TIMEOUT),
+        ("downloading the weights is painfully slow", "mlc-llm", "download", C.NETWORK_TIMEOUT),
+        ("ollama pull hangs", "ollama", "download", C.NETWORK_TIMEOUT),
+        ("error fetching the list from the hub", "other", "resolve", C.NETWORK_UNREACHABLE),
+        ("I cannot see any models to download", "llama.cpp", "resolve", C.NETWORK_UNREACHABLE),
+        (
+            "socketStartConnect: Connect to 10.0.0.9 failed : Connection refused",
+            "vllm",
+            "load",
+            C.NETWORK_UNREACHABLE,
+        ),
+        ("CondaHTTPError: HTTP 404 for repodata.json", "mlc-llm", "preflight", C.NETWORK_HTTP_ERROR),
+        ("error 529 overloaded", "other", "generate", C.NETWORK_HTTP_ERROR),
+        ("HTTP Error 404: Not Found", "ollama", "generate", C.ARTIFACT_MODEL_NOT_FOUND),
+        (
+            "401 Client Error: Unauthorized for url: https://huggingface.co/./demo/resolve/main/config.json",
+            "other",
+            "resolve",
+            C.ARTIFACT_MODEL_NOT_FOUND,
+        ),
+        ("Failed to fetch small with size 123456 but got 99", "other", "download", C.ARTIFACT_CORRUPT),
+        (
+            "saveFile:fail the maximum size of the file storage limit is exceeded",
+            "other",
+            "load",
+            C.STORAGE_QUOTA_OR_DISK_FULL,
+        ),
+        ("the app lacks the storage permission", "llama.cpp", "load", C.STORAGE_PERMISSION),
+        ("shm_broadcast.py, in acquire_read: raise TimeoutError", "vllm", "generate", C.WORKER_CRASHED),
+        ("no window inside a web worker", "other", "preflight", C.CONFIG_INVALID),
+        ("DataCloneError: #<Demo> could not be cloned.", "other", "load", C.CONFIG_INVALID),
+        ("GGML_ASSERT: ggml-metal.m:999: false", "llama.cpp", "load", C.GPU_OUT_OF_MEMORY),
+        ("Map error ptrCL == nullptr", "other", "load", C.GPU_OUT_OF_MEMORY),
+        ("not enough memory to run it on two A100", "vllm", "load", C.GPU_OUT_OF_MEMORY),
+        ("failed to call OrtRun(). error code = 6.", "transformers.js", "generate", C.HOST_OUT_OF_MEMORY),
+        ("every model has memory issues on this iPhone", "mlc-llm", "generate", C.HOST_OUT_OF_MEMORY),
+        (
+            "WebSocket connection to 'ws://example.org/' failed",
+            "llama.cpp",
+            "generate",
+            C.NETWORK_UNREACHABLE,
+        ),
+        ("the server is not reachable from another machine", "ollama", "metadata", C.NETWORK_UNREACHABLE),
+        ("endlessly loading models", "ollama", "metadata", C.NETWORK_UNREACHABLE),
+        ("the download fails halfway", "llama.cpp", "download", C.NETWORK_UNREACHABLE),
+        ("CORS", "web-llm", "download", C.NETWORK_BLOCKED),
+        ("402 Payment Required", "other", "generate", C.NETWORK_HTTP_ERROR),
+        ("the snap has no permission for this folder", "ollama", "load", C.STORAGE_PERMISSION),
+        ("out of memory on my Raspberry Pi", "llama.cpp", "load", C.HOST_OUT_OF_MEMORY),
+        ("RangeError: ERR_FS_FILE_TOO_LARGE", "transformers.js", "load", C.HOST_OUT_OF_MEMORY),
+        ("This model does not fit on the devices", "other", "load", C.GPU_OUT_OF_MEMORY),
+        ("the hub returns 503", "other", "download", C.NETWORK_HTTP_ERROR),
+        ("the download times out", "other", "download", C.NETWORK_TIMEOUT),
+        ("it breaks offline", "transformers.js", "load", C.NETWORK_UNREACHABLE),
+        ("https_proxy is ignored", "ollama", "resolve", C.NETWORK_BLOCKED),
+        ("my service worker keeps dying", "web-llm", "generate", C.WORKER_CRASHED),
+        ("the container exits with 137", "ollama", "load", C.HOST_OUT_OF_MEMORY),
+        ("the pagefile is too small", "other", "load", C.HOST_OUT_OF_MEMORY),
+    ],
+)
+def test_what_is_said_of_lines_disks_workers_and_memory(text, runtime, phase, category):
+    """Networks, disks, workers and memory have their numbers and words in each program."""
+    report = {"message": text, "runtime": runtime, "phase": phase}
+    verdict = diagnose(Evidence.from_report(report))
+    assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "hello", "it does something", "\x00\x1b[31m"])

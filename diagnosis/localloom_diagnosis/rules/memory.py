@@ -350,4 +350,25 @@ RULES = (
         0.86,
         also=((Category.GPU_FEATURE_MISSING, 0.3), (Category.HOST_OUT_OF_MEMORY, 0.2)),
     ),
+    # Metal's part of llama.cpp asserts nothing but that a command buffer went well, which most often fails for want of memory.
+    _GPU.rule(
+        "metal-asserts-false",
+        r"ggml_assert[: ]{1,2}[^\n]{0,160}ggml-metal\.m:\d{1,5}:? false",
+        0.93,
+        also=((Category.PROCESS_CRASHED, 0.5), (Category.HOST_OUT_OF_MEMORY, 0.15)),
+        unless=r"ggml_metal_init|not implemented|unsupported|library",
+    ),
+    _GPU.rule(
+        "buffer-not-mapped",
+        r"map error ptrcl == nullptr|(?:clenqueuemapbuffer|mapbuffer|map buffer|ptrcl)[^\n]{0,40}(?:nullptr|null\b|fail|error)|alloc (?:opencl|cl|gpu) (?:buffer|image|memory)[^\n]{0,20}(?:fail|error)",
+        0.92,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.GPU_FEATURE_MISSING, 0.2)),
+    ),
+    _GPU_FIT.rule(
+        "cache-finds-no-room",
+        r"raise_if_cache_size_invalid|does not fit on the devices|max(?:imum)? number of tokens[^\n]{0,40} hold(?:s)? is 0|not enough memory (?:when|to|for)[^\n]{0,80}\b(?:gpus?|a100|h100|l40s?|v100|t4|a10g?|rtx|\d{4} ?ti|cuda)\b|kv ?cache (?:does not|doesn't|cannot|can't|won't) fit",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.HOST_OUT_OF_MEMORY, 0.1)),
+        unless=r"timed out",
+    ),
 )

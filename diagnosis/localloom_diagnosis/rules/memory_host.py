@@ -259,7 +259,7 @@ RULES = (
     ),
     _WASM.rule(
         "buffer-over-two-gigabytes",
-        r"larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
+        r"err_(?:fs_file|buffer|string)_too_(?:large|long)|larger than [24] ?gb|data cannot be cloned, out of memory|datacloneerror[^\n]{0,120}out of memory|serialized value is too large|offset -\d{6,12} is outside|rangeerror: (?:start )?offset[^\n]{0,40}(?:outside|out of bounds)|exceeds the maximum (?:array|string|buffer) length|invalid string length",
         0.92,
         also=((Category.PROCESS_CRASHED, 0.15), (Category.CONFIG_INVALID, 0.15)),
         unless=r"fat32|integrity check|checksum|hash mismatch",
@@ -474,5 +474,46 @@ RULES = (
         r"pinned memory[^\n]{0,40}invalid argument|invalid argument(?s:.{0,120})pinned memory",
         0.56,
         also=((Category.UNKNOWN, 0.42), (Category.HOST_OUT_OF_MEMORY, 0.4)),
+    ),
+    # The engine in the browser reports an exception of its own by a figure; with no word beside it, it is an allocation.
+    _WASM.rule(
+        "engine-of-wasm-says-6",
+        r"(?:ortrun\(\)|ortrun|ortcreatesession\w*|create a session)[. ]{1,3}error[ _]code ?[=:] ?6[.\"')]{0,4}(?:\s|$|, error_message: {0,2}std::bad_alloc)",
+        0.74,
+        also=((Category.UNKNOWN, 0.3), (Category.PROCESS_CRASHED, 0.2)),
+    ),
+    _KILLED.rule(
+        "phone-short-of-memory",
+        r"\b(?:memory (?:issues?|problems?|limits?|errors?)|(?:because of|due to|lack of|low on|insufficient) memory)\b[^\n]{0,80}\b(?:iphone|ipad|ios|android|phone|mobile|safari|tablet|pixel \d|galaxy)\b|\b(?:iphone|ipad|ios|android|phone|mobile|safari|tablet|app)\b[^\n]{0,80}\b(?:memory (?:issues?|problems?|limits?)|(?:because of|due to|lack of|low on|insufficient) memory)\b",
+        0.88,
+        also=((Category.PROCESS_CRASHED, 0.35), (Category.GPU_OUT_OF_MEMORY, 0.3)),
+        unless=r"vram|gpu memory|\bgpu\b|webgpu",
+    ),
+    # Trainers and loaders of several processes meet a container's small shared memory as a bus error.
+    _HOST.rule(
+        "bus-error-of-many",
+        r"(?:dataloader|torchrun|nproc_per_node|torch\.distributed|deepspeed|megatron|nccl|loading extension module|ulimit|\bdocker run)(?s:.{0,400})bus error|bus error(?s:.{0,300})(?:dataloader|torchrun|nproc_per_node|torch\.distributed|deepspeed|megatron|nccl)",
+        0.94,
+        also=((Category.PROCESS_CRASHED, 0.4), (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.3)),
+    ),
+    # A machine whose graphics have no memory of their own.
+    _HOST.rule(
+        "small-machine-out-of-memory",
+        r"\b(?:raspberry ?pi|rpi ?\d|orange ?pi|rk35\d\d|tab|chrome|firefox|safari|edge|browser|phone|iphone|ipad|android|colab|on (?:the |my )?cpu|cpu[- ]only)\b[^\n]{0,40}\b(?:out of memory|oom)\b|\b(?:out of memory|oom)\b[^\n]{0,40}\b(?:raspberry ?pi|rpi ?\d|orange ?pi|in (?:the |my )?(?:tab|chrome|firefox|safari|browser)|on (?:my |the |an? )?(?:phone|iphone|ipad|android|cpu|laptop without))\b",
+        0.8,
+        also=((Category.GPU_OUT_OF_MEMORY, 0.4), (Category.PROCESS_CRASHED, 0.2)),
+        unless=r"vram|cuda|\bgpu\b|webgpu|createbuffer|device lost",
+    ),
+    _KILLED.rule(
+        "exits-with-137",
+        r"exit(?:s|ed|ing)? (?:with |code |status |error |an? ){0,3}137\b|\bstatus[:= ]{1,2}137\b|\b137\b[^\n]{0,12}\b(?:oom|sigkill)",
+        0.9,
+        also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.1)),
+        unless=r"docker (?:stop|kill)|exited \(137\)|liveness|probe",
+    ),
+    _HOST.rule(
+        "file-of-pages-too-small",
+        r"\b(?:page ?file|paging file|swap ?file)(?: size)? (?:is |was )?(?:\w{1,12} )?(?:too small|insufficient|full|disabled|exhausted|not (?:big|large) enough)\b",
+        0.92,
     ),
 )

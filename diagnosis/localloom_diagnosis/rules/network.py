@@ -75,7 +75,7 @@ RULES = (
     _DOWN.rule(
         "no-route",
         r"network is unreachable|no route to host|enetunreach|ehostunreach|err_internet_disconnected|err_network_changed|err_address_unreachable|network is down|enetdown|errno 101\b|errno 113\b|os error 101\b|you are offline|no internet|internet connection|network (?:connection )?(?:is )?(?:offline|unavailable)|network unreachable|err_network_io_suspended|host is unreachable|(?:could not|cannot|can't|couldn't) be reached|is it running\?|unable to reach|network connection was lost|check your (?:network|connection)",
-        0.88,
+        0.93,
         unless=r"timed out|timeout|401 client|403 client|proxyerror|ssl|could not connect to (?:a running )?ollama|returned error: [45]\d\d|unique ip address",
         also=((Category.NETWORK_TIMEOUT, 0.1),),
     ),
@@ -92,7 +92,7 @@ RULES = (
     ),
     _DOWN.rule(
         "fetch-failed",
-        r"failed to fetch|fetch failed|networkerror when attempting to fetch|(?<!dll )(?<!only )(?<!model )load failed(?! ?:? ?\d)|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?",
+        r"failed to fetch|fetch failed|networkerror when attempting to fetch|(?<!dll )(?<!only )(?<!model )load failed(?! ?:? ?\d)|err_failed|network ?error|err_network\b|net::err_\w+|error sending request|client error \(connect\)|distant resource does not seem|missing commit header|maxretryerror|max retries exceeded|connectionerror|connecterror|newconnectionerror|clientconnectorerror|apiconnectionerror|connection error|cache\.add\(\) encountered a network error|encountered a network error|error in input stream|error in body stream|error downloading|download (?:failed|error)|failed to download|downloading[^\n]{0,40}failed|could not download|unable to download|failed to perform http request|git clone failed|unable to access 'https?|\bfetch fail\b",
         0.6,
         also=(
             (Category.NETWORK_BLOCKED, 0.36),
@@ -101,7 +101,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.12),
         ),
         wrapper=True,
-        unless=r"dynamically imported module|err_dlopen_failed|proxyerror|cannot connect to proxy|data from buffer|\b416\b",
+        unless=r"dynamically imported module|err_dlopen_failed|proxyerror|cannot connect to proxy|data from buffer|\b416\b|with size \d+ but got|due to high traffic[^\n]{0,60}(?:\n|\\n){0,4}\((?:the |cuda|hip|expected|an |a |input|index)",
     ),
     _STATUS.rule(
         "wasm-not-fetched",
@@ -162,7 +162,7 @@ RULES = (
     _STATUS.rule(
         "status-5xx",
         r"\b50[234] (?:server error|internal|bad gateway|service|gateway|not impl)|\b500 server error|(?:status|http|code|error|response|returned|responded)[^\n\d]{0,24}\b50[234]\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?<!http )(?<!llm )(?<!internal )server error(?!: error trying)|: 5[0-2]\d:(?: |$)|no healthy upstream|unavailable: 50[0234]\b|\b52[0-9] (?:server error|origin|web)|cloudflare(?!storage)|err_http_response_code_failure|(?:server|hub|service|currently|temporarily|registry|system)(?: is| are)? overloaded",
-        0.8,
+        0.87,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.12)),
         unless=r"\"type\": ?\"server_error|rpc error|llama runner process|unable to load model|llama-server|cuda error|out of memory|model requires more|model failed to load|ollama server logs|runner|\"post /v1/|engine has terminated|background loop has errored|internal_error\"|unavailable_error|loading model\"|status 40[13]\b|grpc service not ready|proxy request sent|message='internal server error'",
     ),
@@ -210,15 +210,15 @@ RULES = (
     ),
     _SLOW.rule(
         "timed-out",
-        r"timed ?out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
+        r"timed ?out|times out|timing out|time[- ]?out\b|etimedout|err_timed_out|err_connection_timed_out|connecttimeout|readtimeout|sockettimeout\w*|failed to connect to [^\n]{0,80} after \d+ ?m?s|timeouterror|deadline exceeded|deadline_exceeded|und_err_(?:headers|body|connect)_timeout|esockettimedout|winerror 10060|os error 10060|operation (?:was )?too slow|did not properly respond after a period|i/o timeout|headers timeout|awaiting headers|less than \d+ bytes/sec",
         0.85,
         also=((Category.NETWORK_UNREACHABLE, 0.2), (Category.PROCESS_HUNG, 0.15)),
         needs=r"http|connect|read|url|download|fetch|socket|host|request|pull|server|net::|network|dial|hub|curl|resolve",
-        unless=r"heartbeat|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|amdgpu|signaled seq|\bring\b|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
+        unless=r"heartbeat|acquire_read|mq\.dequeue|multiproc_executor|\bhang|deadlock|nccl|watchdog|kernel execution|gpu timeout|launch timed out|collective|worker|runner to start|gateway time|engine|command buffer|rpc|loading model|model load|server startup|host answer|amdgpu|signaled seq|\bring\b|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health|sub-?process|front-?end process|test timed",
     ),
     _SLOW.rule(
         "timed-out-in-download",
-        r"timed ?out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|(?<![\d.])0(?:\.0{1,2})? ?[kmb]?b?/s\b",
+        r"timed ?out|times out|timing out|time[- ]?out\b|timeouterror|stalled|stuck at \d+ ?%|speed (?:is )?(?:dropped|drops)|(?<![\d.])0(?:\.0{1,2})? ?[kmb]?b?/s\b",
         0.68,
         also=((Category.NETWORK_UNREACHABLE, 0.25), (Category.PROCESS_HUNG, 0.2)),
         phases=(Phase.METADATA, Phase.WEIGHTS, Phase.RESOLVE),
@@ -383,8 +383,8 @@ RULES = (
         unless=r"localhost|127\.0\.0\.1|entry not found|repository not found",
     ),
     _HIDDEN.rule(
-        "error-500-of-own-server",
-        r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error",
+        "internal-error-of-own-server",
+        r"internal server error'?,? ?url='?https?://|ollama: 500|hosted_vllm\w{0,12} ?- internal server error|(?:localhost|127\.0\.0\.1|:11434)[^\n]{0,24} returned an error[^\n]{0,120}(?:check|see) (?:its|the|your) (?:server )?logs?",
         0.66,
         also=((Category.NETWORK_HTTP_ERROR, 0.4), (Category.PROCESS_CRASHED, 0.35)),
         needs=r"localhost|127\.0\.0\.1|host\.docker|:11434|:8000|:8080|:1234|ollama|vllm",
@@ -436,7 +436,7 @@ RULES = (
     _STATUS.rule(
         "range-refused",
         r"\b416\b[^\n]{0,40}(?:range|satisf|client error)|range ?not ?satisfiable|requested range|(?:http|status|code)[^\n\d]{0,16}\b416\b",
-        0.92,
+        0.94,
         also=((Category.ARTIFACT_CORRUPT, 0.3),),
     ),
     _STATUS.rule(
@@ -444,6 +444,7 @@ RULES = (
         r"http status code is not ok",
         0.88,
         also=((Category.CONFIG_INVALID, 0.35), (Category.ARTIFACT_CORRUPT, 0.3)),
+        without=("web-llm", "mlc"),
     ),
     _STATUS.rule(
         "hub-down-with-a-status",
@@ -453,7 +454,7 @@ RULES = (
     ),
     _DOWN.rule(
         "server-gone",
-        r"(?:\bhub|hugging ?face(?:\.co)?|registry|modelscope|hf-mirror\.com|github|\bcdn|mirror|website|site|server|host|domain)\b[^\n]{0,50}(?:\bis|\bwas|\bwere|\bwent|\bare|currently|seems?|appears?)[^\n]{0,16} (?:down|offline|unavailable|gone|dead)\b|(?:server|host|domain|site|mirror)[^\n]{0,60} no longer (?:exists?|available|online|reachable|hosted)",
+        r"(?:\bhub|hugging ?face(?:\.co)?|registry|modelscope|hf-mirror\.com|github|\bcdn|mirror|website|site|server|host|domain)\b[^\n]{0,50}(?:\bis|\bwas|\bwere|\bwent|\bare|currently|seems?|appears?)[^\n]{0,16} (?:down|offline|unavailable|gone|dead)\b|(?:hugging ?face|\bhf|modelscope|\bhub|registry|mirror) (?:\w{1,12} )?down\b|(?:server|host|domain|site|mirror)[^\n]{0,60} no longer (?:exists?|available|online|reachable|hosted)",
         0.8,
         also=((Category.NETWORK_HTTP_ERROR, 0.45), (Category.NETWORK_BLOCKED, 0.1)),
         unless=r"llama|ollama|engine|runner|shutting|\b50[0234]\b|block no longer|\bgpu\b",
@@ -461,7 +462,7 @@ RULES = (
     # People's own words for a machine without a network.
     _DOWN.rule(
         "offline-in-words",
-        r"\b(?:when|while|if|is|am|are|in|being|completely|fully|works?|working|run|running|use|using|start\w*|load\w*|goes|went)[ -](?:\w{1,12} ){0,2}offline\b|\boffline (?:installation|environment|machine|usage|cluster|network|server|computer|computers|system)\b|without (?:an? |any )?(?:internet|network)\b|air[- ]?gapped|disconnected (?:network|environment)|no (?:internet|network) (?:access|connection)",
+        r"\b(?:when|while|if|is|am|are|in|being|completely|fully|works?|working|run|running|use|using|start\w*|load\w*|goes|went)[ -](?:\w{1,12} ){0,2}offline\b|\boffline (?:installation|environment|machine|usage|cluster|network|server|computer|computers|system)\b|without (?:an? |any )?(?:internet|network|wi-?fi)\b|(?:fails?|breaks?|broken|errors?|impossible) (?:when |while )?offline\b|air[- ]?gapped|disconnected (?:network|environment)|no (?:internet|network) (?:access|connection)",
         0.7,
         also=(
             (Category.ARTIFACT_MODEL_NOT_FOUND, 0.2),
@@ -497,7 +498,7 @@ RULES = (
     _DOWN.rule(
         "body-cut",
         r"(?:download|pull|layer|blob|fetch)\w*[^\n]{0,60}: unexpected eof|max retries exceeded: (?:unexpected )?eof|during chunk size line|error decoding response body|error reading a body from connection|err_incomplete_chunked_encoding|end of file before message length reached|body (?:read|stream)[^\n]{0,30}(?:reset|closed|aborted|interrupted)|unexpected end of (?:stream|response|input stream|zlib)|fewer bytes than expected|connection closed before message completed",
-        0.9,
+        0.93,
         also=((Category.ARTIFACT_CORRUPT, 0.3), (Category.NETWORK_TIMEOUT, 0.15)),
         phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
     ),
@@ -506,6 +507,7 @@ RULES = (
         r"err_aborted (?:404|410|429|5\d\d)\b",
         0.88,
         also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.CONFIG_INVALID, 0.2)),
+        unless=r"\.(?:m?js|wasm|ts)\b[^\n]{0,40}err_aborted",
     ),
     _SLOW.rule(
         "transfer-too-slow",

@@ -66,9 +66,9 @@ RULES = (
     _AUTH.rule(
         "status-401-403",
         r"\b40[13] (?:client error|unauthorized|forbidden)|(?:http|status|code|error|response|returned|responded)[^\n\d]{0,24}\b40[13]\b|\b40[13]:? (?:\(?(?:unauthorized|forbidden))|unauthorized for url|forbidden for url|\bunauthorized\b|\[40[13][:\] ]|\bforbidden\b[^\n]{0,12}\b403\b|forbidden access|invalid (?:username or password|credentials|api key|user token|auth token|access token)|authentication failed|authentication (?:is )?required|authorization (?:failed|required)|password authentication|access (?:is )?forbidden|permission_?denied[^\n]{0,30}\(publickey\)|permission denied \(publickey|(?<!e_)accessdenied|request signature|err 403|token (?:is )?(?:invalid|expired)|(?:invalid|missing|bad|wrong|no valid|without|provide)[^\n]{0,20} credentials|\b40[13] (?:errors?|status|while|when|from)\b|\b40[13]ing\b|\b40[13] ?[-:–] ?(?:forbidden|unauthorized)|token is required|localtokennotfound\w*|no (?:hf |hugging ?face |access |api )?token (?:was |is )?(?:found|provided|set)|requires? approval|(?:got|gets?|getting|giv(?:es?|ing)|receiv\w+|throws?|returns?|with|hit\w*) (?:an? |the |http |status |error )?40[13]\b(?![.,]?\d)",
-        0.91,
+        0.955,
         also=(_NOT_FOUND, (Category.NETWORK_HTTP_ERROR, 0.3)),
-        unless=r"repository ?not ?found for url|repositorynotfound|(?:huggingface\.co|hf\.co)/[\w./-]{0,80}(?:\bundefined\b|\bnone/|\bnull\b)|numcudadevices|cudagetdevice|cuda error|hip error",
+        unless=r"repository ?not ?found for url|repositorynotfound|(?:huggingface\.co|hf\.co)/[\w./-]{0,80}(?:\bundefined\b|\bnone/|\bnull\b)|(?:huggingface\.co|hf\.co)/(?:api/models/)?(?:\.{1,2}|models?|checkpoints?|weights|llm|content|home|mnt|data|workspace|root|tmp)/[^\s]{0,160}(?:/resolve/|/revision/|/tree/)|(?:huggingface\.co|hf\.co)/(?:[\w.-]{1,60}/)?raw/main/|numcudadevices|cudagetdevice|cuda error|hip error",
     ),
     _AUTH.rule(
         "clone-of-gated",

@@ -1,4 +1,4 @@
-"""Rules for people's own words about the network, where no program's message stands."""
+"""Rules for people's own words about the network, and for what programs say of it by a number or between the lines."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ _STATUS = Group(
 )
 _SLOW = Group(
     Category.NETWORK_TIMEOUT, en="the server did not answer in time", es="el servidor no respondió a tiempo"
+)
+_ABSENT = Group(
+    Category.ARTIFACT_MODEL_NOT_FOUND,
+    en="the server does not have what it was asked for",
+    es="el servidor no tiene lo que se le pidió",
+)
+_SHORT = Group(
+    Category.ARTIFACT_CORRUPT,
+    en="what arrived is not as long as what was promised",
+    es="lo que llegó no mide lo que se prometió",
 )
 _DOWNLOADING = (Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS)
 
@@ -121,5 +131,187 @@ RULES = (
         r"(?:国内|中国大陆|大陆)[^\n]{0,12}(?:无法|不能|访问不了|连不上|下载不了)|被墙|翻墙|科学上网|(?:防火墙|代理)(?:阻止|拦截|错误|问题|设置)|证书(?:错误|验证失败|无效|过期)|没有(?:访问)?权限访问(?:模型|仓库)|跨域|プロキシエラー|証明書(?:エラー|の検証)|bloqueado por (?:el |la )?(?:firewall|cortafuegos|proxy|cors)|certificado (?:no válido|caducado|inválido)|zertifikat(?:sfehler| ungültig| abgelaufen| konnte nicht)|certificat (?:invalide|expiré)",
         0.84,
         also=((Category.NETWORK_UNREACHABLE, 0.3), (Category.NETWORK_TIMEOUT, 0.15)),
+    ),
+    # The end of a client that another program started: curl, wget and aria2 give numbers.
+    _DOWN.rule(
+        "client-exit-unreachable",
+        r"\bcurl\b[^\n]{0,160}(?:exit(?:ed)?(?: with)?(?: code| status)?|returned(?: code)?|status|error code)[^\n\d]{0,6}(?:5|6|7|18|52|56)\b(?![.\d])|\bwget\b[^\n]{0,240}(?:exit(?: code| status)?|status)[^\n\d]{0,6}4\b|\baria2c?\b[^\n]{0,120}(?:errorcode|exit(?: code| status)?|status)[^\n\d]{0,6}(?:1|6|19)\b|errorcode=(?:6|19)\b|^job failed with exit code:? (?:6|7)\b",
+        0.9,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_BLOCKED, 0.2)),
+    ),
+    _SLOW.rule(
+        "client-exit-timed-out",
+        r"\bcurl\b[^\n]{0,160}(?:exit(?:ed)?(?: with)?(?: code| status)?|returned(?: code)?|status|error code)[^\n\d]{0,6}28\b|\baria2c?\b[^\n]{0,120}(?:errorcode|exit(?: code| status)?|status)[^\n\d]{0,6}(?:2|5)\b|errorcode=(?:2|5)\b",
+        0.9,
+        also=((Category.NETWORK_UNREACHABLE, 0.25),),
+    ),
+    _BLOCKED.rule(
+        "client-exit-refused",
+        r"\bcurl\b[^\n]{0,160}(?:exit(?:ed)?(?: with)?(?: code| status)?|returned(?: code)?|status|error code)[^\n\d]{0,6}(?:35|51|58|60|97)\b|\bwget\b[^\n]{0,240}(?:exit(?: code| status)?|status)[^\n\d]{0,6}(?:5|6)\b|\baria2c?\b[^\n]{0,120}(?:errorcode|exit(?: code| status)?|status)[^\n\d]{0,6}24\b",
+        0.88,
+        also=((Category.NETWORK_UNREACHABLE, 0.3),),
+    ),
+    _STATUS.rule(
+        "client-exit-status",
+        r"\bcurl\b[^\n]{0,160}(?:exit(?:ed)?(?: with)?(?: code| status)?|returned(?: code)?|error code)[^\n\d]{0,6}22\b|\bwget\b[^\n]{0,240}(?:exit(?: code| status)?|status)[^\n\d]{0,6}8\b|\baria2c?\b[^\n]{0,120}(?:errorcode|exit(?: code| status)?|status)[^\n\d]{0,6}(?:3|22)\b|errorcode=22\b",
+        0.84,
+        also=((Category.ARTIFACT_MODEL_NOT_FOUND, 0.3), (Category.NETWORK_BLOCKED, 0.2)),
+    ),
+    # Somebody else's service that answers for a model.
+    _SLOW.rule(
+        "service-timed-out",
+        r"\b(?:api|endpoint|service|provider)\b[^\n]{0,60}\b(?:timeout|time out|time-out|timed out|timed-out)\b|^(?:[\w.]{1,40}: )?(?:the )?(?:model|request|query)\b[^\n]{0,60} time out\b",
+        0.8,
+        also=((Category.NETWORK_HTTP_ERROR, 0.2), (Category.PROCESS_HUNG, 0.2)),
+        unless=r"gateway|\bgpu\b|nccl|rpc call|worker|engine|health|startup",
+    ),
+    _SLOW.rule(
+        "download-crawls",
+        r"download\w*[^\n]{0,160}\b(?:(?:\w{4,14}ly|too|so|very|super|quite) slow(?:ly|er)?\b|slow(?:ly)? (?:speed|down|connection|network)|crawl\w*|barely|snail)|\bslow(?:ly|er)? (?:\w{1,12} ){0,2}download|\b(?:pull|clon|fetch)\w*[^\n]{0,80}\b(?:very|too|so|extremely|super|really) slow",
+        0.7,
+        also=(
+            (Category.NETWORK_BLOCKED, 0.3),
+            (Category.PROCESS_HUNG, 0.25),
+            (Category.NETWORK_UNREACHABLE, 0.25),
+        ),
+        phases=_DOWNLOADING,
+    ),
+    _DOWN.rule(
+        "hub-not-asked",
+        r"error (?:fetching|getting|loading|retrieving|listing) (?:the )?(?:results?|models?|list|catalog\w*|search results?)[^\n]{0,24} from (?:the )?(?:hugging ?face|hub|registry|server|internet)|(?:could not|couldn't|cannot|can't|unable to|failed to) (?:reach|contact|access|query|search) (?:the )?(?:model )?(?:hub|hugging ?face|registry|catalog\w*|gallery)\b|check that you(?:'re| are) (?:connected|online)|stream disconnected before completion",
+        0.76,
+        also=((Category.NETWORK_BLOCKED, 0.3), (Category.NETWORK_HTTP_ERROR, 0.25)),
+        unless=r"\b40[134]\b|\b50[0-4]\b|timed? ?out",
+    ),
+    # Ranks of one engine on several machines that do not find each other.
+    _DOWN.rule(
+        "ranks-do-not-meet",
+        r"proxy call to rank \d+ failed \(connect\)|(?:socketstartconnect|ncclsocket\w*|net/socket|net/ib|nccl warn net)[^\n]{0,120}(?:refused|no route|unreachable|connect(?:ion)? (?:to|failed))|unable to find address for: |no (?:usable|suitable) (?:network )?interface|(?:gloo|nccl)_socket_ifname|are bound to a local interface",
+        0.78,
+        also=((Category.WORKER_CRASHED, 0.45), (Category.CONFIG_INVALID, 0.35)),
+        unless=r"timed? ?out|hang|stuck",
+    ),
+    # The index of packages is asked before any package is missing.
+    _STATUS.rule(
+        "index-of-packages-says-no",
+        r"\b(?:40[0-9]|410|429|5\d\d)\b[^\n]{0,120}(?:conda\.anaconda\.org|repodata\.json|/whl/|/wheels?/|pypi\.org|pythonhosted\.org|registry\.npmjs|(?:archive|ports|security)\.ubuntu\.com|deb\.debian\.org|developer\.download\.nvidia)|(?:conda\.anaconda\.org|repodata\.json|/whl/|/wheels?/|pypi\.org|pythonhosted\.org|registry\.npmjs|archive\.ubuntu\.com|deb\.debian\.org|developer\.download\.nvidia)[^\n]{0,160}(?:\b404 not found|\b404 client|\b5\d\d (?:server|service|bad)|returned error: (?:404|5\d\d))|condahttperror|unavailableinvalidchannel|\b404\b[^\n]{0,40}\bwheels?\b|\bwheels?\b[^\n]{0,60}(?<!\w)404\b",
+        0.9,
+        also=((Category.HOST_MISSING_DEPENDENCY, 0.35), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.1)),
+        unless=r"condahttperror: http 000|condasslerror",
+    ),
+    _STATUS.rule(
+        "unavailable-by-law",
+        r"unexpected server response: (?:40[0-24-9]|410|429|5\d\d)\b|\b402\b[^\n]{0,24}payment|payment required|(?:insufficient|out of|not enough|no more) (?:credits?|balance)\b|credit balance is too low|\b451\b[^\n]{0,24}(?:unavailable|legal)|unavailable for legal reasons|\b(?:529|503)\b[^\n]{0,24}overload",
+        0.7,
+        also=((Category.NETWORK_BLOCKED, 0.4),),
+    ),
+    # Where Ollama says no more than 404, it does not have the model.
+    _ABSENT.rule(
+        "ollama-says-404",
+        r"\b404\b[^\n]{0,24}not found|status[^\n\d]{0,24}\b404\b|error code[^\n\d]{0,6}\b404\b|error 404\b|error: 404\b",
+        0.82,
+        also=((Category.NETWORK_HTTP_ERROR, 0.45), (Category.CONFIG_INVALID, 0.4)),
+        phases=(Phase.GENERATE,),
+        runtimes=("ollama",),
+        unless=r"https?://(?!(?:localhost|127\.|0\.0\.0\.0|10\.|192\.168|172\.|host\.docker|ollama))|chat/completions|try pulling|timed? ?out",
+    ),
+    # A path on this machine that was taken for the name of a repository: the hub answers 401 for what it does not have.
+    _ABSENT.rule(
+        "path-taken-for-a-name",
+        r"(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?:api/models/)?(?:\.{1,2}|models?|checkpoints?|ckpts?|weights|llm|content|home|mnt|data|workspace|root|opt|app|tmp|users|local|none|null)/[^\s]{0,160}(?:/resolve/|/revision/|/tree/)|(?:huggingface\.co|hf\.co)/[^\s]{1,160}\.(?:gguf|bin|safetensors|pth?|ckpt|onnx|ggml)/(?:resolve|revision|tree)/|(?:huggingface\.co|hf\.co)/(?:[\w.-]{1,60}/)?raw/main/[\w.-]{1,80}(?::|$|\s)",
+        0.93,
+        also=((Category.NETWORK_BLOCKED, 0.35), (Category.CONFIG_INVALID, 0.35)),
+        needs=r"\b40[14]\b|not found|unauthorized|error|fail",
+    ),
+    _SHORT.rule(
+        "fewer-than-promised",
+        r"with size \d+ but got \d+|(?:expected|want(?:ed)?|should be|promised) (?:size |length )?(?:of )?\d{4,15}(?: bytes)?,? (?:but )?(?:got|received|was|is|have|found) (?:only )?\d{1,15}(?: bytes)?\b",
+        0.8,
+        also=(
+            (Category.NETWORK_HTTP_ERROR, 0.3),
+            (Category.NETWORK_UNREACHABLE, 0.3),
+            (Category.NETWORK_BLOCKED, 0.2),
+        ),
+        phases=_DOWNLOADING,
+    ),
+    # Over Ollama's line a download that stands still is the line's; of other programs it may be their own doing.
+    _SLOW.rule(
+        "pull-stands-still",
+        r"\bpull\w*\b[^\n]{0,100}\b(?:stuck|hangs?|hanging|stall\w*|freez\w*|never (?:ends|finish\w*|complet\w*)|forever|no progress)\b|\b(?:stuck|hangs?|hanging|stall\w*|freez\w*)\b[^\n]{0,60}\b(?:pull\w*|manifest|download\w*)\b",
+        0.92,
+        also=((Category.PROCESS_HUNG, 0.4), (Category.NETWORK_UNREACHABLE, 0.3)),
+        phases=_DOWNLOADING,
+        runtimes=("ollama",),
+        unless=r"econn|refused|no such host|reset by peer|verifying|unexpected eof|digest",
+    ),
+    _DOWN.rule(
+        "list-of-models-stays-empty",
+        r"(?:can(?:'|no)?t|can not|do(?:es)?(?: not|n'?t)|unable to|not) (?:see|show|find|load|list|display|get)\b[^\n]{0,30}\b(?:available|downloadable) models?\b|\b(?:can(?:'|no)?t|can not|do(?:es)?(?: not|n'?t)|unable to) (?:see|show|load|list|display|get)\b[^\n]{0,40}\bmodels?\b[^\n]{0,40} download|(?:list of (?:\w{1,12} )?models|model list|models? (?:page|tab|catalog\w*|gallery|hub)|search results?) (?:is |are |stays |remains |comes up |shows? )(?:empty|blank|nothing)",
+        0.66,
+        also=(
+            (Category.NETWORK_HTTP_ERROR, 0.3),
+            (Category.CONFIG_INVALID, 0.25),
+            (Category.NETWORK_BLOCKED, 0.2),
+        ),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+        without=("ollama",),
+        unless=r"\b40[134]\b|\b50[0-4]\b",
+    ),
+    _DOWN.rule(
+        "socket-of-the-web",
+        r"websocket (?:connection )?(?:to [^\n]{1,160} )?(?:failed|error|closed|disconnected|could not)|websocketexception|websockets?\.exceptions|failed to (?:open|connect|establish)[^\n]{0,20} websocket|dns_probe\w*|nxdomain\b|\bgaierror\b",
+        0.76,
+        also=((Category.PROCESS_CRASHED, 0.25), (Category.CONFIG_INVALID, 0.2)),
+        unless=r"timed? ?out|out of memory|too large|1009\b",
+    ),
+    # A server that answers its own machine only.
+    _DOWN.rule(
+        "heard-on-its-own-machine-only",
+        r"(?:listen\w*|bound|binds?|binding|bind|available|works?|running|reachable|accessible) (?:only )?(?:on|to|from|at|via) (?:127\.0\.0\.1|localhost|loopback)(?::\d{2,5})?(?: only)?\b[^\n]{0,40}(?:\bonly\b|\bnot\b|can't|cannot|other|remote|outside)|only (?:listens?|accessible|reachable|available|works?|binds?) (?:on|from|at|to|via) (?:127\.0\.0\.1|localhost|loopback)|(?:not|in)[ -]?(?:accessible|reachable) (?:from|over|on|via) (?:the |my |a |an )?(?:lan|local network|network|another|other|different|outside|remote)\b|(?:cannot|can't|can not|could not|couldn't|unable to|not able to) (?:access|reach|connect(?: to)?|use)\b[^\n]{0,60} from (?:the |my |a |an )?(?:another|other|different|remote|lan|outside|second|local network)\b",
+        0.78,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.NETWORK_BLOCKED, 0.25)),
+        phases=(Phase.PREFLIGHT, Phase.RUNTIME, Phase.METADATA, Phase.RESOLVE, Phase.GENERATE),
+        unless=r"address already in use|econn|\b40[134]\b|timed? ?out|cors",
+    ),
+    _DOWN.rule(
+        "download-breaks-off",
+        r"download\w*[^\n]{0,60}\b(?:is |was |gets? |got |keeps? (?:being |getting )?)?(?:interrupt\w*|cut off|dropp\w+|breaks? off|broke off|aborted|fails? (?:at|after|half\w*|midway|near|around|every)|failing (?:at|half\w*|midway))\b|download\w*[^\n]{0,40}\b(?:no|lost|lose|loses|losing|without|bad|unstable|poor) (?:a |the |my )?(?:internet |network )?connection\b|(?:unstable|poor|flaky|bad|lost|losing|spotty) (?:internet|network|connection|wi-?fi)\b|\boffline\?",
+        0.68,
+        also=(
+            (Category.NETWORK_TIMEOUT, 0.3),
+            (Category.ARTIFACT_CORRUPT, 0.15),
+            (Category.NETWORK_BLOCKED, 0.15),
+        ),
+        phases=_DOWNLOADING,
+        unless=r"\b40[134]\b|\b50[0-4]\b|timed?[ -]?out|permission|no space|checksum|digest|hash|invalid|missing|by (?:the )?user",
+    ),
+    _BLOCKED.rule(
+        "named-in-a-word",
+        r"^\s{0,3}cors\b|\bcors\s{0,3}$|\bcors\b[^\n]{0,30}(?:ollama|chrome|browser|extension|origin|localhost)|\bmitm\b|man[- ]in[- ]the[- ]middle|(?:corporate|company|self-?signed|custom|internal|root|intercepting) (?:root )?(?:certificate|cert|ca)\b|private (?:hugging ?face |hf )?(?:repo|repository|model)s?\b[^\n]{0,40}(?:token|\b40[134]\b|access|auth\w*|fail|cannot|can't)|\bntlm\b",
+        0.8,
+        also=((Category.CONFIG_INVALID, 0.2), (Category.NETWORK_UNREACHABLE, 0.15)),
+        unless=r"cors request did not succeed|is not a local folder",
+    ),
+    # An app that lists the models of a server waits for the server.
+    _DOWN.rule(
+        "list-that-never-comes",
+        r"(?:stuck|hang\w*|forever|endless\w*|keeps?|always|still|infinite\w*|spin\w*)[^\n]{0,40}\bloading (?:the |available |all |list of |my |your )*models?\b|\bloading (?:the |available |all |list of |my |your )*models?\b[^\n]{0,20}(?:forever|endless\w*|never|spin\w*|infinite\w*)",
+        0.92,
+        also=((Category.CONFIG_INVALID, 0.4), (Category.PROCESS_HUNG, 0.35)),
+        phases=(Phase.METADATA,),
+        unless=r"timed? ?out",
+    ),
+    _STATUS.rule(
+        "status-in-words",
+        r"(?:got|gets?|getting|giv(?:es?|ing)|receiv\w+|throws?|returns?|returning|with|hit\w*|see(?:s|ing)?) (?:an? |the |http |status |error |code ){0,3}(?:429|50[234])\b(?![.,]?\d)",
+        0.8,
+        also=((Category.NETWORK_TIMEOUT, 0.15), (Category.NETWORK_UNREACHABLE, 0.15)),
+        unless=r"llama runner|health|\bmib\b|\bmb\b|tokens|steps|layers",
+    ),
+    _BLOCKED.rule(
+        "proxy-not-heeded",
+        r"proxy (?:settings?|variables?|config\w*|env\w*|server)?[^\n]{0,30}(?:\bignor\w+|not (?:being )?(?:used|respected|honou?red|applied|work\w*|picked up)|no effect)|https?_proxy\b[^\n]{0,60}(?:\bignor\w+|not (?:used|respected|honou?red|work\w*)|no effect|doesn't|does not)|(?:ignor\w+|(?:does not|doesn't|do not|don't) (?:use|respect|honou?r|support))[^\n]{0,30} proxy\b|(?:unable|cannot|can't|could not|couldn't|fail\w*|not)\b[^\n]{0,60} (?:from|in|inside) (?:mainland )?china\b|\b(?:extension|origin|browser)\b[^\n]{0,80}\bforbidden\b",
+        0.84,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.NETWORK_UNREACHABLE, 0.3)),
     ),
 )

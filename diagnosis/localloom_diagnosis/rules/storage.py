@@ -31,7 +31,7 @@ _OUTPUT = Group(
 RULES = (
     _FULL.rule(
         "disk-full",
-        r"no space left|0x80070070\b|0x80070027\b|kind: storagefull|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
+        r"no space left|0x80070070\b|0x80070027\b|kind: storagefull|os \{ code: 28\b|no (?:more |free )?space (?:on|in) (?:the )?(?:device|disk|drive)|\benospc\b|disk (?:is )?full|not enough (?:free )?(?:disk |storage )?space|insufficient (?:free )?(?:disk|storage)(?: space)?|insufficient (?:free )?space(?! in the (?:kv|context|buffer|cache))|there is not enough space|errno 28\b|os error 28\b|os error 112\b|winerror 112\b|not enough (?:disk|storage)|out of (?:disk )?space|(?:low|ran out|run out|lack) (?:on |of )?(?:disk|storage)|(?:no|free up|more|without|lack of|running out of)[^\n]{0,20} disk space|disk space[^\n]{0,30}(?:low|insufficient|not enough|exhaust|full|error)|disk quota|edquot|errno 122|file too large|errno 27\b|efbig|storage (?:is )?full|exceeds (?:available|free) (?:disk|storage)|device is full|no \w{1,20} has enough (?:free )?(?:disk|storage)|(?:do|does)(?: not|n't) have enough (?:free )?(?:disk|storage)|ios_base::failure[^\n]{0,60}iostream error|\b\d{4,} requested and \d{1,20} written|unexpected pos \d+ vs \d+|streamwriter failed writing|nsfilewriteoutofspace|volume is out of space",
         0.95,
         unless=r"ggml_\w+: not enough|assertion|not enough space in the (?:context|buffer|scratch)|out of memory: not enough space",
     ),
@@ -201,5 +201,28 @@ RULES = (
         r"dubious ownership|unsafe repository|safe\.directory",
         0.66,
         also=((Category.CONFIG_INVALID, 0.5),),
+    ),
+    # Platforms of small programs count what each may keep.
+    _FULL.rule(
+        "share-of-storage-used-up",
+        r"exceed\w*[^\n]{0,16} (?:storage|file system|disk)[^\n]{0,12}(?:max\w*|limit|size)|(?:storage|disk|cache) (?:limit|capacity|maximum)[^\n]{0,16}(?:reached|exceeded|hit)|\bout of (?:disk|storage)(?: space)?\b|maximum (?:size|amount) of (?:the )?(?:file ?list|storage|cache)[^\n]{0,16}(?:reached|exceeded)|the maximum size of the file storage",
+        0.86,
+        also=((Category.CONFIG_INVALID, 0.15),),
+        unless=r"\bkv\b|kv_?cache|context|token|\bram\b|vram|gpu",
+    ),
+    # What a phone's system asks its owner.
+    _DENIED.rule(
+        "permission-not-given",
+        r"(?:storage|files?|media|folder|disk|photos?|external storage|all files)(?: access)? permissions? (?:\w{1,12} ){0,4}(?:denied|required|needed|granted|missing|given|revoked|rejected|refused|asked)|permissions? (?:\w{1,12} ){0,3}(?:given|granted|enabled|allowed)[^\n]{0,40} settings|(?:requires?|needs?|required|lacks?|missing|without|no) (?:the |a )?(?:storage|file|files|media|external storage|read_external_storage|write_external_storage|manage_external_storage|all files)(?: and media)?(?: access)? permissions?|(?:read|write|manage)_external_storage|nscocoaerrordomain[^\n]{0,16}(?:257|513)\b",
+        0.82,
+        also=((Category.CONFIG_INVALID, 0.2),),
+        unless=r"/dev/(?:kfd|dri)",
+    ),
+    # Packages that the system keeps in a box of their own.
+    _DENIED.rule(
+        "kept-in-a-box",
+        r"\b(?:snap|flatpak|app ?sandbox|app container|appcontainer)\b[^\n]{0,60}(?:confine\w*|restrict\w*|permission|no access|cannot access|can't access|can't read|cannot read|prevent\w*|not allowed)|os \{ code: 13\b",
+        0.76,
+        also=((Category.CONFIG_INVALID, 0.25), (Category.ARTIFACT_MODEL_NOT_FOUND, 0.15)),
     ),
 )

@@ -36,6 +36,11 @@ _ABOVE = Group(
     es="el motor solo dice que su núcleo no arrancó; la causa está más arriba",
 )
 
+_PAGE = Group(
+    Category.CONFIG_INVALID,
+    en="the program gives a worker what workers cannot have",
+    es="el programa da a un worker lo que un worker no puede tener",
+)
 _CRASHED = (Category.PROCESS_CRASHED, 0.25)
 
 RULES = (
@@ -63,9 +68,9 @@ RULES = (
     _WORKER.rule(
         "web-worker",
         r"failed to construct '?(?:shared)?worker|return from a unknown uuid|refused to create a worker|worker (?!- |(?:rank|pid|tp|dp|pp)\d{0,3}\b)(?:script|thread|process)?[^\n]{0,40}(?:terminated|crashed|died|exited|error|failed|not responding|unresponsive|lost|was killed|stopped)|err_worker_\w+|datacloneerror|could not be cloned|webworker[^\n]{0,60}(?:fail|error|crash)|postmessage[^\n]{0,60}(?:fail|error|not a function|null|undefined)|worker\.onerror|onmessageerror|error in (?:the )?worker|(?:exception|error)s?[^\n]{0,60}\bonmessage\b|\bonmessage handler|importscripts|uncaught[^\n]{0,20}in worker|unknownmessageerror|unknown message kind|workererror|the worker[^\n]{0,40}(?:fail|error|not)",
-        0.76,
+        0.82,
         also=((Category.CONFIG_INVALID, 0.15), (Category.HOST_OUT_OF_MEMORY, 0.1)),
-        unless=r"no available backend found|\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin|content security policy|worker-src",
+        unless=r"#<\w+> could not be cloned|no available backend found|\(-9\)|signal 9\b|sigkill|code:? -9\b|low on memory|worker node|out of memory|cannot be accessed from origin|content security policy|worker-src",
     ),
     _ENGINE.rule(
         "engine-dead",
@@ -148,7 +153,7 @@ RULES = (
             (Category.NETWORK_TIMEOUT, 0.25),
             (Category.GPU_OUT_OF_MEMORY, 0.15),
         ),
-        unless=r"timed ?out",
+        unless=r"timed ?out|due to high traffic[^\n]{0,60}(?:\n|\\n){0,4}\((?:the |cuda|hip|expected|an |a |input|index)",
     ),
     _ENGINE.rule(
         "broken-pipe",
@@ -165,7 +170,7 @@ RULES = (
     ),
     _ENGINE.rule(
         "one-of-several-died",
-        r"(?:one|some|all) of (?:the |its |my )?(?:[\w-]{1,12} ){0,3}(?:workers|ranks|processes|replicas|shards) (?:has |have |is |was )?(?:died|dies|crash\w*|dead|exited|killed|terminated|gone)|worker timeout \(pid|worker \(pid:? ?\d+\) (?:was sent|exited|died)|subprocess died|scheduler (?:process )?(?:died|crashed|is dead)|(?:detokenizer|tokenizer|scheduler|router) (?:process|manager|worker) (?:died|crashed|exited|is dead)|terminatedworkererror|isolate (?:exited|was killed|terminated)|lost worker|worker lost|workerlosterror",
+        r"(?:one|some|all) of (?:the |its |my )?(?:[\w-]{1,12} ){0,3}(?:workers|ranks|processes|replicas|shards) (?:has |have |is |was )?(?:died|dies|crash\w*|dead|exited|killed|terminated|gone)|worker timeout \(pid|worker \(pid:? ?\d+\) (?:was sent|exited|died)|subprocess died|scheduler (?:process )?(?:died|crashed|is dead)|(?:detokenizer|tokenizer|scheduler|router) (?:process|manager|worker) (?:died|crashed|exited|terminated|is dead)|managed by the executor was unexpectedly terminated|terminatedworkererror|isolate (?:exited|was killed|terminated)|lost worker|worker lost|workerlosterror",
         0.8,
         also=(_CRASHED, (Category.PROCESS_HUNG, 0.2), (Category.HOST_OUT_OF_MEMORY, 0.2)),
         unless=r"sigsegv|sigabrt|signal 11|sigkill|signal 9\b|: -9\b|perhaps out of memory|limits? of config",
@@ -174,7 +179,7 @@ RULES = (
     _ENGINE.rule(
         "shard-signalled",
         r"shard process was signaled to shutdown",
-        0.9,
+        0.95,
         also=(_CRASHED, (Category.HOST_OUT_OF_MEMORY, 0.2)),
         unless=r"with signal 4\b|with signal 9\b",
     ),
@@ -196,5 +201,34 @@ RULES = (
             (Category.WORKER_CRASHED, 0.2),
         ),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
+    ),
+    # The core of an engine waited in vain for what its worker was to write.
+    _ENGINE.rule(
+        "worker-wrote-nothing",
+        r"\bacquire_read\b|mq\.dequeue|dequeue_timeout|get_response\(w\b|multiproc_executor\.py[^\n]{0,60}(?:in )?(?:collective_rpc|get_response)",
+        0.9,
+        also=((Category.PROCESS_HUNG, 0.5),),
+        needs=r"timeout",
+        unless=r"rpc call to \w{1,40} timed out|\bstuck\b|\bhangs?\b|sample_tokens|cuda error|out of memory",
+    ),
+    # A worker has no page: code that asks for one was not meant for it.
+    _PAGE.rule(
+        "no-page-in-a-worker",
+        r"(?:absence of|no|without|missing|needs?|requires?|lacks?) (?:a |the )?(?:`|')?(?:window|document|dom)\b[^\n]{0,60}\bworkers?\b|\b(?:window|document|localstorage) is not defined[^\n]{0,60}\bworkers?\b|\bworkers?\b[^\n]{0,60}\b(?:window|document|localstorage) is not defined",
+        0.9,
+        also=((Category.WORKER_CRASHED, 0.4), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+    ),
+    # An object that carries functions is not a message.
+    _PAGE.rule(
+        "message-with-functions",
+        r"#<\w{1,40}> could not be cloned|gpu(?:device|adapter|buffer) object could not be cloned|=> [^\n]{0,60} could not be cloned|function [^\n]{0,80} could not be cloned",
+        0.82,
+        also=((Category.WORKER_CRASHED, 0.5),),
+    ),
+    _EXTENSION.rule(
+        "service-worker-in-words",
+        r"service ?worker[^\n]{0,24}\b(?:keeps? (?:dying|crashing|stopping|restarting|going)|dying|dies|crash\w*|(?:is |does |do )?(?:not|n't) (?:work\w*|start\w*|respond\w*|load\w*))\b",
+        0.84,
+        also=((Category.PROCESS_HUNG, 0.15), (Category.CONFIG_INVALID, 0.15)),
     ),
 )
