@@ -1082,7 +1082,7 @@ CASES = (
     ("416 Client Error: Range Not Satisfiable for url: https://models.example.org/a", C.NETWORK_HTTP_ERROR),
     (
         "TypeError: Failed to execute 'compile' on 'WebAssembly': HTTP status code is not ok",
-        C.ARTIFACT_MODEL_NOT_FOUND,
+        C.NETWORK_HTTP_ERROR,
     ),
     ("500, message='Internal Server Error', url='http://localhost:11434/api/chat'", C.UNKNOWN),
     ("HTTP 404 Not Found from http://127.0.0.1:11434/api/generate", C.ARTIFACT_MODEL_NOT_FOUND),
