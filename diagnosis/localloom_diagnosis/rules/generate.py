@@ -177,7 +177,7 @@ RULES = (
     # The engine says itself that its books are wrong.
     _BOOKS.rule(
         "own-bookkeeping",
-        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match|draft_token_indices|draft_output_tokens|committed_tokens|num_running_rsentries|output_ids_\.empty|exceeds the whole sequence length|length of pop|(?:sequence|seq|request|rid|entry) (?:id )?\d{0,9} ?(?:is |was )?(?:not found|cannot be found|already (?:exists?|removed|finished)) in (?:the )?(?:kv|cache|engine|pool|scheduler)",
+        r"\d{1,4}-time referenced by other|cannot accept new kv values|there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match|draft_token_indices|draft_output_tokens|committed_tokens|num_running_rsentries|output_ids_\.empty|exceeds the whole sequence length|length of pop|(?:sequence|seq|request|rid|entry) (?:id )?\d{0,9} ?(?:is |was )?(?:not found|cannot be found|already (?:exists?|removed|finished)) in (?:the )?(?:kv|cache|engine|pool|scheduler)",
         0.74,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.2)),
     ),
@@ -307,5 +307,14 @@ RULES = (
         0.84,
         also=(_TEXT, (Category.GPU_DRIVER, 0.14)),
         unless=r"garbage collect|traceback|exception",
+    ),
+    # Values and words that are wrong, in the words of people who use small models: predictions, transcripts, labels.
+    _NUMERIC.rule(
+        "wrong-value",
+        r"(?:wrong|incorrect|false|inaccurate|strange|weird|odd|poor|terrible|unusable|nonsensical|bogus|random) (?:prediction|recognition|transcription|transcript|translation|classification|inference|embedding|logit|score|value|number|caption|label|completion|repl(?:y|ie)|sentence)s?\b|(?:not|n't|never|without|no) (?:\w{1,12} ){0,3}(?:correct|right|proper|sensible|coherent|meaningful|reasonable|expected|usable|useful|accurate) (?:response|answer|output|result|prediction|value|repl(?:y|ie)|completion|transcription|text)s?\b|(?:outputs?|results?|answers?|responses?|predictions?|values?|logits|scores) (?:\w{1,14} ){0,3}(?:are|is|were|was|look|looks|seem|seems) (?:very |really |so |quite |rather |all |just )?(?:strange|weird|odd|off|poor|terrible|unusable|nonsense|not (?:correct|right|good|usable|readable|meaningful|as expected))\b|(?:can't|cannot|doesn't|does not|not able to|unable to) (?:recogni[sz]e|transcribe|detect|understand) (?:anything|any (?:speech|text|word|image))|\((?:expected|correct)[^)\n]{0,40}(?:got|but|actual)",
+        0.8,
+        also=(_TEXT, _BAD, (Category.GPU_DRIVER, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        phases=(Phase.GENERATE,),
+        unless=r"traceback|exception|error:|valueerror|typeerror|must be|shape",
     ),
 )

@@ -24,6 +24,11 @@ _RUNTIME = Group(
     en="the container runtime has no way to the GPU",
     es="el entorno de contenedores no tiene acceso a la GPU",
 )
+_BUILD = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="a library that was built for the processor alone is installed",
+    es="está instalada una biblioteca compilada solo para el procesador",
+)
 
 _MISSING = Category.HOST_MISSING_DEPENDENCY
 
@@ -40,7 +45,7 @@ RULES = (
     _WEB.rule(
         "webgpu-absent",
         r"webgpu (?:is )?(?:not (?:yet )?(?:supported|available|enabled|found|implemented|compatible)|unsupported|unavailable|disabled)|webgpunotavailable|(?:does not|doesn't|not) (?:currently )?support(?:s|ed|ing)? webgpu"
-        r"|navigator\.gpu|reading 'requestadapter'|no webgpu support|cannot find webgpu|webgpu not (?:found|supported|available)|without webgpu|webgpu (?:support )?(?:is )?(?:required|missing)|webgpunotsupported|webgpu_not_supported"
+        r"|navigator\.gpu(?!\.requestadapter\(\)[;\n ])|reading 'requestadapter'|no webgpu support|cannot find webgpu|webgpu not (?:found|supported|available)|without webgpu|webgpu (?:support )?(?:is )?(?:required|missing)|webgpunotsupported|webgpu_not_supported"
         r"|webgpu is not currently|browser (?:does not|doesn't) (?:support|have) (?:webgpu|gpu)|failed to initialize webgpu|webgpu initiali[sz]ation failed|webgpu init(?:ialization)? error",
         0.95,
         also=((Category.CONFIG_INVALID, 0.1), (Category.GPU_DRIVER, 0.1)),
@@ -494,6 +499,38 @@ RULES = (
             (_MISSING, 0.2),
         ),
         unless=r"feature|compute capability|cuda capability|cuda arch",
+    ),
+    # Names of WebGPU's own that a page knows only where the browser has it.
+    _WEB.rule(
+        "names-of-webgpu-are-not-there",
+        r"\bgpu(?:buffer|bufferusage|device|adapter|shaderstage|mapmode|textureusage|colorwrite|canvascontext|texture|queue|validationerror|outofmemoryerror|supportedlimits)[\"'`]? is not defined|can't find variable: gpu\w{3,20}",
+        0.94,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _NONE.rule(
+        "machine-without-that-accelerator",
+        r"(?:device|machine|system|computer|processor|phone|laptop|hardware|platform|pc) does(?: not|n't) support (?:the |any )?(?:npus?|gpus?|cuda|webgpu|webnn|vulkan|opencl|metal|rocm|tpus?|xpus?|hpus?|neural engine|nnapi|mps)\b(?! (?:\d|version|v\d|feature|extension))",
+        0.9,
+        also=((Category.GPU_FEATURE_MISSING, 0.25), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "loader-of-this-device",
+        r"(?:can ?not|can't|could not|couldn't|unable to|failed to) (?:find|open|load|locate|dlopen)\s(?:the\s)?(?:opencl|vulkan)\s(?:library|driver|loader|icd)|no (?:opencl|vulkan) (?:library|driver|loader|icd) (?:found|available|on)|(?:opencl|vulkan) (?:library|driver|icd) (?:is )?(?:not (?:found|available|present|installed)|missing|unavailable) on",
+        0.9,
+        also=((_MISSING, 0.45), (Category.GPU_DRIVER, 0.2)),
+    ),
+    # What PyTorch tells of itself: a build for the processor sees no card, whichever there is.
+    _BUILD.rule(
+        "pytorch-for-the-processor",
+        r"torch(?:vision|audio)?(?:[\"']?[ :=@]{0,3}|-|==|version[: ]{1,3})v?\d\.\d{1,2}\.\d{1,2}\+cpu\b|(?:cuda used to build pytorch|cuda build|torch\.version\.(?:cuda|hip))[^\n\w]{0,6}none\b",
+        0.84,
+        also=(
+            (Category.GPU_UNSUPPORTED, 0.62),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+            (Category.CONFIG_INVALID, 0.15),
+        ),
+        needs=r"cuda|gpu|rocm|nvidia|device",
+        unless=r"failed to infer device type",
     ),
 )
 

@@ -120,7 +120,7 @@ RULES = (
     ),
     _LOST.rule(
         "gpu-hang",
-        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)\b|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring [\w.]+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_(?:hardware_)?exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|(?:rcs|bcs|ccs|vcs|vecs|copy|render|compute|blitter|gpu|drm|i915|xe)\d?[\w .:\[\]-]{0,24} engine (?:reset|hang)\b|engine reset: |dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring [\w.]+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_(?:hardware_)?exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
         0.94,
         also=((Category.GPU_DRIVER, 0.2), (Category.PROCESS_CRASHED, 0.1)),
     ),
@@ -209,9 +209,10 @@ RULES = (
     ),
     _LOST.rule(
         "display-resets",
-        r"(?:screen|display|desktop|windowserver|monitor)s? [^\n]{0,40}(?:resets?|restarts?|goes black|flicker\w*|freezes|crash\w*)",
+        r"(?:screen|display|desktop|windowserver|monitor)s? [^\n]{0,40}(?:resets?|restarts?|goes black|flicker\w*|freezes)|(?:display|desktop|windowserver|monitor|gnome|kwin|wayland|compositor|xorg)s? [^\n]{0,40}crash\w*",
         0.66,
         also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_HUNG, 0.2)),
+        unless=r"crash to desktop|desktop app",
     ),
     _DRIVER.rule(
         "driver-refused-pipeline",
@@ -291,6 +292,7 @@ RULES = (
         "device-of-vulkan-not-made",
         r"createdevice: error(?:initializationfailed|unknown|outofhostmemory)|vkcreatedevice[^\n]{0,40}(?:fail|error)",
         0.72,
+        unless=r"vkcreatedevice failed -4\b",
         also=((_UNSUPPORTED_GPU, 0.3), (Category.GPU_FEATURE_MISSING, 0.25)),
     ),
     _DRIVER.rule(
@@ -502,7 +504,7 @@ RULES = (
     ),
     _LOST.rule(
         "dead-until-the-next-start",
-        r"(?:gpu|card|cuda|device|显卡)[^\n]{0,60} (?:until|unless|before) (?:i |we |you |the |a )*(?:re-?boot|restart (?:the |my )?(?:pc|machine|computer|server|host|system)|power[- ]cycl)|(?:need|have|had|must|requires?)\w* (?:to |a )?(?:hard )?(?:re-?boot|power[- ]cycle)\w* [^\n]{0,40}(?:gpu|card|driver)|显卡[^\n]{0,16}(?:无法使用|掉了|掉卡)|掉卡",
+        r"(?:gpu|card|cuda|device|显卡)[^\n]{0,60} (?:until|unless|before) (?:i |we |you |the |a )*(?:re-?boot|restart (?:the |my )?(?:pc|machine|computer|server|host|system)|power[- ]cycl)|(?:need|have|had|must|requires?)\w* (?:to |a )?(?:hard )?(?:re-?boot|power[- ]cycle)\w* [^\n]{0,40}(?:gpu|card|driver)|显卡[^\n]{0,16}(?:无法使用|掉了|掉卡|不可用)|掉卡|掉驱动|驱动(?:崩溃|掉了|丢失)|显卡重启",
         0.76,
         also=((Category.GPU_DRIVER, 0.6), (Category.PROCESS_CRASHED, 0.3)),
     ),
@@ -556,5 +558,56 @@ RULES = (
         r"uncorrectable nvlink|cudaerrornvlinkuncorrectable|cudaerrorcontained|contained ecc|(?:gpu|copy|compute) channel (?:has been |was )?reset\b|row[- ]remap\w*[^\n]{0,20}(?:fail|pending)",
         0.92,
         also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.3)),
+    ),
+    # VkResult as a bare figure: -4 is a device that is lost.
+    _LOST.rule(
+        "status-of-vulkan-in-figures",
+        r"\bvk[a-z]{4,40}2?(?:khr)?(?:\(\))? ?(?:failed|error|returned|result)[^\n-]{0,12} ?-4\b(?!\d)",
+        0.92,
+        also=(
+            (Category.GPU_DRIVER, 0.35),
+            (Category.GPU_OUT_OF_MEMORY, 0.25),
+            (Category.PROCESS_CRASHED, 0.15),
+        ),
+    ),
+    # A launch that fails is a fault of the kernel or of the card: engines with kernels of their own have the first, others the second.
+    _LOST.rule(
+        "launch-that-fails-for-no-reason",
+        r"unspecified launch failure|cudaerrorlaunchfailure|cuda_error_launch_failed|cuda error 719\b",
+        0.82,
+        also=(
+            (Category.PROCESS_CRASHED, 0.7),
+            (Category.GPU_DRIVER, 0.4),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+            (Category.GPU_OUT_OF_MEMORY, 0.2),
+        ),
+        without=("llama", "ollama"),
+        unless=r"ggml|llama",
+    ),
+    # Drivers of Vulkan that are young, or that translate to another interface.
+    _DRIVER.rule(
+        "young-driver",
+        r"\b(?:panvk|turnip|v3dv|honeykrisp|hasvk|dozen|nvk|kosmickrisp|moltenvk|venus|pvr|powervr) ?(?:vulkan |driver |gpu )?[^\n]{0,40}(?:crash|segfault|fail|fault|hang|abort|assert|broken|wrong)\w{0,3}\b|\b(?:crash|segfault|fail|fault|hang|abort)\w{0,3}\b[^\n]{0,60} (?:on|in|with|inside|under) (?:the |mesa )?(?:panvk|turnip|v3dv|honeykrisp|hasvk|dozen|nvk|kosmickrisp|moltenvk|venus)\b",
+        0.74,
+        also=(
+            (Category.PROCESS_CRASHED, 0.45),
+            (Category.GPU_FEATURE_MISSING, 0.25),
+            (Category.COMPILE_FAILED, 0.15),
+        ),
+        unless=r"incompatible_driver|out of memory|outof\w{4,6}memory",
+    ),
+    # What takes the whole machine with it is the card or its driver.
+    _LOST.rule(
+        "takes-the-machine-with-it",
+        r"(?:crash(?:es|ed|ing)?|freez(?:es|ing)|froze|hangs?|hung|locks? up|locked up|takes? down|brings? down|took down|kills?|reboots?|restarts?) (?:up )?(?:gfx\w{3,5} gpu and |the gpu and |my gpu and )?(?:the |my |its |your )?(?:entire|whole|complete) (?:\w+ )?(?:system|machine|computer|pc|desktop|server|host|laptop)\b|(?:entire|whole) (?:\w+ )?(?:system|machine|computer|pc|desktop|server|host|laptop)\b[^\n]{0,24} (?:hard )?(?:crash|reboot|reset|restart|lock)\w{0,3}\b|\bhard (?:lock(?:s|ed|up|-up)?|resets?|reboots?)\b|(?:machine|pc|computer|laptop|server|host) (?:suddenly |just |hard |spontaneously )*(?:reboots|restarts|powers off|resets|hard[- ]locks)\b",
+        0.8,
+        also=(
+            (Category.GPU_DRIVER, 0.5),
+            (Category.PROCESS_HUNG, 0.3),
+            (Category.HOST_OUT_OF_MEMORY, 0.3),
+            (Category.PROCESS_CRASHED, 0.2),
+        ),
+        needs=r"\bgpus?\b|gfx\d|rocm|radeon|amdgpu|nvidia|\brtx\b|\bgtx\b|vulkan|cuda|\barc\b",
+        unless=r"\bram\b|memory|\bswap|\boom\b",
     ),
 )

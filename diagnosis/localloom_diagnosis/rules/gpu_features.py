@@ -64,7 +64,7 @@ RULES = (
             (Category.COMPILE_FAILED, 0.15),
             (Category.CONFIG_INVALID, 0.15),
         ),
-        unless=r"this adapter supports a higher",
+        unless=r"this adapter supports a higher|\((?:limit )?(?:134217728|268435456)\)|limit (?:of )?(?:134217728|268435456)\b",
     ),
     _LIMIT_ASKED.rule(
         "webgpu-limit-not-asked-for",
@@ -74,7 +74,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "ggml-feature-assert",
-        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?(?:vk|cl|gl|spv)_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?(?:vk|cl|gl|spv)_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support(?! (?:the |any )?(?:npus?|gpus?|cuda|webgpu|webnn|vulkan|opencl|metal|rocm|tpus?|xpus?|hpus?|neural|nnapi|mps)\b(?! \d))",
         0.95,
         unless=r"all nans|nansexception",
     ),
@@ -399,5 +399,38 @@ RULES = (
         r"hsa_status_error_invalid_isa\w*|\bisa is invalid|shared object initiali[sz]ation failed|invalid native binary|ze_result_error_invalid_native_binary",
         0.8,
         also=((Category.GPU_FEATURE_MISSING, 0.5), (Category.GPU_DRIVER, 0.25)),
+    ),
+    # Exactly the limits that WebGPU gives to whoever asks for none: cards have more.
+    _FEATURE.rule(
+        "limit-that-nobody-raised",
+        r"(?:larger|greater|more|bigger|exceeds?|over)[^\n]{0,60}(?:max\w{0,4}|limit)[^\n]{0,60}\b(?:134217728|268435456)\b",
+        0.84,
+        also=(
+            (Category.CONFIG_INVALID, 0.74),
+            (Category.GPU_OUT_OF_MEMORY, 0.3),
+        ),
+        unless=r"this adapter supports a higher|requested=|required limit",
+    ),
+    # Libraries of Metal leave the kernels of a type out where the card does not have it.
+    _FEATURE.rule(
+        "function-of-a-type",
+        r"function [\"'`]?\w{0,60}(?:bf16|bfloat|fp8|f8e\d)\w{0,40}[\"'`]? (?:does not exist|doesn't exist|(?:was |is )?not found|is missing|missing)|(?:could not|cannot|can't|unable to|failed to) (?:find|load|get) (?:the )?(?:kernel|function|pipeline|symbol)\b[^\n]{0,40}(?:bf16|bfloat|fp8|f8e\d)",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.COMPILE_FAILED, 0.4)),
+        unless=r"missing \w{4,40} metal kernel|\bmlx\b|metal::device|winograd|steel_",
+    ),
+    _FEATURE.rule(
+        "library-that-knows-few-cards",
+        r"(?:hipblaslt|composable kernel|aotriton|miopen|rocwmma|hipsparselt|cublaslt|cutlass|flashinfer|flash ?attention|xformers|bitsandbytes|triton)\b[^\n]{0,24} (?:on|for|with) (?:an? |this |the current )?unsupported (?:gpu |device )?(?:architecture|arch|gpu|device|card)",
+        0.97,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    # The library has the call and not its kernel for this card.
+    _FEATURE.rule(
+        "kernel-not-in-the-library",
+        r"(?:cudaerrorsymbolnotfound|cuda_error_not_found)\b",
+        0.88,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.62), (Category.GPU_DRIVER, 0.2)),
+        unless=r"undefined symbol|getdevicecount|getprocaddress",
     ),
 )

@@ -59,6 +59,12 @@ _CANCEL = Group(
     Category.UNKNOWN, en="the work was cancelled on purpose", es="el trabajo se canceló a propósito"
 )
 
+_COMPILER = Group(
+    Category.COMPILE_FAILED,
+    en="a check inside the compiler failed",
+    es="falló una comprobación interna del compilador",
+)
+
 _MIXED = Group(
     Category.ARTIFACT_INCOMPATIBLE,
     en="libraries of different builds are mixed",
@@ -350,7 +356,7 @@ RULES = (
     # Who says of a crash that memory grew before it has told its cause.
     _FULL.rule(
         "memory-grew-and-it-crashed",
-        r"(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\w{0,2}\b[^\n]{0,140}(?:crash|killed|reload|closes)\w{0,3}|crash\w{0,3}\b[^\n]{0,120}\n?[^\n]{0,60}(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\b|(?:not enough|too little|less|limited|low|insufficient) (?:memory|ram)[^\n]{0,60}crash|crash[^\n]{0,60}(?:not enough|too little|limited|low|insufficient) (?:memory|ram)",
+        r"(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\w{0,2}\b[^\n]{0,140}(?:crash|killed|reload|closes)\w{0,3}|crash\w{0,3}\b[^\n]{0,120}\n?[^\n]{0,60}(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\b|(?:not enough|too little|less|limited|low|insufficient) (?:memory|ram)[^\n]{0,60}crash|crash[^\n]{0,60}(?:not enough|too little|limited|low|insufficient) (?:memory|ram)|(?:memory|ram) (?:issues?|problems?|limits?|exhaust\w*|constraints?|warnings?|errors?)\b[^\n]{0,60}(?:crash|killed|reload|closes)\w{0,3}|(?:crash|killed)\w{0,3}\b[^\n]{0,60}(?:memory|ram) (?:issues?|problems?|limits?|exhaust\w*|constraints?|warnings?)\b",
         0.8,
         also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.2)),
         unless=r"vram|gpu memory|video memory",
@@ -565,5 +571,39 @@ RULES = (
         0.8,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.16), (Category.GPU_DRIVER, 0.12)),
         unless=r"libvulkan_|amdvlk|libnvidia-|nvoglv|libgles_",
+    ),
+    # What ggml checks of its own accounts; models and files come into it rarely.
+    _ASSERT.rule(
+        "accounts-of-ggml",
+        r"ggml_assert\([^\n]{0,100}\bbug\b|kv defrag bug|ggml_assert\((?:i\d\d >= 0|params->wsize|nf == nh|n_(?:inputs|outputs|reused|moves)|cells?[\[.]|slot|seq_id|ubatch|sched->|galloc|buft|backend|ctx->|mctx|kv_self|ctx_dft|task|batch\.n_tokens > 0)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.GENERATE_CONTEXT_OVERFLOW, 0.2)),
+        phases=(Phase.GENERATE,),
+        unless=r"missing result_output",
+    ),
+    # A window that comes up without anything in it, and goes.
+    _CRASH.rule(
+        "empty-window",
+        r"(?:white|blank|black|empty|grey|gray) (?:screen|window|page)[^\n]{0,40}(?:crash|clos|quit|exit|disappear)\w{0,4}|(?:splash|start-?up) (?:screen|window|logo)[^\n]{0,40}(?:crash|clos|quit|exit|disappear)\w{0,4}|crash\w{0,3}\b[^\n]{0,30}(?:white|blank|empty) (?:screen|window|page)",
+        0.72,
+        also=((Category.GPU_DRIVER, 0.25), (Category.UNKNOWN, 0.2), (Category.HOST_OUT_OF_MEMORY, 0.15)),
+    ),
+    # The thread of an engine ended, and the line that says why was not copied.
+    _ENDED.rule(
+        "thread-ended",
+        r"exception in thread [\w-]{1,40}(?: \([\w.]{1,60}\))?:|unhandled exception in (?:\w+ )?thread|(?:engine|background|worker|scheduler|detokenizer) (?:thread|loop|task) (?:has )?(?:died|crashed|terminated|exited|failed|finished unexpectedly)",
+        0.44,
+        also=((Category.WORKER_CRASHED, 0.3), (Category.UNKNOWN, 0.2)),
+        phases=(Phase.GENERATE,),
+        wrapper=True,
+    ),
+    # What a compiler's own library asserts is the compiler's.
+    _COMPILER.rule(
+        "assertion-of-the-compiler",
+        r"(?:llvm|mlir|clang|triton)/[^\n]{1,200}: assertion [`'\"]|llvm::[\w:<>~]{2,80}\([^\n]{0,200}assertion [`'\"]|llvm error: |assertion [^\n]{1,200}failed[^\n]{0,80}\n[^\n]{0,60}please submit a bug report",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_DRIVER, 0.15)),
+        phases=(Phase.COMPILE,),
+        unless=r"mcpu|-mtriple|target cpu",
     ),
 )

@@ -16,10 +16,16 @@ _CARD = Group(
     es="el dispositivo se cuelga y no vuelve",
 )
 
+_WORKER = Group(
+    Category.WORKER_CRASHED,
+    en="a worker of the engine did not answer, and the engine ended",
+    es="un proceso auxiliar del motor no respondió, y el motor terminó",
+)
+
 RULES = (
     _HANG.rule(
         "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output(?! i could))|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|(?<!cause )deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output(?! i could))|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
         0.72,
         unless=r"device timeout|potential hang detected|device is unrecoverable|device hang|(?:gpu|device|ring|queue|mes|psp|engine|node \d)[^\n]{0,24} (?:hang\b|hung\b)|hang(?:check)? (?:detected|recovery)",
         also=(
@@ -32,7 +38,7 @@ RULES = (
     # One process of the machine waited for another, and not for the network.
     _HANG.rule(
         "waited-in-vain",
-        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|start operation timed out|barrier timed out|failed to finish discovery before timeout|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
+        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|start operation timed out|barrier timed out|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
         0.9,
         unless=r"heartbeat|server to start: context canceled",
         also=(
@@ -99,7 +105,7 @@ RULES = (
     ),
     _HANG.rule(
         "hangs-somewhere",
-        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
+        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|(?<!cause )deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
         0.8,
         also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
@@ -161,5 +167,22 @@ RULES = (
             (Category.PROCESS_CRASHED, 0.3),
             (Category.NETWORK_TIMEOUT, 0.2),
         ),
+    ),
+    # An engine that gives its worker up is at its end; who asked sees that end.
+    _WORKER.rule(
+        "worker-given-up",
+        r"(?:acquire_read|acquire_write|dequeue_timeout|get_response|collective_rpc|enginecore encountered)(?s:.{0,900})(?:raise timeouterror|timeouterror(?: |$|\n)|dequeue_timeout|rpctimeout)|enginedeaderror(?s:.{0,600})timed out|timed out(?s:.{0,600})enginedeaderror",
+        0.86,
+        also=((Category.PROCESS_HUNG, 0.66), (Category.GPU_DEVICE_LOST, 0.12)),
+        needs=r"enginecore|engine_core|engine core|multiproc_executor|shm_broadcast|enginedead",
+        unless=r"\bhang(?:s|ing)?\b|\bhung\b|\bstuck\b|freez|raise timeouterror\(f",
+    ),
+    # Cards that found each other and say no more than that wait for each other.
+    _HANG.rule(
+        "ring-is-closed",
+        r"(?:nccl|rccl|hccl) info [^\n]{0,40}(?:connected all (?:rings|trees)|init complete|p2p channels per peer)|connected all (?:rings|trees)\b",
+        0.85,
+        also=((Category.GPU_DRIVER, 0.3), (Category.CONFIG_INVALID, 0.3), (Category.WORKER_CRASHED, 0.2)),
+        unless=r"\berror\b|\w+error\b|traceback|exception|failed|failure|killed|abort|out of memory|fault",
     ),
 )
