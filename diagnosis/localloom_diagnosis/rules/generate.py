@@ -317,4 +317,29 @@ RULES = (
         phases=(Phase.GENERATE,),
         unless=r"traceback|exception|error:|valueerror|typeerror|must be|shape",
     ),
+    _NUMERIC.rule(
+        "answer-is-poor",
+        r"(?:output|answer|response|text|generation|translation|transcription|repl(?:y|ie)|result|inference)s?(?:'s?)? (?:quality )?(?:is|are|was|were|became|becomes|gets?) (?:\w{1,12} )?(?:horrible|terrible|awful|horrendous|abysmal|atrocious|useless|unusable|pathetic|bad|poor|worse|degraded|broken|nonsense|crap|stupid)\b|(?:token|word|character|letter|unicode) (?:soup|salad)|(?:content|response|text|answer)[\"']?: ?(?:''|\"\"|null\b|none\b)[^\n]{0,40}(?:$|\n|finish|done|,)",
+        0.72,
+        also=(_TEXT, _BAD, (Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.UNKNOWN, 0.15)),
+        phases=(Phase.GENERATE,),
+        unless=r"traceback|exception|error:|valueerror|\berror\b|status code|.delta.|finish_reason\W{1,4}length",
+        wrapper=True,
+    ),
+    # Encoders have a table of positions: what is longer does not fit beside it.
+    _LONG.rule(
+        "longer-than-the-table-of-positions",
+        r"broadcast[^\n]{0,80}\b(?:(?:77|256|512|514|1024|2048|8192) by \d{3,5}|\d{3,5} by (?:77|256|512|514|1024|2048|8192))\b|embeddings?/(?:position|add)[^\n]{0,200}(?:broadcast|out of data bounds|out of bounds|mismatch)|position_embeddings?[^\n]{0,120}(?:index out of range|out of bounds|indices element)",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    _LONG.rule(
+        "what-was-said-is-forgotten",
+        r"(?:forgets?|forgot|forgetting|loses track of|lost track of|does(?: not|n't) remember|can(?:not|'t) remember) [^\n]{0,50}(?:system prompt|instructions?|what (?:i|was|we|it)|context|said|conversation|chat|history|messages?)|(?:only|just) (?:reads?|sees?|uses?|processes|considers?|remembers?) (?:the )?(?:last|first|end|beginning|final|latest)\b|(?:documents?|files?|inputs?|prompts?|texts?) (?:get|gets|is|are|being) (?:cut(?: off)?|chopped|truncated)\b",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.GENERATE_NUMERIC, 0.25)),
+        phases=(Phase.GENERATE,),
+        unless=r"error:|exception|traceback|forget to ",
+    ),
 )

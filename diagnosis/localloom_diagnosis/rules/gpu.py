@@ -291,7 +291,7 @@ RULES = (
     ),
     _NONE.rule(
         "all-devices-taken",
-        r"cuda-capable devices? (?:are|is) busy or unavailable|cudaerrordevicesunavailable|cudaerrordeviceunavailable",
+        r"cuda-capable devices?(?:\(s\))? (?:are|is)(?:/are)? busy or unavailable|cudaerrordevicesunavailable|cudaerrordeviceunavailable",
         0.5,
         also=((Category.GPU_DRIVER, 0.45), (Category.GPU_DEVICE_LOST, 0.2), (Category.CONFIG_INVALID, 0.2)),
     ),
@@ -486,7 +486,7 @@ RULES = (
     _NONE.rule(
         "memory-of-a-jetson-not-reached",
         r"nvrmmeminitnvmap failed|nvmap_\w+[^\n]{0,30}permission denied",
-        0.9,
+        0.97,
         also=((Category.GPU_DRIVER, 0.5), (Category.STORAGE_PERMISSION, 0.4)),
     ),
     _NONE.rule(
@@ -531,6 +531,27 @@ RULES = (
         ),
         needs=r"cuda|gpu|rocm|nvidia|device",
         unless=r"failed to infer device type",
+    ),
+    # What was seen before and is not now.
+    _NONE.rule(
+        "card-not-seen-any-more",
+        r"(?:stopp?(?:ed|s)|no longer|quit|ceased|not any ?more|suddenly (?:not|stopped)) (?:is |are |being )?(?:us(?:e|es|ed|ing)|detect\w{0,3}|see(?:s|ing|n)?|recogni[sz]\w{1,3}|find(?:s|ing)?|found|utili[sz]\w{1,3}|offload\w{0,3} to|work\w{0,3} (?:on|with)|support\w{0,3}) (?:on |with |to )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete |for )*(?:gpus?|igpu|dgpu|graphics card|video card|cuda|rocm|radeon|geforce|nvidia|(?:rx|rtx|gtx|arc) ?[ab]?\d{3,4}|\d{4} ?xtx?|vega|tesla|quadro|mi\d{2,3})\b|(?:gpus?|igpu|dgpu|graphics card|video card|cuda|rocm|radeon|geforce|nvidia|(?:rx|rtx|gtx|arc) ?[ab]?\d{3,4}|\d{4} ?xtx?|vega|tesla|quadro|mi\d{2,3})\b[^\n]{0,20} (?:is |are |was )?(?:no longer|not any ?more) (?:being )?(?:used|detected|recogni[sz]ed|found|seen|supported|utili[sz]ed|visible|available)",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.42), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"(?:since|after) (?:\w+ ){0,3}(?:kernel|driver|suspend|sleep|resum)|out of memory",
+    ),
+    _NONE.rule(
+        "all-of-it-on-the-processor",
+        r"\b100 ?% (?:on |of |in )?(?:the )?cpu\b|(?:it's|is|runs?|running|goes|went|everything|now) (?:now )?(?:all|entirely|completely|fully|only|purely) (?:on |in |by )?(?:the )?cpu\b|cpu[- ]only (?:mode|inference)|(?:gpu|hardware) acceleration (?:is |option |toggle |checkbox )*(?:gr[ae]yed out|disabled|off\b|unavailable|not (?:available|supported|working|enabled|possible|offered))|gpu (?:option|backend|toggle|setting)s? (?:is |are )?(?:gr[ae]yed out|missing|not (?:there|shown|available))",
+        0.74,
+        also=(
+            (Category.GPU_DRIVER, 0.3),
+            (_MISSING, 0.25),
+            (Category.CONFIG_INVALID, 0.25),
+        ),
+        needs=r"\bgpus?\b|rtx|gtx|\brx \d|radeon|nvidia|geforce|\barc\b|cuda|rocm|acceleration",
+        unless=r"hangs?\b|stuck|one core|all cores|threads?\b|without (?:a )?gpu|don't have a gpu|error",
+        wrapper=True,
     ),
 )
 

@@ -406,7 +406,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "driver-that-crashed",
-        r"\b(?:graphics|gpu|display|video|vulkan|opencl|opengl|nvidia|amd|radeon|intel|adreno|mali|qualcomm) drivers? (?:has |have |had |just )?(?:crash|fail|fault|hung|hang|stopp|misbehav)\w*|(?:nvoglv\w*|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|igdrcl\w*|atidxx\w*)(?:\.dll|\.so)?[^\n]{0,40}(?:access violation|crash|fault|exception)",
+        r"\b(?:graphics|gpu|display|video|vulkan|opencl|opengl|nvidia|amd|radeon|intel|adreno|mali|qualcomm) drivers? (?:has |have |had |just )?(?:crash|fail|fault|hung|hang|stopp|misbehav)\w*|(?:nvoglv\w*|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|igdrcl\w*|atidxx\w*)(?:\.dll|\.so)?[^\n]{0,40}(?:access violation|crash|fault|exception)|(?:crash|fault|exception|violation)\w{0,3}\b[^\n]{0,16} (?:in|inside|within|at|from) (?:the )?(?:nvoglv|nvwgf2|nvcuda|amdxc64|amdvlk|igc64|igvk64|igdrcl|atidxx|amdocl)\w*",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.45), (Category.GPU_DEVICE_LOST, 0.45)),
         unless=r"stopped responding",
@@ -609,5 +609,19 @@ RULES = (
         ),
         needs=r"\bgpus?\b|gfx\d|rocm|radeon|amdgpu|nvidia|\brtx\b|\bgtx\b|vulkan|cuda|\barc\b",
         unless=r"\bram\b|memory|\bswap|\boom\b",
+    ),
+    _DRIVER.rule(
+        "since-another-kernel",
+        r"(?:after|since|with|by) (?:\w+ ){0,4}kernel (?:\w+ ){0,2}(?:update|upgrade)\w{0,2}\b|(?:after|since) (?:updating|upgrading) (?:\w+ ){0,3}kernel\b|(?:since|after|with|on) (?:linux )?kernel (?:version )?\d\.\d{1,2}\b[^\n]{0,60}(?:gpu|rocm|amdgpu|not|fail|crash|broken)|(?:older|previous|old|lts) kernel (?:works?|is fine|does not|fixes|solved)",
+        0.84,
+        also=((_UNSUPPORTED_GPU, 0.35), (Category.GPU_DEVICE_LOST, 0.2), (Category.PROCESS_HUNG, 0.1)),
+        needs=r"\bgpus?\b|rocm|amdgpu|radeon|nvidia|\brtx\b|\bgtx\b|\brx\b|\d{4} ?xtx?\b|\barc\b|vulkan|cuda|igpu|gfx\d",
+        unless=r"jupyter|cuda kernel|kernel launch",
+    ),
+    _LOST.rule(
+        "accelerator-that-does-not-answer",
+        r"rknn_run\b[^\n]{0,40}(?:time ?out|timed out)|rknpu[^\n]{0,40}(?:timeout|soft reset)|gpuvm fault\b|\bgpu (?:mmu|mcu|firmware|protected mode|scheduler)[^\n]{0,30}(?:fault|timeout|timed out|not responding|hang)",
+        0.88,
+        also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_CRASHED, 0.2), (Category.PROCESS_HUNG, 0.2)),
     ),
 )

@@ -433,4 +433,20 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.62), (Category.GPU_DRIVER, 0.2)),
         unless=r"undefined symbol|getdevicecount|getprocaddress",
     ),
+    _FEATURE.rule(
+        "feature-asked-for-and-not-on",
+        r"\b(?:subgroups?|shader-?f16|f16|fp16|timestamp-query|float32-filterable|float32_filterable|dp4a|bf16|int8|chromium[\w-]{4,40})[\"'`]? (?:feature |extension |support )?(?:is |are )?(?:required\b|needed\b|not enabled\b)|features? [`'\"]?[\w|() ]{3,80}[`'\"]? (?:is |are )required but not enabled",
+        0.86,
+        also=((Category.COMPILE_FAILED, 0.25), (Category.CONFIG_INVALID, 0.2)),
+        needs=r"webgpu|wgpu|gpu|vulkan|shader|kernel|device|adapter",
+        unless=r"flash ?attention",
+    ),
+    # Kernels of CUTLASS that were made for another generation refuse to begin.
+    _FEATURE.rule(
+        "kernels-of-cutlass",
+        r"cutlass\b[^\n]{0,60}(?:error internal|cannot (?:initiali[sz]e|implement)|failed to (?:initiali[sz]e|implement|run))|(?:cutlass_)?scaled_mm[^\n]{0,60}(?:error internal|not (?:supported|implemented|compiled))|no compiled (?:\w+ ){0,3}(?:kernels?|gemm|scaled_mm) for (?:a )?(?:cuda )?(?:device|capability|compute|sm)",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.15)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
+    ),
 )

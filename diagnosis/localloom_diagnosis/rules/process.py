@@ -148,7 +148,7 @@ RULES = (
     ),
     _CRASH.rule(
         "renderer",
-        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately|upon|once|every|each|again|whenever)\b|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
+        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:is |was |has |has been )?(?:crash|gone|killed)|render-?process-?gone|webcontent process (?:crash|terminat)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately|upon|once|every|each|again|whenever)\b|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
         0.66,
         also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
         wrapper=True,
@@ -491,7 +491,7 @@ RULES = (
     # A title that says no more than that something is wrong.
     _NAMELESS.rule(
         "title-that-says-nothing",
-        r"^\W{0,6}(?:(?:bug|question|issue|help|request|feature)\W{1,4})?(?:running|runtime|unknown|unexpected|strange|weird|some|same|general|an|the|got|getting|keep getting|\w{2,12}) (?:error|problem|issue|failure)s?(?: (?:again|please help|help|running|occurr?ed|here))?\W{0,6}$|^[^\n]{0,40}error[,:]? (?:undefined|null|\[object \w{1,20}\]|[\"(]{0,2}null[\")]{0,2})\W{0,4}$|^\W{0,6}(?:error|problem|issue|failure|help|failed|fails|crash|bug|not working)\W{0,6}$|\b(?:an |the )?(?:following |below )?error(?: below)? (?:is|was|has been) (?:reported|shown|displayed|thrown|raised)[^\n]{0,40}$|(?:error|it|output|message) (?:is )?(?:shown |attached )?(?:in|as in|see) (?:the )?(?:screenshot|picture|image|attachment|screen shot)|!\[(?:image|screenshot|img)",
+        r"^\W{0,6}(?:error|exception|runtimeerror)?[: ]{0,3}(?:an )?(?:internal|unknown|unspecified|generic|unexpected|undefined) (?:error|exception|failure)\W{0,6}$|^\W{0,6}(?:(?:bug|question|issue|help|request|feature)\W{1,4})?(?:running|runtime|unknown|unexpected|strange|weird|some|same|general|an|the|got|getting|keep getting|\w{2,12}) (?:error|problem|issue|failure)s?(?: (?:again|please help|help|running|occurr?ed|here))?\W{0,6}$|^[^\n]{0,40}error[,:]? (?:undefined|null|\[object \w{1,20}\]|[\"(]{0,2}null[\")]{0,2})\W{0,4}$|^\W{0,6}(?:error|problem|issue|failure|help|failed|fails|crash|bug|not working)\W{0,6}$|\b(?:an |the )?(?:following |below )?error(?: below)? (?:is|was|has been) (?:reported|shown|displayed|thrown|raised)[^\n]{0,40}$|(?:error|it|output|message) (?:is )?(?:shown |attached )?(?:in|as in|see) (?:the )?(?:screenshot|picture|image|attachment|screen shot)|!\[(?:image|screenshot|img)",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.24), (Category.CONFIG_INVALID, 0.2)),
         wrapper=True,
@@ -575,7 +575,7 @@ RULES = (
     # What ggml checks of its own accounts; models and files come into it rarely.
     _ASSERT.rule(
         "accounts-of-ggml",
-        r"ggml_assert\([^\n]{0,100}\bbug\b|kv defrag bug|ggml_assert\((?:i\d\d >= 0|params->wsize|nf == nh|n_(?:inputs|outputs|reused|moves)|cells?[\[.]|slot|seq_id|ubatch|sched->|galloc|buft|backend|ctx->|mctx|kv_self|ctx_dft|task|batch\.n_tokens > 0)",
+        r"ggml_assert\([^\n]{0,100}\bbug\b|kv defrag bug|ggml_assert\((?:false\)|0\)|i\d\d >= 0|params->wsize|nf == nh|n_(?:inputs|outputs|reused|moves)|cells?[\[.]|slot|seq_id|ubatch|sched->|galloc|buft|backend|ctx->|mctx|kv_self|ctx_dft|task|batch\.n_tokens > 0)",
         0.66,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.GENERATE_CONTEXT_OVERFLOW, 0.2)),
         phases=(Phase.GENERATE,),

@@ -16,6 +16,12 @@ _CARD = Group(
     es="el dispositivo se cuelga y no vuelve",
 )
 
+_DOWNLOAD = Group(
+    Category.NETWORK_TIMEOUT,
+    en="a download stands still",
+    es="una descarga no avanza",
+)
+
 _WORKER = Group(
     Category.WORKER_CRASHED,
     en="a worker of the engine did not answer, and the engine ended",
@@ -184,5 +190,26 @@ RULES = (
         0.85,
         also=((Category.GPU_DRIVER, 0.3), (Category.CONFIG_INVALID, 0.3), (Category.WORKER_CRASHED, 0.2)),
         unless=r"\berror\b|\w+error\b|traceback|exception|failed|failure|killed|abort|out of memory|fault",
+    ),
+    # A download that stands still waits for the network; at its end, for the program.
+    _DOWNLOAD.rule(
+        "download-that-stands-still",
+        r"(?:pull(?:s|ed|ing)?|download(?:s|ed|ing)?|fetch(?:es|ed|ing)?|manifest|clon(?:e|ing))\b[^\n]{0,60} (?:stuck|stops?|stopped|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)|forever|no progress|not moving)\b|(?:stuck|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)) (?:on|at|in|while|during|when)?[^\n]{0,40}(?:pull|download|fetch|manifest|cloning)\w{0,3}\b",
+        0.8,
+        also=(
+            (Category.PROCESS_HUNG, 0.62),
+            (Category.NETWORK_UNREACHABLE, 0.35),
+            (Category.NETWORK_BLOCKED, 0.15),
+        ),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+        unless=r"100 ?%|part \d+ stalled|verifying",
+    ),
+    _HANG.rule(
+        "been-at-it-for-hours",
+        r"been (?:stuck )?(?:compil|convert|quantiz|load|run|generat|process|initializ|initialis|prepar|wait|think|build|upload|index|merg|load)ing\b(?: \w+){0,4} (?:for|since) (?:over |more than |about |almost |nearly |at least )?(?:an?|\d+|several|many|some)? ?(?:hours?|minutes|mins|days?|hrs?|h)\b|(?:takes?|taking|took) (?:forever|ages|hours)\b|(?:runs?|running|loads?|loading|compil\w{1,3}) (?:for(?:ever| hours| days| ages)|endlessly|indefinitely)\b",
+        0.84,
+        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.COMPILE_FAILED, 0.1), (Category.UNKNOWN, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
+        wrapper=True,
     ),
 )
