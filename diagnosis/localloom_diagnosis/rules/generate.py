@@ -42,7 +42,7 @@ _BAD = (Category.ARTIFACT_CORRUPT, 0.12)
 RULES = (
     _NUMERIC.rule(
         "nan",
-        r"probability tensor contains|\bnan, ?-?nan\b|\bnan[ ,]+\.\.\.|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|overflow encountered|numerical (?:instability|overflow|error)",
+        r"probability tensor contains|\bnan, ?-?nan\b|\bnan[ ,]+\.\.\.|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|numerical (?:instability|overflow|error)",
         0.94,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.08)),
         unless=r"validate_row_data|has invalid data|imatrix contains|does not support (?:float16|bfloat16)",
@@ -341,5 +341,13 @@ RULES = (
         also=((Category.CONFIG_INVALID, 0.3), (Category.GENERATE_NUMERIC, 0.25)),
         phases=(Phase.GENERATE,),
         unless=r"error:|exception|traceback|forget to ",
+    ),
+    # What NumPy warns of while an answer is made; while a model is converted it is a warning beside the cause.
+    _NUMERIC.rule(
+        "overflow-in-numpy",
+        r"overflow encountered|invalid value encountered in (?:divide|true_divide|multiply|subtract|exp|sqrt|log|matmul)|divide by zero encountered",
+        0.8,
+        also=(_BAD, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        phases=(Phase.GENERATE, Phase.LOAD),
     ),
 )

@@ -94,7 +94,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "cuda-unknown",
-        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}(?:fail|err)|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
+        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up (?:cuda|nvidia|amd|rocm|intel) gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}(?:fail|err)|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
         0.9,
         also=((Category.GPU_UNSUPPORTED, 0.2), (Category.GPU_DEVICE_LOST, 0.15)),
         unless=r"cannot re-initialize cuda|\bout of memory|no \w{2,10}-capable device",
@@ -129,6 +129,7 @@ RULES = (
         r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|map ?async was not successful|bufferasyncerror|instance dropped|instance reference",
         0.72,
         also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.12)),
+        unless=r"while mapped|already mapped|getmappedrange|mapping is (?:already )?pending",
     ),
     _FAULT.rule(
         "rocm-memory-fault",

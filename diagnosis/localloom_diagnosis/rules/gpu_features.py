@@ -87,7 +87,7 @@ RULES = (
     _FEATURE.rule(
         "compute-capability",
         r"compute capability \d+\.\d ?<|compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|(?<!detected )minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
-        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
+        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)\b[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
         0.95,
         also=((Category.CONFIG_INVALID, 0.15),),
         unless=r"assertion `|only slow 8-bit matmul",
@@ -184,7 +184,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "type-of-architecture",
-        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
+        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada\b|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
         0.95,
         also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
         unless=r"model architecture|architectures|887a0004",
@@ -340,7 +340,7 @@ RULES = (
     ),
     _LIMIT_NAME.rule(
         "limit-that-is-not-known",
-        r"the limit [\"']\w+[\"'] is not recognized|unknown (?:limit|gpufeaturename)|is not a valid enum value of type gpufeaturename",
+        r"the limit [\"']\w+[\"'] is not recognized|unknown (?:limit|gpufeaturename)|is not a valid enum value of type gpufeaturename|requiredfeatures[^\n]{0,80}(?:to an? enum|not a valid)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_FEATURE_MISSING, 0.4)),
     ),
@@ -448,5 +448,13 @@ RULES = (
         0.74,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.15)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
+    ),
+    # People's words for a card that a library leaves out.
+    _FEATURE.rule(
+        "does-not-run-on-that-card",
+        r"(?:do(?: not|n't)|does(?: not|n't)|won't|will not|can(?:not|'t)|never) (?:run|work|load|start|compile|build|function)s? on (?:\w+ ){0,3}(?:v100|p100|p40|k80|m40|t4|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?20\d\d|volta|turing|pascal|maxwell|kepler|vega|polaris|gfx\d{3,4}\w?|sm_?\d{2,3})\b|(?:requires?|needs?) simdgroup|simdgroup\w{0,4} (?:is )?(?:required|needed)|(?:pascal|maxwell|kepler|volta|turing|vega|polaris|gcn) (?:gpus?|cards?) (?:are|is) (?:not|no longer|un) ?supported",
+        0.85,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.GPU_UNSUPPORTED, 0.3)),
+        unless=r"no kernel image|cuda capability|amdgpu",
     ),
 )

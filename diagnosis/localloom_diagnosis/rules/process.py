@@ -74,7 +74,7 @@ _MIXED = Group(
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
+        r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
         0.89,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -149,8 +149,12 @@ RULES = (
     _CRASH.rule(
         "renderer",
         r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:is |was |has |has been )?(?:crash|gone|killed)|render-?process-?gone|webcontent process (?:crash|terminat)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately|upon|once|every|each|again|whenever)\b|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
-        0.66,
-        also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
+        0.6,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.32),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.16),
+            (Category.WORKER_CRASHED, 0.12),
+        ),
         wrapper=True,
     ),
     _ENDED.rule(
@@ -605,5 +609,17 @@ RULES = (
         also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_DRIVER, 0.15)),
         phases=(Phase.COMPILE,),
         unless=r"mcpu|-mtriple|target cpu",
+    ),
+    # A page that cannot be had: shared memory of a container, a file that became shorter, a disk that is full.
+    _CRASH.rule(
+        "bus-error",
+        r"\bsigbus\b|\bbus error\b|signal 7\b|exit(?:ed)?(?: with)?(?: code| status)?:? ?135\b",
+        0.8,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.45),
+            (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.15),
+            (Category.ARTIFACT_CORRUPT, 0.12),
+        ),
+        unless=r"shared memory \(shm\)|/vendor/lib|libgles_|libllvm-gl|libadreno|nvoglv|amdvlk|libnvidia-|/hw/vulkan\.",
     ),
 )

@@ -57,7 +57,7 @@ RULES = (
     _HANG.rule(
         "had-to-be-killed",
         r"(?:cannot|can't|could not|couldn't|unable to) (?:be )?kill(?:ed)?\b|unkillable|(?:needs?|needed|tried|requires?|even|only|have to|had to|must) (?:to )?(?:be )?(?:a |use |send |with )?(?:sigterm|sigquit|sigint|sigkill|kill -9|force[- ](?:quit|kill|stop)|hard reboot)|(?:does not|doesn't|did not|didn't|won't) (?:react|respond) to (?:ctrl|sig|kill|\^c)",
-        0.92,
+        0.97,
         also=((Category.GPU_DRIVER, 0.12), (Category.NETWORK_TIMEOUT, 0.08)),
     ),
     # What people write of a program that goes on without an end.
@@ -177,7 +177,7 @@ RULES = (
     # An engine that gives its worker up is at its end; who asked sees that end.
     _WORKER.rule(
         "worker-given-up",
-        r"(?:acquire_read|acquire_write|dequeue_timeout|get_response|collective_rpc|enginecore encountered)(?s:.{0,900})(?:raise timeouterror|timeouterror(?: |$|\n)|dequeue_timeout|rpctimeout)|enginedeaderror(?s:.{0,600})timed out|timed out(?s:.{0,600})enginedeaderror",
+        r"(?:acquire_read|acquire_write|dequeue_timeout|get_response|collective_rpc|enginecore encountered)(?s:.{0,900})(?:raise timeouterror|timeouterror(?: |$|\n)|dequeue_timeout|rpctimeout)|enginecore\w{0,12}(?: pid=\d{1,8})?\)[^\n]{0,60} (?:raise )?timeouterror(?:\n|$)|enginedeaderror(?s:.{0,600})timed out|timed out(?s:.{0,600})enginedeaderror",
         0.86,
         also=((Category.PROCESS_HUNG, 0.66), (Category.GPU_DEVICE_LOST, 0.12)),
         needs=r"enginecore|engine_core|engine core|multiproc_executor|shm_broadcast|enginedead",
