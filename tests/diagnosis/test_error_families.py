@@ -1324,6 +1324,13 @@ def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
         ("foo does not run on Maxwell", "load", C.GPU_FEATURE_MISSING),
         ("the process is wedged and can't be killed", "generate", C.PROCESS_HUNG),
         ("level=WARN error looking up AMD GPU memory", "generate", C.GPU_DRIVER),
+        ("Vulkan crashes on my Android tablet", "load", C.GPU_DRIVER),
+        ("it crashed for another backend too", "generate", C.PROCESS_CRASHED),
+        (
+            "invalid device function in /x/foo_attn/bar_fwd_kernels.cuh 9",
+            "generate",
+            C.GPU_FEATURE_MISSING,
+        ),
         ("this wasm build gives a wrong prediction", "generate", C.GENERATE_NUMERIC),
         ("the answers of it look really strange", "generate", C.GENERATE_NUMERIC),
         ("it has " + "so it is " * 9, "generate", C.GENERATE_NUMERIC),

@@ -625,4 +625,17 @@ RULES = (
         0.88,
         also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_CRASHED, 0.2), (Category.PROCESS_HUNG, 0.2)),
     ),
+    # The drivers of Vulkan on phones fail more often than what uses them.
+    _DRIVER.rule(
+        "vulkan-of-a-phone",
+        r"\bvulkan\b[^\n]{0,80}\b(?:crash|segfault|abort)\w{0,3}\b|\b(?:crash|segfault|abort)\w{0,3}\b[^\n]{0,80}\bvulkan\b",
+        0.74,
+        also=(
+            (Category.PROCESS_CRASHED, 0.62),
+            (Category.GPU_FEATURE_MISSING, 0.15),
+            (Category.COMPILE_FAILED, 0.15),
+        ),
+        needs=r"android|adreno|\bmali\b|powervr|xclipse|snapdragon|exynos|mediatek|dimensity|termux",
+        unless=r"out of memory|device_?lost|outof\w{4,6}memory",
+    ),
 )

@@ -457,4 +457,14 @@ RULES = (
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.GPU_UNSUPPORTED, 0.3)),
         unless=r"no kernel image|cuda capability|amdgpu",
     ),
+    # Libraries of kernels beside the engine are made for newer cards than the engine itself.
+    _FEATURE.rule(
+        "kernels-beside-the-engine",
+        r"(?:no kernel image is available|invalid device function|\(209\)|no device code)(?s:.{0,240})(?:flash_?-?infer|flash_?attn|flash-attention|fwd_kernels|xformers|causal_conv1d|mamba_ssm|selective_scan|exllama|bitsandbytes|auto_?gptq|awq_\w+|apex|deep_?gemm|marlin|vllm_flash)|(?:flash_?-?infer|flash_?attn|flash-attention|fwd_kernels|xformers|causal_conv1d|mamba_ssm|selective_scan|exllama|bitsandbytes|auto_?gptq|awq_\w+|apex|deep_?gemm|marlin|vllm_flash)(?s:.{0,240})(?:no kernel image is available|invalid device function|\(209\)|no device code)",
+        0.95,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.72), (Category.COMPILE_FAILED, 0.1)),
+        without=("mlc", "tvm", "llama", "ollama"),
+        phases=(Phase.LOAD, Phase.GENERATE),
+        unless=r"ggml|cuda capability sm_|with cuda capability",
+    ),
 )

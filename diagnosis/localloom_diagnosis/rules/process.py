@@ -622,4 +622,18 @@ RULES = (
         ),
         unless=r"shared memory \(shm\)|/vendor/lib|libgles_|libllvm-gl|libadreno|nvoglv|amdvlk|libnvidia-|/hw/vulkan\.",
     ),
+    # That it crashes, and on what, is all that many people write.
+    _CRASH.rule(
+        "crashes-in-words",
+        r"\bcrash(?:es|ed|ing)? (?:for|with|in|during|using|right|as soon|if|without|within|about|around|my|your|the (?:app|application|browser|server|program|phone|whole app)|[a-z]{3,16}(?:\.|$|\n))|(?:will|it|app|always|also|then|suddenly|consistently|randomly|still|just|would|to|and|model|gpu|vulkan|opencl|metal|cuda|npu|adreno|mali|run|backend|offload\w{0,3}|inference|server|browser|chrome|safari|firefox|edge|page|tab|phone|device) crash(?:es|ed|ing)?\b",
+        0.56,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.26),
+            (Category.GPU_DRIVER, 0.2),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.16),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME, Phase.PREFLIGHT),
+        unless=r"crash (?:log|report|dump|course)|crash to desktop|out of memory|memory|panvk|turnip|\btabs?\b|\bpages?\b",
+        wrapper=True,
+    ),
 )
