@@ -550,7 +550,7 @@ RULES = (
             (Category.CONFIG_INVALID, 0.25),
         ),
         needs=r"\bgpus?\b|rtx|gtx|\brx \d|radeon|nvidia|geforce|\barc\b|cuda|rocm|acceleration",
-        unless=r"hangs?\b|stuck|one core|all cores|threads?\b|without (?:a )?gpu|don't have a gpu|error",
+        unless=r"drivers?\b|hangs?\b|stuck|one core|all cores|threads?\b|without (?:a )?gpu|don't have a gpu|error",
         wrapper=True,
     ),
 )

@@ -396,7 +396,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "another-version-of-the-driver",
-        r"(?:newer|older|more recent|different|later|updated) (?:version of (?:the |your )?)?(?:\w+ ){0,2}driver\b|\bdrivers? (?:version )?(?:is |are )?(?:older|newer|broken|buggy|not compatible|incompatible|unsupported|corrupt\w*|mismatch\w*)|(?:update|upgrade|reinstall|roll back|downgrade) (?:the |your )(?:\w+ ){0,3}drivers?\b",
+        r"\b(?:old|outdated|obsolete|ancient) (?:\w+ ){0,2}drivers?\b|(?:newer|older|more recent|different|later|updated) (?:version of (?:the |your )?)?(?:\w+ ){0,2}driver\b|\bdrivers? (?:version )?(?:is |are )?(?:older|newer|broken|buggy|not compatible|incompatible|unsupported|corrupt\w*|mismatch\w*)|(?:update|upgrade|reinstall|roll back|downgrade) (?:the |your )(?:\w+ ){0,3}drivers?\b",
         0.9,
         also=(
             (_UNSUPPORTED_GPU, 0.25),

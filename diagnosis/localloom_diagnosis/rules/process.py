@@ -636,4 +636,18 @@ RULES = (
         unless=r"crash (?:log|report|dump|course)|crash to desktop|out of memory|memory|panvk|turnip|\btabs?\b|\bpages?\b",
         wrapper=True,
     ),
+    # An end without a reason is the crash of native code more often than anything else.
+    _CRASH.rule(
+        "ends-and-says-nothing",
+        r"\b(?:exits?|exited|exiting|quits?|closes|closed|closing|terminat(?:es|ed)|dies|died|disappears?|disappeared|shuts? down|crash(?:es|ed))\b[^\n]{0,60} (?:no|without(?: an?y?)?) (?:\w+ ){0,2}(?:error|message|warning|log|output|trace\w{0,4})s?\b|\b(?:no|without(?: an?y?)?) (?:\w+ ){0,2}(?:error|message|warning|trace\w{0,4})s?\b[^\n]{0,40}\b(?:exits?|exited|quits?|closes|closed|terminat(?:es|ed)|dies|died|disappears?|shuts? down|crash(?:es|ed)?)\b",
+        0.82,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.28),
+            (Category.HOST_UNSUPPORTED_CPU, 0.15),
+            (Category.UNKNOWN, 0.15),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME, Phase.PREFLIGHT),
+        unless=r"exits? with (?:code|status) 0\b|out of memory|connection|\bram\b|memory usage",
+        wrapper=True,
+    ),
 )

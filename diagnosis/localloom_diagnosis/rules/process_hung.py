@@ -137,6 +137,7 @@ RULES = (
         r"(?:endpoints?|server|api|backend|engine|runner|ui|app|request)s?\b[^\n]{0,50} (?:do|does|did|is|are|was|were)(?: not|n't) (?:respond\w*|answer\w*|return\w*|react\w*)\b|requests? (?:is |are |was |were )?(?:queued|accepted|pending)[^\n]{0,40}(?:never|forever|but not)|never (?:scheduled|dispatched|picked up|processed)|model_wait_dead|stuck at \d{1,3} ?%|hangs? at \d{1,3} ?%",
         0.88,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.15)),
+        unless=r"\b(?:40\d|50\d)\b|not found|(?:correct|valid|proper) (?:response|json|answer)",
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
     ),
     # A card that hangs takes its program with it.
@@ -194,7 +195,7 @@ RULES = (
     # A download that stands still waits for the network; at its end, for the program.
     _DOWNLOAD.rule(
         "download-that-stands-still",
-        r"(?:pull(?:s|ed|ing)?|download(?:s|ed|ing)?|fetch(?:es|ed|ing)?|manifest|clon(?:e|ing))\b[^\n]{0,60} (?:stuck|stops?|stopped|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)|forever|no progress|not moving)\b|(?:stuck|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)) (?:on|at|in|while|during|when)?[^\n]{0,40}(?:pull|download|fetch|manifest|cloning)\w{0,3}\b",
+        r"(?:pull(?:s|ed|ing)?|download(?:s|ed|ing)?|fetch(?:es|ed|ing)?|manifest|clon(?:e|ing))\b[^\n]{0,60} (?:stuck|stops?|stopped|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)|forever|no progress|not moving)\b|(?:stuck|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)) (?:on|at|in|while|during|when)?[^\n]{0,40}(?:pull|download|fetch|manifest|cloning)\w{0,3}\b|(?:pull|download|fetch|clon)\w{0,4}\b[^\n]{0,100}(?:(?:tremendously|extremely|very|so|too|really|painfully|incredibly|super) slow\w{0,2}|barely|crawl\w{0,3}\b|\b0 ?(?:b|kb|bytes|mb)/s|speed (?:drops|is 0|turns to 0|goes to 0))|(?:(?:tremendously|extremely|very|so|too|really|painfully|incredibly|super) slow\w{0,2}|forever|\b0 ?(?:b|kb|bytes|mb)/s)[^\n]{0,60}(?:pull|download|fetch|clon)\w{0,4}\b",
         0.8,
         also=(
             (Category.PROCESS_HUNG, 0.62),
