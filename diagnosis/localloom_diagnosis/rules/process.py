@@ -650,4 +650,17 @@ RULES = (
         unless=r"exits? with (?:code|status) 0\b|out of memory|connection|\bram\b|memory usage",
         wrapper=True,
     ),
+    # An argument that CUDA calls invalid is the program's, and says nothing of why.
+    _NAMELESS.rule(
+        "argument-that-cuda-refuses",
+        r"(?:cuda|hip|rocm) (?:error|failed|failure)\b[^\n]{0,80}\binvalid (?:argument|value)\b|ggml-(?:cuda|hip)[\w/.-]{0,12}\.cuh?:\d{1,6}: invalid argument|(?:cuda|hip)errorinvalidvalue|cuda_error_invalid_value",
+        0.78,
+        also=(
+            (Category.GPU_DRIVER, 0.42),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.4),
+            (Category.PROCESS_CRASHED, 0.36),
+            (Category.CONFIG_INVALID, 0.15),
+        ),
+        unless=r"nccl|rccl|all_?reduce|host_malloc|pinned|out of memory|p2p\.cc",
+    ),
 )
