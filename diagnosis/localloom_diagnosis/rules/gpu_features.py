@@ -467,12 +467,4 @@ RULES = (
         phases=(Phase.LOAD, Phase.GENERATE),
         unless=r"ggml|cuda capability sm_|with cuda capability",
     ),
-    # DirectML refuses an operator with a type or a size that the device or its driver does not have.
-    _FEATURE.rule(
-        "operator-of-directml",
-        r"createoperator\(&op|dml_device->create(?:operator|commandlist)|idmldevice\w{0,2}::(?:createoperator|compileoperator)[^\n]{0,60}(?:fail|invalid)",
-        0.66,
-        also=((Category.ARTIFACT_INCOMPATIBLE, 0.6), (Category.GPU_DRIVER, 0.35)),
-        unless=r"887a000[5-7]|out of memory|8007000e",
-    ),
 )
