@@ -54,6 +54,9 @@ _LOG_PREFIX = re.compile(
     r"^(?:\d{4}[-/]\d\d[-/]\d\d|\d\d:\d\d:\d\d|\[\d{4}-|\[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL)\b|time=|level=|[a-z_]+: )"
 )
 
+#: Stands for the frames of a stack that was cut at its first line.
+_CUT = "Traceback (most recent call last):"
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -177,6 +180,9 @@ class _Reader:
         if not self.drafts and self.now.frames:
             # Nothing but a part of a stack was pasted: its code is all that tells of the error.
             self.drafts.append(_Draft(lines=self.now.frames, frames=self.now.frames))
+        elif self.drafts and self.in_traceback and self.now.empty and not self.drafts[-1].frames:
+            # A stack whose error was not copied belongs to what was printed before it.
+            self.drafts[-1].frames = self.now.frames or [_CUT]
         return self.drafts
 
     def _close(self) -> None:

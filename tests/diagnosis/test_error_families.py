@@ -1514,6 +1514,26 @@ def test_a_stack_without_its_error_is_no_silence():
     assert diagnose(Evidence.from_report(report)).category is C.COMPILE_FAILED
 
 
+def test_a_stack_that_is_cut_at_its_first_line_is_no_silence():
+    """Where a stack begins something was raised, though nobody copied what."""
+    report = {
+        "message": "layers: 3 of 9\nERROR: Traceback (most recent call last):",
+        "runtime": "other",
+        "phase": "load",
+    }
+    assert diagnose(Evidence.from_report(report)).category is not C.PROCESS_HUNG
+
+
+def test_what_engines_say_of_any_failure_is_no_hang():
+    """That a failure might cause a deadlock is said of each, and of none that did."""
+    report = {
+        "message": "Error executing method foo. This might cause deadlock in distributed execution.",
+        "runtime": "vllm",
+        "phase": "load",
+    }
+    assert diagnose(Evidence.from_report(report)).category is not C.PROCESS_HUNG
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -1603,6 +1623,80 @@ def test_an_app_that_does_not_reach_its_own_engine_has_lost_it():
         ("the token is not accepted by JSON grammar", "generate", C.GENERATE_NUMERIC),
         ("it does not fit in the context window", "generate", C.GENERATE_CONTEXT_OVERFLOW),
         ("n_ctx is too small for the request", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("pulling a model is stuck in the middle", "download", C.NETWORK_TIMEOUT),
+        ("it has been converting the weights for 9 hours", "compile", C.PROCESS_HUNG),
+        ("it no longer detects my Radeon", "load", C.GPU_UNSUPPORTED),
+        ("GPU acceleration is greyed out", "preflight", C.GPU_UNSUPPORTED),
+        ("my 9900 XTX is not found since the kernel update", "load", C.GPU_DRIVER),
+        ("it crashes in nvoglv99.dll", "load", C.GPU_DRIVER),
+        ("rknn_run timed out", "generate", C.GPU_DEVICE_LOST),
+        ("wgpu: Features FOO_BAR are required but not enabled", "load", C.GPU_FEATURE_MISSING),
+        ("cutlass cannot initialize here", "generate", C.GPU_FEATURE_MISSING),
+        ("the renderer process is gone", "load", C.PROCESS_CRASHED),
+        ("the translations are awful", "generate", C.GENERATE_NUMERIC),
+        (
+            "Attempting to broadcast an axis by a dimension other than 1. 512 by 777",
+            "generate",
+            C.GENERATE_CONTEXT_OVERFLOW,
+        ),
+        ("it does not remember what I said before", "generate", C.GENERATE_CONTEXT_OVERFLOW),
+        ("Error: Internal error", "load", C.UNKNOWN),
+        ("RuntimeWarning: overflow encountered in foo", "generate", C.GENERATE_NUMERIC),
+        ("zsh: bus error  ./foo", "load", C.PROCESS_CRASHED),
+        (
+            "mapAsync failed: [Buffer foo] is already mapped.\n - While calling [Queue].Submit([foo])",
+            "generate",
+            C.COMPILE_FAILED,
+        ),
+        ("foo does not run on Maxwell", "load", C.GPU_FEATURE_MISSING),
+        ("the process is wedged and can't be killed", "generate", C.PROCESS_HUNG),
+        ("level=WARN error looking up AMD GPU memory", "generate", C.GPU_DRIVER),
+        ("Vulkan crashes on my Android tablet", "load", C.GPU_DRIVER),
+        ("it crashed for another backend too", "generate", C.PROCESS_CRASHED),
+        (
+            "invalid device function in /x/foo_attn/bar_fwd_kernels.cuh 9",
+            "generate",
+            C.GPU_FEATURE_MISSING,
+        ),
+        ("the converter quits and gives no error message", "load", C.PROCESS_CRASHED),
+        ("fetching the weights is painfully slow today", "download", C.NETWORK_TIMEOUT),
+        ("the card has an outdated vendor driver", "preflight", C.GPU_DRIVER),
+        ("foo.cu:9: CUDA error: invalid argument", "load", C.UNKNOWN),
+        ("this wasm build gives a wrong prediction", "generate", C.GENERATE_NUMERIC),
+        ("the answers of it look really strange", "generate", C.GENERATE_NUMERIC),
+        ("it has " + "so it is " * 9, "generate", C.GENERATE_NUMERIC),
+        (
+            "[core.py:9] EngineCore encountered a fatal error.\nraise TimeoutError\nTimeoutError",
+            "generate",
+            C.WORKER_CRASHED,
+        ),
+        ("engine hang, then an RPC call to foo timed out", "generate", C.PROCESS_HUNG),
+        ("NCCL INFO Connected all rings\nNCCL INFO Connected all trees", "load", C.PROCESS_HUNG),
+        ("The block is 9-time referenced by other blocks", "generate", C.UNKNOWN),
+        ('GGML_ASSERT(n == m && "cell bug: n != m") failed', "generate", C.PROCESS_CRASHED),
+        ("the program shows a blank window and quits", "preflight", C.PROCESS_CRASHED),
+        ("Exception in thread engine-3 (loop):", "generate", C.PROCESS_CRASHED),
+        ("memory problems, and then the tab crashes", "generate", C.HOST_OUT_OF_MEMORY),
+        (
+            "mlir/lib/Foo.cpp:9: void mlir::foo(): Assertion `bar' failed.\nAborted (core dumped)",
+            "compile",
+            C.COMPILE_FAILED,
+        ),
+        ("CUDA error: unspecified launch failure", "generate", C.GPU_DEVICE_LOST),
+        ("vkQueuePresentKHR failed -4", "generate", C.GPU_DEVICE_LOST),
+        ("loading a model on the GPU crashes the whole computer", "load", C.GPU_DEVICE_LOST),
+        ("the Turnip driver aborts on the second token", "generate", C.GPU_DRIVER),
+        ("Function 'mul_bf16' does not exist", "load", C.GPU_FEATURE_MISSING),
+        ("FlashInfer is used on an unsupported architecture", "load", C.GPU_FEATURE_MISSING),
+        ("the machine does not support NPU", "load", C.GPU_UNSUPPORTED),
+        ("ReferenceError: GPUShaderStage is not defined", "preflight", C.GPU_UNSUPPORTED),
+        ("Cannot find Vulkan\nloader here", "preflight", C.GPU_UNSUPPORTED),
+        ("torch 9.9.9+cpu, no CUDA here", "preflight", C.HOST_MISSING_DEPENDENCY),
+        (
+            "Buffer size 300000000 is greater than the maximum buffer size (268435456)",
+            "load",
+            C.GPU_FEATURE_MISSING,
+        ),
     ],
 )
 def test_what_is_said_of_an_end_a_wait_or_an_answer(text, phase, category):

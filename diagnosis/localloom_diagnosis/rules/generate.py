@@ -42,7 +42,7 @@ _BAD = (Category.ARTIFACT_CORRUPT, 0.12)
 RULES = (
     _NUMERIC.rule(
         "nan",
-        r"probability tensor contains|\bnan, ?-?nan\b|\bnan[ ,]+\.\.\.|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|overflow encountered|numerical (?:instability|overflow|error)",
+        r"probability tensor contains|\bnan, ?-?nan\b|\bnan[ ,]+\.\.\.|contains? (?:either )?[`'\"]?(?:inf|nan)|\bnans?\b[^\n]{0,60}(?:detect|found|encounter|produc|output|logit|value|tensor|in )|(?:logit|output|tensor|loss|value|hidden|probab|perplexity|embedding|weight|result)s?[^\n]{0,60}\bnans?\b|isnan|!isinf|std::isfinite|non-?finite|not a number|iter != probs|-?inf(?:inity)? (?:values?|logits)|found_inf|numerical (?:instability|overflow|error)",
         0.94,
         also=(_BAD, (Category.PROCESS_CRASHED, 0.08)),
         unless=r"validate_row_data|has invalid data|imatrix contains|does not support (?:float16|bfloat16)",
@@ -177,7 +177,7 @@ RULES = (
     # The engine says itself that its books are wrong.
     _BOOKS.rule(
         "own-bookkeeping",
-        r"there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match|draft_token_indices|draft_output_tokens|committed_tokens|num_running_rsentries|output_ids_\.empty|exceeds the whole sequence length|length of pop|(?:sequence|seq|request|rid|entry) (?:id )?\d{0,9} ?(?:is |was )?(?:not found|cannot be found|already (?:exists?|removed|finished)) in (?:the )?(?:kv|cache|engine|pool|scheduler)",
+        r"\d{1,4}-time referenced by other|cannot accept new kv values|there is a bug in memory|allocator memory leak detected|pool memory leak detected|filledkvcachelength does not match|draft_token_indices|draft_output_tokens|committed_tokens|num_running_rsentries|output_ids_\.empty|exceeds the whole sequence length|length of pop|(?:sequence|seq|request|rid|entry) (?:id )?\d{0,9} ?(?:is |was )?(?:not found|cannot be found|already (?:exists?|removed|finished)) in (?:the )?(?:kv|cache|engine|pool|scheduler)",
         0.74,
         also=((Category.PROCESS_CRASHED, 0.3), (Category.GPU_OUT_OF_MEMORY, 0.2)),
     ),
@@ -307,5 +307,47 @@ RULES = (
         0.84,
         also=(_TEXT, (Category.GPU_DRIVER, 0.14)),
         unless=r"garbage collect|traceback|exception",
+    ),
+    # Values and words that are wrong, in the words of people who use small models: predictions, transcripts, labels.
+    _NUMERIC.rule(
+        "wrong-value",
+        r"(?:wrong|incorrect|false|inaccurate|strange|weird|odd|poor|terrible|unusable|nonsensical|bogus|random) (?:prediction|recognition|transcription|transcript|translation|classification|inference|embedding|logit|score|value(?!s? (?:for|of type|type|in (?:the )?(?:config|field|param)))|caption|label|completion|repl(?:y|ie)|sentence)s?\b|(?:not|n't|never|without|no) (?:\w{1,12} ){0,3}(?:correct|right|proper|sensible|coherent|meaningful|reasonable|expected|usable|useful|accurate) (?:response|answer|output|result|prediction|value|repl(?:y|ie)|completion|transcription|text)s?\b|(?:outputs?|results?|answers?|responses?|predictions?|values?|logits|scores) (?:\w{1,14} ){0,3}(?:are|is|were|was|look|looks|seem|seems) (?:very |really |so |quite |rather |all |just )?(?:strange|weird|odd|off|poor|terrible|unusable|nonsense|not (?:correct|right|good|usable|readable|meaningful|as expected))\b|(?:can't|cannot|doesn't|does not|not able to|unable to) (?:recogni[sz]e|transcribe|detect|understand) (?:anything|any (?:speech|text|word|image))|\((?:expected|correct)[^)\n]{0,40}(?:got|but|actual)",
+        0.8,
+        also=(_TEXT, _BAD, (Category.GPU_DRIVER, 0.15), (Category.ARTIFACT_INCOMPATIBLE, 0.15)),
+        phases=(Phase.GENERATE,),
+        unless=r"traceback|exception|error:|valueerror|typeerror|must be|shape",
+    ),
+    _NUMERIC.rule(
+        "answer-is-poor",
+        r"(?:output|answer|response|text|generation|translation|transcription|repl(?:y|ie)|result|inference)s?(?:'s?)? (?:quality )?(?:is|are|was|were|became|becomes|gets?) (?:\w{1,12} )?(?:horrible|terrible|awful|horrendous|abysmal|atrocious|useless|unusable|pathetic|bad|poor|worse|degraded|broken|nonsense|crap|stupid)\b|(?:token|word|character|letter|unicode) (?:soup|salad)|(?:content|response|text|answer)[\"']?: ?(?:''|\"\"|null\b|none\b)[^\n]{0,40}(?:$|\n|finish|done|,)",
+        0.72,
+        also=(_TEXT, _BAD, (Category.ARTIFACT_INCOMPATIBLE, 0.2), (Category.UNKNOWN, 0.15)),
+        phases=(Phase.GENERATE,),
+        unless=r"traceback|exception|error:|valueerror|\berror\b|status code|.delta.|finish_reason\W{1,4}length",
+        wrapper=True,
+    ),
+    # Encoders have a table of positions: what is longer does not fit beside it.
+    _LONG.rule(
+        "longer-than-the-table-of-positions",
+        r"broadcast[^\n]{0,80}\b(?:(?:77|256|512|514|1024|2048|8192) by \d{3,5}|\d{3,5} by (?:77|256|512|514|1024|2048|8192))\b|embeddings?/(?:position|add)[^\n]{0,200}(?:broadcast|out of data bounds|out of bounds|mismatch)|position_embeddings?[^\n]{0,120}(?:index out of range|out of bounds|indices element)",
+        0.86,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.CONFIG_INVALID, 0.2)),
+        phases=(Phase.GENERATE,),
+    ),
+    _LONG.rule(
+        "what-was-said-is-forgotten",
+        r"(?:forgets?|forgot|forgetting|loses track of|lost track of|does(?: not|n't) remember|can(?:not|'t) remember) [^\n]{0,50}(?:system prompt|instructions?|what (?:i|was|we|it)|context|said|conversation|chat|history|messages?)|(?:only|just) (?:reads?|sees?|uses?|processes|considers?|remembers?) (?:the )?(?:last|first|end|beginning|final|latest)\b|(?:documents?|files?|inputs?|prompts?|texts?) (?:get|gets|is|are|being) (?:cut(?: off)?|chopped|truncated)\b",
+        0.72,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.GENERATE_NUMERIC, 0.25)),
+        phases=(Phase.GENERATE,),
+        unless=r"error:|exception|traceback|forget to ",
+    ),
+    # What NumPy warns of while an answer is made; while a model is converted it is a warning beside the cause.
+    _NUMERIC.rule(
+        "overflow-in-numpy",
+        r"overflow encountered|invalid value encountered in (?:divide|true_divide|multiply|subtract|exp|sqrt|log|matmul)|divide by zero encountered",
+        0.8,
+        also=(_BAD, (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+        phases=(Phase.GENERATE, Phase.LOAD),
     ),
 )

@@ -24,6 +24,11 @@ _RUNTIME = Group(
     en="the container runtime has no way to the GPU",
     es="el entorno de contenedores no tiene acceso a la GPU",
 )
+_BUILD = Group(
+    Category.HOST_MISSING_DEPENDENCY,
+    en="a library that was built for the processor alone is installed",
+    es="está instalada una biblioteca compilada solo para el procesador",
+)
 
 _MISSING = Category.HOST_MISSING_DEPENDENCY
 
@@ -31,7 +36,7 @@ RULES = (
     _WEB.rule(
         "webgpu-no-adapter",
         r"unable to find a compatible gpu|cannot find (?:an )?adapter|no (?:appropriate |suitable |available |compatible |webgpu |gpu )+adapters?\b|no adapter found(?! for\b)|no adapters? (?:was |were |is )?(?:found|available)(?! for\b)"
-        r"|failed to (?:get|find|request|obtain|create) (?:a |an |the )?(?:webgpu |gpu |suitable |appropriate )*adapter|(?:could not|couldn't|can't|cannot|unable to) (?:get|find|request|obtain) (?:a |an |any |the )?(?:webgpu |gpu |suitable |appropriate )*adapter"
+        r"|failed to (?:get|find|request|obtain|create) (?:a |an |the )?(?:webgpu |gpu |suitable |appropriate )*adapter(?! info)|(?:could not|couldn't|can't|cannot|unable to) (?:get|find|request|obtain) (?:a |an |any |the )?(?:webgpu |gpu |suitable |appropriate )*adapter"
         r"|webgpu adapter (?:is )?(?:not|null|unavailable)|failed to create webgpu context provider|requestadapter\(?\)?[^\n]{0,40}(?:returned |is |: )?(?:null|undefined|failed)|no available adapters",
         0.95,
         also=((Category.GPU_DRIVER, 0.15),),
@@ -40,7 +45,7 @@ RULES = (
     _WEB.rule(
         "webgpu-absent",
         r"webgpu (?:is )?(?:not (?:yet )?(?:supported|available|enabled|found|implemented|compatible)|unsupported|unavailable|disabled)|webgpunotavailable|(?:does not|doesn't|not) (?:currently )?support(?:s|ed|ing)? webgpu"
-        r"|navigator\.gpu|reading 'requestadapter'|no webgpu support|cannot find webgpu|webgpu not (?:found|supported|available)|without webgpu|webgpu (?:support )?(?:is )?(?:required|missing)|webgpunotsupported|webgpu_not_supported"
+        r"|navigator\.gpu(?!\.requestadapter\(\)[;\n ])|reading 'requestadapter'|no webgpu support|cannot find webgpu|webgpu not (?:found|supported|available)|without webgpu|webgpu (?:support )?(?:is )?(?:required|missing)|webgpunotsupported|webgpu_not_supported"
         r"|webgpu is not currently|browser (?:does not|doesn't) (?:support|have) (?:webgpu|gpu)|failed to initialize webgpu|webgpu initiali[sz]ation failed|webgpu init(?:ialization)? error",
         0.95,
         also=((Category.CONFIG_INVALID, 0.1), (Category.GPU_DRIVER, 0.1)),
@@ -286,7 +291,7 @@ RULES = (
     ),
     _NONE.rule(
         "all-devices-taken",
-        r"cuda-capable devices? (?:are|is) busy or unavailable|cudaerrordevicesunavailable|cudaerrordeviceunavailable",
+        r"cuda-capable devices?(?:\(s\))? (?:are|is)(?:/are)? busy or unavailable|cudaerrordevicesunavailable|cudaerrordeviceunavailable",
         0.5,
         also=((Category.GPU_DRIVER, 0.45), (Category.GPU_DEVICE_LOST, 0.2), (Category.CONFIG_INVALID, 0.2)),
     ),
@@ -481,7 +486,7 @@ RULES = (
     _NONE.rule(
         "memory-of-a-jetson-not-reached",
         r"nvrmmeminitnvmap failed|nvmap_\w+[^\n]{0,30}permission denied",
-        0.9,
+        0.97,
         also=((Category.GPU_DRIVER, 0.5), (Category.STORAGE_PERMISSION, 0.4)),
     ),
     _NONE.rule(
@@ -493,7 +498,60 @@ RULES = (
             (Category.GPU_DRIVER, 0.25),
             (_MISSING, 0.2),
         ),
-        unless=r"feature|compute capability|cuda capability|cuda arch",
+        unless=r"dispatched on|feature|compute capability|cuda capability|cuda arch",
+    ),
+    # Names of WebGPU's own that a page knows only where the browser has it.
+    _WEB.rule(
+        "names-of-webgpu-are-not-there",
+        r"\bgpu(?:buffer|bufferusage|device|adapter|shaderstage|mapmode|textureusage|colorwrite|canvascontext|texture|queue|validationerror|outofmemoryerror|supportedlimits)[\"'`]? is not defined|can't find variable: gpu\w{3,20}",
+        0.94,
+        also=((Category.CONFIG_INVALID, 0.3), (Category.ARTIFACT_INCOMPATIBLE, 0.2)),
+    ),
+    _NONE.rule(
+        "machine-without-that-accelerator",
+        r"(?:device|machine|system|computer|processor|phone|laptop|hardware|platform|pc) does(?: not|n't) support (?:the |any )?(?:npus?|gpus?|cuda|webgpu|webnn|vulkan|opencl|metal|rocm|tpus?|xpus?|hpus?|neural engine|nnapi|mps)\b(?! (?:\d|version|v\d|feature|extension))",
+        0.9,
+        also=((Category.GPU_FEATURE_MISSING, 0.25), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.2)),
+    ),
+    _NONE.rule(
+        "loader-of-this-device",
+        r"(?:can ?not|can't|could not|couldn't|unable to|failed to) (?:find|open|load|locate|dlopen)\s(?:the\s)?(?:opencl|vulkan)\s(?:library|driver|loader|icd)|no (?:opencl|vulkan) (?:library|driver|loader|icd) (?:found|available|on)|(?:opencl|vulkan) (?:library|driver|icd) (?:is )?(?:not (?:found|available|present|installed)|missing|unavailable) on",
+        0.9,
+        also=((_MISSING, 0.45), (Category.GPU_DRIVER, 0.2)),
+    ),
+    # What PyTorch tells of itself: a build for the processor sees no card, whichever there is.
+    _BUILD.rule(
+        "pytorch-for-the-processor",
+        r"torch(?:vision|audio)?(?:[\"']?[ :=@]{0,3}|-|==|version[: ]{1,3})v?\d\.\d{1,2}\.\d{1,2}\+cpu\b|(?:cuda used to build pytorch|cuda build|torch\.version\.(?:cuda|hip))[^\n\w]{0,6}none\b",
+        0.84,
+        also=(
+            (Category.GPU_UNSUPPORTED, 0.62),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.2),
+            (Category.CONFIG_INVALID, 0.15),
+        ),
+        needs=r"cuda|gpu|rocm|nvidia|device",
+        unless=r"failed to infer device type",
+    ),
+    # What was seen before and is not now.
+    _NONE.rule(
+        "card-not-seen-any-more",
+        r"(?:stopp?(?:ed|s)|no longer|quit|ceased|not any ?more|suddenly (?:not|stopped)) (?:is |are |being )?(?:us(?:e|es|ed|ing)|detect\w{0,3}|see(?:s|ing|n)?|recogni[sz]\w{1,3}|find(?:s|ing)?|found|utili[sz]\w{1,3}|offload\w{0,3} to|work\w{0,3} (?:on|with)|support\w{0,3}) (?:on |with |to )?(?:my |the |any |its |amd |nvidia |intel |dedicated |discrete |for )*(?:gpus?|igpu|dgpu|graphics card|video card|cuda|rocm|radeon|geforce|nvidia|(?:rx|rtx|gtx|arc) ?[ab]?\d{3,4}|\d{4} ?xtx?|vega|tesla|quadro|mi\d{2,3})\b|(?:gpus?|igpu|dgpu|graphics card|video card|cuda|rocm|radeon|geforce|nvidia|(?:rx|rtx|gtx|arc) ?[ab]?\d{3,4}|\d{4} ?xtx?|vega|tesla|quadro|mi\d{2,3})\b[^\n]{0,20} (?:is |are |was )?(?:no longer|not any ?more) (?:being )?(?:used|detected|recogni[sz]ed|found|seen|supported|utili[sz]ed|visible|available)",
+        0.84,
+        also=((Category.GPU_DRIVER, 0.42), (_MISSING, 0.2), (Category.CONFIG_INVALID, 0.15)),
+        unless=r"(?:since|after) (?:\w+ ){0,3}(?:kernel|driver|suspend|sleep|resum)|out of memory",
+    ),
+    _NONE.rule(
+        "all-of-it-on-the-processor",
+        r"\b100 ?% (?:on |of |in )?(?:the )?cpu\b|(?:it's|is|runs?|running|goes|went|everything|now) (?:now )?(?:all|entirely|completely|fully|only|purely) (?:on |in |by )?(?:the )?cpu\b|cpu[- ]only (?:mode|inference)|(?:gpu|hardware) acceleration (?:is |option |toggle |checkbox )*(?:gr[ae]yed out|disabled|off\b|unavailable|not (?:available|supported|working|enabled|possible|offered))|gpu (?:option|backend|toggle|setting)s? (?:is |are )?(?:gr[ae]yed out|missing|not (?:there|shown|available))",
+        0.74,
+        also=(
+            (Category.GPU_DRIVER, 0.3),
+            (_MISSING, 0.25),
+            (Category.CONFIG_INVALID, 0.25),
+        ),
+        needs=r"\bgpus?\b|rtx|gtx|\brx \d|radeon|nvidia|geforce|\barc\b|cuda|rocm|acceleration",
+        unless=r"drivers?\b|hangs?\b|stuck|one core|all cores|threads?\b|without (?:a )?gpu|don't have a gpu|error",
+        wrapper=True,
     ),
 )
 

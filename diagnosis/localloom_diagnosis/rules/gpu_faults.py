@@ -94,7 +94,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "cuda-unknown",
-        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up cuda gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}(?:fail|err)|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
+        r"cuda unknown error|cudaerrorunknown|cuda_error_unknown|cuda error 999|unknown error[^\n]{0,40}cuda|cudaerrorinitializationerror|cuda error 3: init|cuda_error_not_initialized|cuda_error_system_not_ready|cudaerrorsystemnotready|system not yet initialized|fabric ?manager|failed to initiali[sz]e cuda|cuda driver library failed|failed to get device context|error looking up (?:cuda|nvidia|amd|rocm|intel) gpu|device memory info lookup failure|cuda error 802|cuda initialization: unexpected error|hiperrorunknown|unknown error \(999\)|cuda: (?:initialization error|os call failed|unknown error)|cuda error 3 at|nvmlinit\w*[^\n]{0,20}(?:fail|err)|-999 \(unknown|ur_result_error_unknown|initialize the hccp|gpu device detection failed",
         0.9,
         also=((Category.GPU_UNSUPPORTED, 0.2), (Category.GPU_DEVICE_LOST, 0.15)),
         unless=r"cannot re-initialize cuda|\bout of memory|no \w{2,10}-capable device",
@@ -120,7 +120,7 @@ RULES = (
     ),
     _LOST.rule(
         "gpu-hang",
-        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|engine (?:reset|hang)\b|dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring [\w.]+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_(?:hardware_)?exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
+        r"gpu (?:hang|hung|reset|lockup|timeout|recover|got stuck)|cl_exec_status_error_for_events|clwaitforevents[^\n]{0,40}-14\b|ioctl_kgsl_device_waittimestamp|(?:gfx|amdgpu)[^\n]{0,40}page fault|gcvm_l2_protection_fault|display driver[^\n]{0,40}stopped responding|livekernelevent|\bxid \d{1,3}\b|victim of gpu error|video_tdr|video_scheduler_internal|unable to determine the device handle|vkwaitforfences[^\n]{0,40}(?:timeout|fail)|\bvk_timeout\b|vulkan error,? ?code ?= ?-4\b|backend is in error state from a previous|(?:rcs|bcs|ccs|vcs|vecs|copy|render|compute|blitter|gpu|drm|i915|xe)\d?[\w .:\[\]-]{0,24} engine (?:reset|hang)\b|engine reset: |dspqueue_\w+ failed|gpu has fallen off the bus|fallen off the bus|cudaerrorlaunchtimeout|launch (?:timed out|timeout)|\btdr\b|command buffer[^\n]{0,60}(?:timeout|hang|timed out|innocent)|kiogpucommandbuffercallbackerror(?!outofmemory)\w*|ignored \(for causing prior|cs has been (?:cancelled|rejected)|\bring [\w.]+ timeout|xid[^\n]{0,20}: \d+|nvrm: xid|hsa_status_error_(?:hardware_)?exception|uncorrectable ecc|cudaerroreccuncorrectable|hardware exception|queue error|hw exception by gpu|vm_l2_protection_fault|caused gpu (?:timeout|hang)",
         0.94,
         also=((Category.GPU_DRIVER, 0.2), (Category.PROCESS_CRASHED, 0.1)),
     ),
@@ -129,6 +129,7 @@ RULES = (
         r"mapasync[^\n]{0,80}(?:abort|fail|invalid|lost|destroy|unmap)|failed to execute 'mapasync'|buffer was (?:destroyed|unmapped) before mapping|map ?async was not successful|bufferasyncerror|instance dropped|instance reference",
         0.72,
         also=((Category.GPU_OUT_OF_MEMORY, 0.2), (Category.GPU_DRIVER, 0.2), (Category.COMPILE_FAILED, 0.12)),
+        unless=r"while mapped|already mapped|getmappedrange|mapping is (?:already )?pending",
     ),
     _FAULT.rule(
         "rocm-memory-fault",
@@ -209,9 +210,10 @@ RULES = (
     ),
     _LOST.rule(
         "display-resets",
-        r"(?:screen|display|desktop|windowserver|monitor)s? [^\n]{0,40}(?:resets?|restarts?|goes black|flicker\w*|freezes|crash\w*)",
+        r"(?:screen|display|desktop|windowserver|monitor)s? [^\n]{0,40}(?:resets?|restarts?|goes black|flicker\w*|freezes)|(?:display|desktop|windowserver|monitor|gnome|kwin|wayland|compositor|xorg)s? [^\n]{0,40}crash\w*",
         0.66,
         also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_HUNG, 0.2)),
+        unless=r"crash to desktop|desktop app",
     ),
     _DRIVER.rule(
         "driver-refused-pipeline",
@@ -291,6 +293,7 @@ RULES = (
         "device-of-vulkan-not-made",
         r"createdevice: error(?:initializationfailed|unknown|outofhostmemory)|vkcreatedevice[^\n]{0,40}(?:fail|error)",
         0.72,
+        unless=r"vkcreatedevice failed -4\b",
         also=((_UNSUPPORTED_GPU, 0.3), (Category.GPU_FEATURE_MISSING, 0.25)),
     ),
     _DRIVER.rule(
@@ -394,7 +397,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "another-version-of-the-driver",
-        r"(?:newer|older|more recent|different|later|updated) (?:version of (?:the |your )?)?(?:\w+ ){0,2}driver\b|\bdrivers? (?:version )?(?:is |are )?(?:older|newer|broken|buggy|not compatible|incompatible|unsupported|corrupt\w*|mismatch\w*)|(?:update|upgrade|reinstall|roll back|downgrade) (?:the |your )(?:\w+ ){0,3}drivers?\b",
+        r"\b(?:old|outdated|obsolete|ancient) (?:\w+ ){0,2}drivers?\b|(?:newer|older|more recent|different|later|updated) (?:version of (?:the |your )?)?(?:\w+ ){0,2}driver\b|\bdrivers? (?:version )?(?:is |are )?(?:older|newer|broken|buggy|not compatible|incompatible|unsupported|corrupt\w*|mismatch\w*)|(?:update|upgrade|reinstall|roll back|downgrade) (?:the |your )(?:\w+ ){0,3}drivers?\b",
         0.9,
         also=(
             (_UNSUPPORTED_GPU, 0.25),
@@ -405,7 +408,7 @@ RULES = (
     ),
     _DRIVER.rule(
         "driver-that-crashed",
-        r"\b(?:graphics|gpu|display|video|vulkan|opencl|opengl|nvidia|amd|radeon|intel|adreno|mali|qualcomm) drivers? (?:has |have |had |just )?(?:crash|fail|fault|hung|hang|stopp|misbehav)\w*|(?:nvoglv\w*|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|igdrcl\w*|atidxx\w*)(?:\.dll|\.so)?[^\n]{0,40}(?:access violation|crash|fault|exception)",
+        r"\b(?:graphics|gpu|display|video|vulkan|opencl|opengl|nvidia|amd|radeon|intel|adreno|mali|qualcomm) drivers? (?:has |have |had |just )?(?:crash|fail|fault|hung|hang|stopp|misbehav)\w*|(?:nvoglv\w*|nvwgf2\w*|amdxc64|amdvlk|igc64|igvk64|igdrcl\w*|atidxx\w*)(?:\.dll|\.so)?[^\n]{0,40}(?:access violation|crash|fault|exception)|(?:crash|fault|exception|violation)\w{0,3}\b[^\n]{0,16} (?:in|inside|within|at|from) (?:the )?(?:nvoglv|nvwgf2|nvcuda|amdxc64|amdvlk|igc64|igvk64|igdrcl|atidxx|amdocl)\w*",
         0.9,
         also=((Category.PROCESS_CRASHED, 0.45), (Category.GPU_DEVICE_LOST, 0.45)),
         unless=r"stopped responding",
@@ -503,7 +506,7 @@ RULES = (
     ),
     _LOST.rule(
         "dead-until-the-next-start",
-        r"(?:gpu|card|cuda|device|显卡)[^\n]{0,60} (?:until|unless|before) (?:i |we |you |the |a )*(?:re-?boot|restart (?:the |my )?(?:pc|machine|computer|server|host|system)|power[- ]cycl)|(?:need|have|had|must|requires?)\w* (?:to |a )?(?:hard )?(?:re-?boot|power[- ]cycle)\w* [^\n]{0,40}(?:gpu|card|driver)|显卡[^\n]{0,16}(?:无法使用|掉了|掉卡)|掉卡",
+        r"(?:gpu|card|cuda|device|显卡)[^\n]{0,60} (?:until|unless|before) (?:i |we |you |the |a )*(?:re-?boot|restart (?:the |my )?(?:pc|machine|computer|server|host|system)|power[- ]cycl)|(?:need|have|had|must|requires?)\w* (?:to |a )?(?:hard )?(?:re-?boot|power[- ]cycle)\w* [^\n]{0,40}(?:gpu|card|driver)|显卡[^\n]{0,16}(?:无法使用|掉了|掉卡|不可用)|掉卡|掉驱动|驱动(?:崩溃|掉了|丢失)|显卡重启",
         0.76,
         also=((Category.GPU_DRIVER, 0.6), (Category.PROCESS_CRASHED, 0.3)),
     ),
@@ -557,5 +560,83 @@ RULES = (
         r"uncorrectable nvlink|cudaerrornvlinkuncorrectable|cudaerrorcontained|contained ecc|(?:gpu|copy|compute) channel (?:has been |was )?reset\b|row[- ]remap\w*[^\n]{0,20}(?:fail|pending)",
         0.92,
         also=((Category.GPU_DRIVER, 0.35), (Category.PROCESS_CRASHED, 0.3)),
+    ),
+    # VkResult as a bare figure: -4 is a device that is lost.
+    _LOST.rule(
+        "status-of-vulkan-in-figures",
+        r"\bvk[a-z]{4,40}2?(?:khr)?(?:\(\))? ?(?:failed|error|returned|result)[^\n-]{0,12} ?-4\b(?!\d)",
+        0.92,
+        also=(
+            (Category.GPU_DRIVER, 0.35),
+            (Category.GPU_OUT_OF_MEMORY, 0.25),
+            (Category.PROCESS_CRASHED, 0.15),
+        ),
+    ),
+    # A launch that fails is a fault of the kernel or of the card: engines with kernels of their own have the first, others the second.
+    _LOST.rule(
+        "launch-that-fails-for-no-reason",
+        r"unspecified launch failure|cudaerrorlaunchfailure|cuda_error_launch_failed|cuda error 719\b",
+        0.82,
+        also=(
+            (Category.PROCESS_CRASHED, 0.7),
+            (Category.GPU_DRIVER, 0.4),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.25),
+            (Category.GPU_OUT_OF_MEMORY, 0.2),
+        ),
+        without=("llama", "ollama"),
+        unless=r"ggml|llama",
+    ),
+    # Drivers of Vulkan that are young, or that translate to another interface.
+    _DRIVER.rule(
+        "young-driver",
+        r"\b(?:panvk|turnip|v3dv|honeykrisp|hasvk|dozen|nvk|kosmickrisp|moltenvk|venus|pvr|powervr) ?(?:vulkan |driver |gpu )?[^\n]{0,40}(?:crash|segfault|fail|fault|hang|abort|assert|broken|wrong)\w{0,3}\b|\b(?:crash|segfault|fail|fault|hang|abort)\w{0,3}\b[^\n]{0,60} (?:on|in|with|inside|under) (?:the |mesa )?(?:panvk|turnip|v3dv|honeykrisp|hasvk|dozen|nvk|kosmickrisp|moltenvk|venus)\b",
+        0.74,
+        also=(
+            (Category.PROCESS_CRASHED, 0.45),
+            (Category.GPU_FEATURE_MISSING, 0.25),
+            (Category.COMPILE_FAILED, 0.15),
+        ),
+        unless=r"incompatible_driver|out of memory|outof\w{4,6}memory",
+    ),
+    # What takes the whole machine with it is the card or its driver.
+    _LOST.rule(
+        "takes-the-machine-with-it",
+        r"(?:crash(?:es|ed|ing)?|freez(?:es|ing)|froze|hangs?|hung|locks? up|locked up|takes? down|brings? down|took down|kills?|reboots?|restarts?) (?:up )?(?:gfx\w{3,5} gpu and |the gpu and |my gpu and )?(?:the |my |its |your )?(?:entire|whole|complete) (?:\w+ )?(?:system|machine|computer|pc|desktop|server|host|laptop)\b|(?:entire|whole) (?:\w+ )?(?:system|machine|computer|pc|desktop|server|host|laptop)\b[^\n]{0,24} (?:hard )?(?:crash|reboot|reset|restart|lock)\w{0,3}\b|\bhard (?:lock(?:s|ed|up|-up)?|resets?|reboots?)\b|(?:machine|pc|computer|laptop|server|host) (?:suddenly |just |hard |spontaneously )*(?:reboots|restarts|powers off|resets|hard[- ]locks)\b",
+        0.8,
+        also=(
+            (Category.GPU_DRIVER, 0.5),
+            (Category.PROCESS_HUNG, 0.3),
+            (Category.HOST_OUT_OF_MEMORY, 0.3),
+            (Category.PROCESS_CRASHED, 0.2),
+        ),
+        needs=r"\bgpus?\b|gfx\d|rocm|radeon|amdgpu|nvidia|\brtx\b|\bgtx\b|vulkan|cuda|\barc\b",
+        unless=r"\bram\b|memory|\bswap|\boom\b",
+    ),
+    _DRIVER.rule(
+        "since-another-kernel",
+        r"(?:after|since|with|by) (?:\w+ ){0,4}kernel (?:\w+ ){0,2}(?:update|upgrade)\w{0,2}\b|(?:after|since) (?:updating|upgrading) (?:\w+ ){0,3}kernel\b|(?:since|after|with|on) (?:linux )?kernel (?:version )?\d\.\d{1,2}\b[^\n]{0,60}(?:gpu|rocm|amdgpu|not|fail|crash|broken)|(?:older|previous|old|lts) kernel (?:works?|is fine|does not|fixes|solved)",
+        0.84,
+        also=((_UNSUPPORTED_GPU, 0.35), (Category.GPU_DEVICE_LOST, 0.2), (Category.PROCESS_HUNG, 0.1)),
+        needs=r"\bgpus?\b|rocm|amdgpu|radeon|nvidia|\brtx\b|\bgtx\b|\brx\b|\d{4} ?xtx?\b|\barc\b|vulkan|cuda|igpu|gfx\d",
+        unless=r"jupyter|cuda kernel|kernel launch",
+    ),
+    _LOST.rule(
+        "accelerator-that-does-not-answer",
+        r"rknn_run\b[^\n]{0,40}(?:time ?out|timed out)|rknpu[^\n]{0,40}(?:timeout|soft reset)|gpuvm fault\b|\bgpu (?:mmu|mcu|firmware|protected mode|scheduler)[^\n]{0,30}(?:fault|timeout|timed out|not responding|hang)",
+        0.88,
+        also=((Category.GPU_DRIVER, 0.4), (Category.PROCESS_CRASHED, 0.2), (Category.PROCESS_HUNG, 0.2)),
+    ),
+    # The drivers of Vulkan on phones fail more often than what uses them.
+    _DRIVER.rule(
+        "vulkan-of-a-phone",
+        r"\bvulkan\b[^\n]{0,80}\b(?:crash|segfault|abort)\w{0,3}\b|\b(?:crash|segfault|abort)\w{0,3}\b[^\n]{0,80}\bvulkan\b",
+        0.74,
+        also=(
+            (Category.PROCESS_CRASHED, 0.62),
+            (Category.GPU_FEATURE_MISSING, 0.15),
+            (Category.COMPILE_FAILED, 0.15),
+        ),
+        needs=r"android|adreno|\bmali\b|powervr|xclipse|snapdragon|exynos|mediatek|dimensity|termux",
+        unless=r"out of memory|device_?lost|outof\w{4,6}memory",
     ),
 )

@@ -64,7 +64,7 @@ RULES = (
             (Category.COMPILE_FAILED, 0.15),
             (Category.CONFIG_INVALID, 0.15),
         ),
-        unless=r"this adapter supports a higher",
+        unless=r"this adapter supports a higher|\((?:limit )?(?:134217728|268435456)\)|limit (?:of )?(?:134217728|268435456)\b",
     ),
     _LIMIT_ASKED.rule(
         "webgpu-limit-not-asked-for",
@@ -74,7 +74,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "ggml-feature-assert",
-        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?(?:vk|cl|gl|spv)_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support",
+        r"ggml_assert\([^\n]{0,120}(?:hasfeature|supports?_|fp16|subgroup|shaderf16)|does not support (?:16-?bit|fp16|f16|bf16|fp8|fp4|int8|storage buffer|subgroups?|half)|(?:missing|lacks?|without|needs) (?:the )?(?:extension )?(?:vk|cl|gl|spv)_\w+|(?:16-?bit|fp16|bf16|bfloat16|fp8|int8|int4|half|float16|double|fp64)[^\n]{0,30} (?:is |are )?not supported (?:on|by) (?:this |your |the )?(?:gpu|device|hardware|card|adapter)|storage 16|(?:half|double|bfloat|bfloat16|fp16|fp64|float16|float64)'? (?:is )?not supported in (?:'|this version of the metal)|(?:backend|device|gpu)[^\n]{0,20} does(?: not|n't) have support for|encountered unlowered function call|supportsfamily:|(?:does not|doesn't) have (?:float16|fp16|f16|bf16|bfloat16|half|int8|fp8|fp64) support|(?:cooperative matri\w+|coopmat\d?|integer dot product|subgroup size control) (?:is |are )?not supported|vk_khr_\w+[^\n]{0,30}(?:not|missing|unsupported)|vk_error_(?:feature|extension)_not_present|error(?:feature|extension)notpresent|unsupported (?:gpu|device) (?:feature|extension)|(?:device|gpu|adapter|hardware|card) does(?:n't| not) support(?! (?:the |any )?(?:npus?|gpus?|cuda|webgpu|webnn|vulkan|opencl|metal|rocm|tpus?|xpus?|hpus?|neural|nnapi|mps)\b(?! \d))",
         0.95,
         unless=r"all nans|nansexception",
     ),
@@ -87,7 +87,7 @@ RULES = (
     _FEATURE.rule(
         "compute-capability",
         r"compute capability \d+\.\d ?<|compute capability[^\n]{0,120}(?:required|at least|minimum|not supported|lower|too low|less|greater|support|older|insufficient|below)|(?:requires?|at least|(?<!detected )minimum|only supported on|needs?)[^\n]{0,60}(?:compute|cuda) capability|flash ?attention (?:2 )?only supports|only supports ampere|device_?capability[^\n]{0,40}(?:not|support)"
-        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
+        r"|gpu(?: architecture)? (?:is )?too old|(?:ampere|turing|volta|hopper|ada|blackwell)\b[^\n]{0,30}(?:or newer|or later|and newer|and later|(?:or|and) above|gpus? only|required)|only (?:supported|available|works?|runs?) (?:on|for|with) (?:nvidia )?(?:ampere|turing|volta|hopper|ada|blackwell|mi\d{3}|gfx\d)|(?:requires?|needs?|only supports?) sm ?[<>=]{1,2} ?\d|too old to be supported by|unsupported sm\b|unsupported architecture \([^\n]{0,120}kernels|not supported on (?:this )?(?:gpu )?(?:arch|compute|sm)|minimum cuda capability",
         0.95,
         also=((Category.CONFIG_INVALID, 0.15),),
         unless=r"assertion `|only slow 8-bit matmul",
@@ -184,7 +184,7 @@ RULES = (
     ),
     _FEATURE.rule(
         "type-of-architecture",
-        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
+        r"not supported (?:in|on|by|for) (?:this|the current|your) (?:gpu )?(?:architecture|arch\b|compute|hardware|gpu)|fp8e\w+[^\n]{0,30}not supported|supported fp8 dtypes|(?:fp8|nvfp4|mxfp4|fp4|int4|bf16|bfloat16|marlin|awq)[^\n]{0,80}(?:requires?|only supported on|needs?|supported only on|not supported by (?:the )?current platform)[^\n]{0,40}(?:sm_?\d|compute|capab|hopper|ada\b|ampere|blackwell|gpu|cuda arch)|minimum capability|current capability|required capability|feature level",
         0.95,
         also=((Category.COMPILE_FAILED, 0.12), (Category.CONFIG_INVALID, 0.15)),
         unless=r"model architecture|architectures|887a0004",
@@ -340,7 +340,7 @@ RULES = (
     ),
     _LIMIT_NAME.rule(
         "limit-that-is-not-known",
-        r"the limit [\"']\w+[\"'] is not recognized|unknown (?:limit|gpufeaturename)|is not a valid enum value of type gpufeaturename",
+        r"the limit [\"']\w+[\"'] is not recognized|unknown (?:limit|gpufeaturename)|is not a valid enum value of type gpufeaturename|requiredfeatures[^\n]{0,80}(?:to an? enum|not a valid)",
         0.82,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.GPU_FEATURE_MISSING, 0.4)),
     ),
@@ -399,5 +399,72 @@ RULES = (
         r"hsa_status_error_invalid_isa\w*|\bisa is invalid|shared object initiali[sz]ation failed|invalid native binary|ze_result_error_invalid_native_binary",
         0.8,
         also=((Category.GPU_FEATURE_MISSING, 0.5), (Category.GPU_DRIVER, 0.25)),
+    ),
+    # Exactly the limits that WebGPU gives to whoever asks for none: cards have more.
+    _FEATURE.rule(
+        "limit-that-nobody-raised",
+        r"(?:larger|greater|more|bigger|exceeds?|over)[^\n]{0,60}(?:max\w{0,4}|limit)[^\n]{0,60}\b(?:134217728|268435456)\b",
+        0.84,
+        also=(
+            (Category.CONFIG_INVALID, 0.74),
+            (Category.GPU_OUT_OF_MEMORY, 0.3),
+        ),
+        unless=r"this adapter supports a higher|requested=|required limit",
+    ),
+    # Libraries of Metal leave the kernels of a type out where the card does not have it.
+    _FEATURE.rule(
+        "function-of-a-type",
+        r"function [\"'`]?\w{0,60}(?:bf16|bfloat|fp8|f8e\d)\w{0,40}[\"'`]? (?:does not exist|doesn't exist|(?:was |is )?not found|is missing|missing)|(?:could not|cannot|can't|unable to|failed to) (?:find|load|get) (?:the )?(?:kernel|function|pipeline|symbol)\b[^\n]{0,40}(?:bf16|bfloat|fp8|f8e\d)",
+        0.9,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.45), (Category.COMPILE_FAILED, 0.4)),
+        unless=r"missing \w{4,40} metal kernel|\bmlx\b|metal::device|winograd|steel_",
+    ),
+    _FEATURE.rule(
+        "library-that-knows-few-cards",
+        r"(?:hipblaslt|composable kernel|aotriton|miopen|rocwmma|hipsparselt|cublaslt|cutlass|flashinfer|flash ?attention|xformers|bitsandbytes|triton)\b[^\n]{0,24} (?:on|for|with) (?:an? |this |the current )?unsupported (?:gpu |device )?(?:architecture|arch|gpu|device|card)",
+        0.97,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.15)),
+    ),
+    # The library has the call and not its kernel for this card.
+    _FEATURE.rule(
+        "kernel-not-in-the-library",
+        r"(?:cudaerrorsymbolnotfound|cuda_error_not_found)\b",
+        0.88,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.62), (Category.GPU_DRIVER, 0.2)),
+        unless=r"undefined symbol|getdevicecount|getprocaddress",
+    ),
+    _FEATURE.rule(
+        "feature-asked-for-and-not-on",
+        r"\b(?:subgroups?|shader-?f16|f16|fp16|timestamp-query|float32-filterable|float32_filterable|dp4a|bf16|int8|chromium[\w-]{4,40})[\"'`]? (?:feature |extension |support )?(?:is |are )?(?:required\b|needed\b|not enabled\b)|features? [`'\"]?[\w|() ]{3,80}[`'\"]? (?:is |are )required but not enabled",
+        0.86,
+        also=((Category.COMPILE_FAILED, 0.25), (Category.CONFIG_INVALID, 0.2)),
+        needs=r"webgpu|wgpu|gpu|vulkan|shader|kernel|device|adapter",
+        unless=r"flash ?attention",
+    ),
+    # Kernels of CUTLASS that were made for another generation refuse to begin.
+    _FEATURE.rule(
+        "kernels-of-cutlass",
+        r"cutlass\b[^\n]{0,60}(?:error internal|cannot (?:initiali[sz]e|implement)|failed to (?:initiali[sz]e|implement|run))|(?:cutlass_)?scaled_mm[^\n]{0,60}(?:error internal|not (?:supported|implemented|compiled))|no compiled (?:\w+ ){0,3}(?:kernels?|gemm|scaled_mm) for (?:a )?(?:cuda )?(?:device|capability|compute|sm)",
+        0.74,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.5), (Category.CONFIG_INVALID, 0.15)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME),
+    ),
+    # People's words for a card that a library leaves out.
+    _FEATURE.rule(
+        "does-not-run-on-that-card",
+        r"(?:do(?: not|n't)|does(?: not|n't)|won't|will not|can(?:not|'t)|never) (?:run|work|load|start|compile|build|function)s? on (?:\w+ ){0,3}(?:v100|p100|p40|k80|m40|t4|mi\d{2,3}x?|gtx ?\d{3,4}|rtx ?20\d\d|volta|turing|pascal|maxwell|kepler|vega|polaris|gfx\d{3,4}\w?|sm_?\d{2,3})\b|(?:requires?|needs?) simdgroup|simdgroup\w{0,4} (?:is )?(?:required|needed)|(?:pascal|maxwell|kepler|volta|turing|vega|polaris|gcn) (?:gpus?|cards?) (?:are|is) (?:not|no longer|un) ?supported",
+        0.85,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.4), (Category.GPU_UNSUPPORTED, 0.3)),
+        unless=r"no kernel image|cuda capability|amdgpu",
+    ),
+    # Libraries of kernels beside the engine are made for newer cards than the engine itself.
+    _FEATURE.rule(
+        "kernels-beside-the-engine",
+        r"(?:no kernel image is available|invalid device function|\(209\)|no device code)(?s:.{0,240})(?:flash_?-?infer|flash_?attn|flash-attention|fwd_kernels|xformers|causal_conv1d|mamba_ssm|selective_scan|exllama|bitsandbytes|auto_?gptq|awq_\w+|apex|deep_?gemm|marlin|vllm_flash)|(?:flash_?-?infer|flash_?attn|flash-attention|fwd_kernels|xformers|causal_conv1d|mamba_ssm|selective_scan|exllama|bitsandbytes|auto_?gptq|awq_\w+|apex|deep_?gemm|marlin|vllm_flash)(?s:.{0,240})(?:no kernel image is available|invalid device function|\(209\)|no device code)",
+        0.95,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.72), (Category.COMPILE_FAILED, 0.1)),
+        without=("mlc", "tvm", "llama", "ollama"),
+        phases=(Phase.LOAD, Phase.GENERATE),
+        unless=r"ggml|cuda capability sm_|with cuda capability",
     ),
 )

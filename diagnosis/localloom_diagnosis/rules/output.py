@@ -71,6 +71,21 @@ _TORN = re.compile(
     r"[a-z]\ufffd|\ufffd[a-z]|[a-z][\u0370-\u04ff\u0590-\u06ff\u2150-\u218f\u3040-\u9fff\uac00-\ud7af][a-z]"
 )
 _LINE = re.compile(r"[^\n]+")
+#: A line of so many words of which so few are different goes round in a circle.
+_CIRCLE_WORDS = 16
+_CIRCLE_SHARE = 5
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def _circle(text: str) -> str:
+    """The first line that says few words again and again, or ""."""
+    for line in text.split("\n"):
+        words = line.split()
+        if len(words) >= _CIRCLE_WORDS:
+            told = [word for word in words if _LETTER.search(word)]
+            if 2 * len(told) > len(words) and _CIRCLE_SHARE * len(set(words)) <= len(words):
+                return line
+    return ""
 
 
 def _scripts(line: str) -> int:
@@ -100,12 +115,13 @@ def repeating(scene: Scene) -> Iterator[Vote]:
             found = _TORN.search(text)
     if found is None and not text.isascii():
         found = next((line for line in _LINE.finditer(text) if _scripts(line[0]) >= _BABBLE_SCRIPTS), None)
-    if found:
+    words = found[0] if found else _circle(text) if scene.phase is Phase.GENERATE else ""
+    if words:
         yield Vote(
             "repeating",
             _C.GENERATE_NUMERIC,
             0.86,
             _REPEATS,
-            found[0][:60],
+            words[:60],
             also=((_C.ARTIFACT_TOKENIZER, 0.12),),
         )

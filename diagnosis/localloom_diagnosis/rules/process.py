@@ -59,6 +59,12 @@ _CANCEL = Group(
     Category.UNKNOWN, en="the work was cancelled on purpose", es="el trabajo se canceló a propósito"
 )
 
+_COMPILER = Group(
+    Category.COMPILE_FAILED,
+    en="a check inside the compiler failed",
+    es="falló una comprobación interna del compilador",
+)
+
 _MIXED = Group(
     Category.ARTIFACT_INCOMPATIBLE,
     en="libraries of different builds are mixed",
@@ -68,7 +74,7 @@ _MIXED = Group(
 RULES = (
     _CRASH.rule(
         "segfault",
-        r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|sigbus|bus error|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
+        r"segment(?:ation)? (?:fault|violation)|seg ?fault|\bsigsegv\b|0xc0000005|\bc0000005\b|3221225477|-1073741819|exit(?:ed)?(?: with)?(?: code| status)?:? ?\(?139\b|exc_bad_access|signal 11\b|invalid memory reference|(?:died|exited|terminated|exit ?code|return ?code|exit status)[^\n]{0,20}(?<!\w)-11\b|'enginecore_\w+': -11\b|invalid permissions for mapped object|nil pointer dereference|invalid memory address|general protection|referenced memory at|memory could not be (?:read|written)",
         0.89,
         also=(
             (Category.ARTIFACT_INCOMPATIBLE, 0.12),
@@ -142,9 +148,13 @@ RULES = (
     ),
     _CRASH.rule(
         "renderer",
-        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:crash|gone|killed)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately|upon|once|every|each|again|whenever)\b|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
-        0.66,
-        also=((Category.HOST_OUT_OF_MEMORY, 0.28), (Category.WORKER_CRASHED, 0.12)),
+        r"aw, snap|target (?:page, context or browser has been closed|crashed)|page crashed|renderer (?:process )?(?:is |was |has |has been )?(?:crash|gone|killed)|render-?process-?gone|webcontent process (?:crash|terminat)|status_access_violation|status_breakpoint|result_code_killed|sbox_fatal|err_ipc_\w+|app(?:lication)? (?:has )?(?:crash|quit unexpectedly|stopped)\w*|has stopped working|keeps (?:stopping|crashing)|crash(?:es|ed|ing)? (?:on|at|when|while|after|immediately|upon|once|every|each|again|whenever)\b|exit(?:ed)? unexpectedly|closed unexpectedly|(?:has|have|appears to have) crashed|terminated unexpectedly|quit unexpectedly",
+        0.6,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.32),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.16),
+            (Category.WORKER_CRASHED, 0.12),
+        ),
         wrapper=True,
     ),
     _ENDED.rule(
@@ -350,7 +360,7 @@ RULES = (
     # Who says of a crash that memory grew before it has told its cause.
     _FULL.rule(
         "memory-grew-and-it-crashed",
-        r"(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\w{0,2}\b[^\n]{0,140}(?:crash|killed|reload|closes)\w{0,3}|crash\w{0,3}\b[^\n]{0,120}\n?[^\n]{0,60}(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\b|(?:not enough|too little|less|limited|low|insufficient) (?:memory|ram)[^\n]{0,60}crash|crash[^\n]{0,60}(?:not enough|too little|limited|low|insufficient) (?:memory|ram)",
+        r"(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\w{0,2}\b[^\n]{0,140}(?:crash|killed|reload|closes)\w{0,3}|crash\w{0,3}\b[^\n]{0,120}\n?[^\n]{0,60}(?:memory|ram) (?:usage|consumption|footprint|use|spike|leak|pressure|growth)\b|(?:not enough|too little|less|limited|low|insufficient) (?:memory|ram)[^\n]{0,60}crash|crash[^\n]{0,60}(?:not enough|too little|limited|low|insufficient) (?:memory|ram)|(?:memory|ram) (?:issues?|problems?|limits?|exhaust\w*|constraints?|warnings?|errors?)\b[^\n]{0,60}(?:crash|killed|reload|closes)\w{0,3}|(?:crash|killed)\w{0,3}\b[^\n]{0,60}(?:memory|ram) (?:issues?|problems?|limits?|exhaust\w*|constraints?|warnings?)\b",
         0.8,
         also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_OUT_OF_MEMORY, 0.2)),
         unless=r"vram|gpu memory|video memory",
@@ -485,7 +495,7 @@ RULES = (
     # A title that says no more than that something is wrong.
     _NAMELESS.rule(
         "title-that-says-nothing",
-        r"^\W{0,6}(?:(?:bug|question|issue|help|request|feature)\W{1,4})?(?:running|runtime|unknown|unexpected|strange|weird|some|same|general|an|the|got|getting|keep getting|\w{2,12}) (?:error|problem|issue|failure)s?(?: (?:again|please help|help|running|occurr?ed|here))?\W{0,6}$|^[^\n]{0,40}error[,:]? (?:undefined|null|\[object \w{1,20}\]|[\"(]{0,2}null[\")]{0,2})\W{0,4}$|^\W{0,6}(?:error|problem|issue|failure|help|failed|fails|crash|bug|not working)\W{0,6}$|\b(?:an |the )?(?:following |below )?error(?: below)? (?:is|was|has been) (?:reported|shown|displayed|thrown|raised)[^\n]{0,40}$|(?:error|it|output|message) (?:is )?(?:shown |attached )?(?:in|as in|see) (?:the )?(?:screenshot|picture|image|attachment|screen shot)|!\[(?:image|screenshot|img)",
+        r"^\W{0,6}(?:error|exception|runtimeerror)?[: ]{0,3}(?:an )?(?:internal|unknown|unspecified|generic|unexpected|undefined) (?:error|exception|failure)\W{0,6}$|^\W{0,6}(?:(?:bug|question|issue|help|request|feature)\W{1,4})?(?:running|runtime|unknown|unexpected|strange|weird|some|same|general|an|the|got|getting|keep getting|\w{2,12}) (?:error|problem|issue|failure)s?(?: (?:again|please help|help|running|occurr?ed|here))?\W{0,6}$|^[^\n]{0,40}error[,:]? (?:undefined|null|\[object \w{1,20}\]|[\"(]{0,2}null[\")]{0,2})\W{0,4}$|^\W{0,6}(?:error|problem|issue|failure|help|failed|fails|crash|bug|not working)\W{0,6}$|\b(?:an |the )?(?:following |below )?error(?: below)? (?:is|was|has been) (?:reported|shown|displayed|thrown|raised)[^\n]{0,40}$|(?:error|it|output|message) (?:is )?(?:shown |attached )?(?:in|as in|see) (?:the )?(?:screenshot|picture|image|attachment|screen shot)|!\[(?:image|screenshot|img)",
         0.5,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.24), (Category.CONFIG_INVALID, 0.2)),
         wrapper=True,
@@ -565,5 +575,92 @@ RULES = (
         0.8,
         also=((Category.ARTIFACT_INCOMPATIBLE, 0.16), (Category.GPU_DRIVER, 0.12)),
         unless=r"libvulkan_|amdvlk|libnvidia-|nvoglv|libgles_",
+    ),
+    # What ggml checks of its own accounts; models and files come into it rarely.
+    _ASSERT.rule(
+        "accounts-of-ggml",
+        r"ggml_assert\([^\n]{0,100}\bbug\b|kv defrag bug|ggml_assert\((?:false\)|0\)|i\d\d >= 0|params->wsize|nf == nh|n_(?:inputs|outputs|reused|moves)|cells?[\[.]|slot|seq_id|ubatch|sched->|galloc|buft|backend|ctx->|mctx|kv_self|ctx_dft|task|batch\.n_tokens > 0)",
+        0.66,
+        also=((Category.ARTIFACT_INCOMPATIBLE, 0.35), (Category.GENERATE_CONTEXT_OVERFLOW, 0.2)),
+        phases=(Phase.GENERATE,),
+        unless=r"missing result_output",
+    ),
+    # A window that comes up without anything in it, and goes.
+    _CRASH.rule(
+        "empty-window",
+        r"(?:white|blank|black|empty|grey|gray) (?:screen|window|page)[^\n]{0,40}(?:crash|clos|quit|exit|disappear)\w{0,4}|(?:splash|start-?up) (?:screen|window|logo)[^\n]{0,40}(?:crash|clos|quit|exit|disappear)\w{0,4}|crash\w{0,3}\b[^\n]{0,30}(?:white|blank|empty) (?:screen|window|page)",
+        0.72,
+        also=((Category.GPU_DRIVER, 0.25), (Category.UNKNOWN, 0.2), (Category.HOST_OUT_OF_MEMORY, 0.15)),
+    ),
+    # The thread of an engine ended, and the line that says why was not copied.
+    _ENDED.rule(
+        "thread-ended",
+        r"exception in thread [\w-]{1,40}(?: \([\w.]{1,60}\))?:|unhandled exception in (?:\w+ )?thread|(?:engine|background|worker|scheduler|detokenizer) (?:thread|loop|task) (?:has )?(?:died|crashed|terminated|exited|failed|finished unexpectedly)",
+        0.44,
+        also=((Category.WORKER_CRASHED, 0.3), (Category.UNKNOWN, 0.2)),
+        phases=(Phase.GENERATE,),
+        wrapper=True,
+    ),
+    # What a compiler's own library asserts is the compiler's.
+    _COMPILER.rule(
+        "assertion-of-the-compiler",
+        r"(?:llvm|mlir|clang|triton)/[^\n]{1,200}: assertion [`'\"]|llvm::[\w:<>~]{2,80}\([^\n]{0,200}assertion [`'\"]|llvm error: |assertion [^\n]{1,200}failed[^\n]{0,80}\n[^\n]{0,60}please submit a bug report",
+        0.8,
+        also=((Category.PROCESS_CRASHED, 0.5), (Category.GPU_DRIVER, 0.15)),
+        phases=(Phase.COMPILE,),
+        unless=r"mcpu|-mtriple|target cpu",
+    ),
+    # A page that cannot be had: shared memory of a container, a file that became shorter, a disk that is full.
+    _CRASH.rule(
+        "bus-error",
+        r"\bsigbus\b|\bbus error\b|signal 7\b|exit(?:ed)?(?: with)?(?: code| status)?:? ?135\b",
+        0.8,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.45),
+            (Category.STORAGE_QUOTA_OR_DISK_FULL, 0.15),
+            (Category.ARTIFACT_CORRUPT, 0.12),
+        ),
+        unless=r"shared memory \(shm\)|/vendor/lib|libgles_|libllvm-gl|libadreno|nvoglv|amdvlk|libnvidia-|/hw/vulkan\.",
+    ),
+    # That it crashes, and on what, is all that many people write.
+    _CRASH.rule(
+        "crashes-in-words",
+        r"\bcrash(?:es|ed|ing)? (?:for|with|in|during|using|right|as soon|if|without|within|about|around|my|your|the (?:app|application|browser|server|program|phone|whole app)|[a-z]{3,16}(?:\.|$|\n))|(?:will|it|app|always|also|then|suddenly|consistently|randomly|still|just|would|to|and|model|gpu|vulkan|opencl|metal|cuda|npu|adreno|mali|run|backend|offload\w{0,3}|inference|server|browser|chrome|safari|firefox|edge|page|tab|phone|device) crash(?:es|ed|ing)?\b",
+        0.56,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.26),
+            (Category.GPU_DRIVER, 0.2),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.16),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME, Phase.PREFLIGHT),
+        unless=r"crash (?:log|report|dump|course)|crash to desktop|out of memory|memory|panvk|turnip|\btabs?\b|\bpages?\b",
+        wrapper=True,
+    ),
+    # An end without a reason is the crash of native code more often than anything else.
+    _CRASH.rule(
+        "ends-and-says-nothing",
+        r"\b(?:exits?|exited|exiting|quits?|closes|closed|closing|terminat(?:es|ed)|dies|died|disappears?|disappeared|shuts? down|crash(?:es|ed))\b[^\n]{0,60} (?:no|without(?: an?y?)?) (?:\w+ ){0,2}(?:error|message|warning|log|output|trace\w{0,4})s?\b|\b(?:no|without(?: an?y?)?) (?:\w+ ){0,2}(?:error|message|warning|trace\w{0,4})s?\b[^\n]{0,40}\b(?:exits?|exited|quits?|closes|closed|terminat(?:es|ed)|dies|died|disappears?|shuts? down|crash(?:es|ed)?)\b",
+        0.82,
+        also=(
+            (Category.HOST_OUT_OF_MEMORY, 0.28),
+            (Category.HOST_UNSUPPORTED_CPU, 0.15),
+            (Category.UNKNOWN, 0.15),
+        ),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.RUNTIME, Phase.PREFLIGHT),
+        unless=r"exits? with (?:code|status) 0\b|out of memory|connection|\bram\b|memory usage",
+        wrapper=True,
+    ),
+    # An argument that CUDA calls invalid is the program's, and says nothing of why.
+    _NAMELESS.rule(
+        "argument-that-cuda-refuses",
+        r"(?:cuda|hip|rocm) (?:error|failed|failure)\b[^\n]{0,80}\binvalid (?:argument|value)\b|ggml-(?:cuda|hip)[\w/.-]{0,12}\.cuh?:\d{1,6}: invalid argument|(?:cuda|hip)errorinvalidvalue|cuda_error_invalid_value",
+        0.78,
+        also=(
+            (Category.GPU_DRIVER, 0.42),
+            (Category.ARTIFACT_INCOMPATIBLE, 0.4),
+            (Category.PROCESS_CRASHED, 0.36),
+            (Category.CONFIG_INVALID, 0.15),
+        ),
+        unless=r"nccl|rccl|all_?reduce|host_malloc|pinned|out of memory|p2p\.cc",
     ),
 )

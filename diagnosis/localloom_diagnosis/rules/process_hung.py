@@ -16,10 +16,22 @@ _CARD = Group(
     es="el dispositivo se cuelga y no vuelve",
 )
 
+_DOWNLOAD = Group(
+    Category.NETWORK_TIMEOUT,
+    en="a download stands still",
+    es="una descarga no avanza",
+)
+
+_WORKER = Group(
+    Category.WORKER_CRASHED,
+    en="a worker of the engine did not answer, and the engine ended",
+    es="un proceso auxiliar del motor no respondió, y el motor terminó",
+)
+
 RULES = (
     _HANG.rule(
         "hang-words",
-        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output(?! i could))|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
+        r"\b(?:hang(?:s|ing)?|hung|frozen|freez(?:e|es|ing)|stuck|(?<!cause )deadlock(?:ed)?|unresponsive|(?<!server )(?<!could )not respond(?:ing)?|block(?:s|ed)? (?:indefinitely|forever)|never (?:returns?|ends?|finish\w*|complet\w*|resolv\w*|responds?)|no (?:response|progress|output(?! i could))|infinite(?:ly)? (?:loop|load\w*|wait\w*)|loading forever|forever|stops? respond\w*|nothing happens|keeps? (?:loading|spinning|waiting)|waiting (?:forever|indefinitely)|stall(?:s|ed)?)\b",
         0.72,
         unless=r"device timeout|potential hang detected|device is unrecoverable|device hang|(?:gpu|device|ring|queue|mes|psp|engine|node \d)[^\n]{0,24} (?:hang\b|hung\b)|hang(?:check)? (?:detected|recovery)",
         also=(
@@ -32,9 +44,9 @@ RULES = (
     # One process of the machine waited for another, and not for the network.
     _HANG.rule(
         "waited-in-vain",
-        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|start operation timed out|barrier timed out|failed to finish discovery before timeout|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
+        r"timed ?out waiting for (?:the |an? )?(?:llama|runner|model|engine|host answer|backend|child|worker|(?:\w+ )?server (?:startup|to\b|ready))|(?:binary|load|binding|gpu|self)[ -](?:load )?(?:test|check) timed out|sub-?process timed out|(?:fails?|failed|unable) to (?:launch|start|become ready|respond|load) (?:with)?in \d+|did not (?:receive (?:a )?response from|respond|answer|become ready)[^\n]{0,40} (?:with)?in \d+|(?:127\.0\.0\.1|localhost|\[::1\]):\d{2,5}/health[^\n]{0,20}: (?:context )?deadline|model not responding|(?:model|slot|backend) is busy for too long|no slots? available after|rpc error: code = deadlineexceeded|start operation timed out|barrier timed out|closed before (?:the )?(?:llama-?)?server finished loading|probe failed|failed startup probe",
         0.94,
-        unless=r"heartbeat|server to start: context canceled|finish discovery",
+        unless=r"heartbeat|server to start: context canceled",
         also=(
             (Category.NETWORK_TIMEOUT, 0.3),
             (Category.WORKER_CRASHED, 0.2),
@@ -45,7 +57,7 @@ RULES = (
     _HANG.rule(
         "had-to-be-killed",
         r"(?:cannot|can't|could not|couldn't|unable to) (?:be )?kill(?:ed)?\b|unkillable|(?:needs?|needed|tried|requires?|even|only|have to|had to|must) (?:to )?(?:be )?(?:a |use |send |with )?(?:sigterm|sigquit|sigint|sigkill|kill -9|force[- ](?:quit|kill|stop)|hard reboot)|(?:does not|doesn't|did not|didn't|won't) (?:react|respond) to (?:ctrl|sig|kill|\^c)",
-        0.92,
+        0.97,
         also=((Category.GPU_DRIVER, 0.12), (Category.NETWORK_TIMEOUT, 0.08)),
     ),
     # What people write of a program that goes on without an end.
@@ -99,7 +111,7 @@ RULES = (
     ),
     _HANG.rule(
         "hangs-somewhere",
-        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
+        r"\b(?:hangs?|hanging|hung|stuck|freezes|frozen|(?<!cause )deadlocks?) (?:up )?(?:after|at|on|when|while|during|forever|in|with|for|indefinitely|here|there)\b|(?:gpu|cpu) (?:usage |utili[sz]ation )?(?:is |at |stays at )?0 ?%[^\n]{0,60}(?:forever|nothing|restart|stuck|hang)",
         0.8,
         also=((Category.WORKER_CRASHED, 0.12), (Category.NETWORK_TIMEOUT, 0.1)),
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
@@ -125,6 +137,7 @@ RULES = (
         r"(?:endpoints?|server|api|backend|engine|runner|ui|app|request)s?\b[^\n]{0,50} (?:do|does|did|is|are|was|were)(?: not|n't) (?:respond\w*|answer\w*|return\w*|react\w*)\b|requests? (?:is |are |was |were )?(?:queued|accepted|pending)[^\n]{0,40}(?:never|forever|but not)|never (?:scheduled|dispatched|picked up|processed)|model_wait_dead|stuck at \d{1,3} ?%|hangs? at \d{1,3} ?%",
         0.88,
         also=((Category.NETWORK_TIMEOUT, 0.2), (Category.PROCESS_CRASHED, 0.15)),
+        unless=r"\b(?:40\d|50\d)\b|not found|(?:correct|valid|proper) (?:response|json|answer)",
         phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME),
     ),
     # A card that hangs takes its program with it.
@@ -161,5 +174,43 @@ RULES = (
             (Category.PROCESS_CRASHED, 0.3),
             (Category.NETWORK_TIMEOUT, 0.2),
         ),
+    ),
+    # An engine that gives its worker up is at its end; who asked sees that end.
+    _WORKER.rule(
+        "worker-given-up",
+        r"(?:acquire_read|acquire_write|dequeue_timeout|get_response|collective_rpc|enginecore encountered)(?s:.{0,900})(?:raise timeouterror|timeouterror(?: |$|\n)|dequeue_timeout|rpctimeout)|enginecore\w{0,12}(?: pid=\d{1,8})?\)[^\n]{0,60} (?:raise )?timeouterror(?:\n|$)|enginedeaderror(?s:.{0,600})timed out|timed out(?s:.{0,600})enginedeaderror",
+        0.86,
+        also=((Category.PROCESS_HUNG, 0.66), (Category.GPU_DEVICE_LOST, 0.12)),
+        needs=r"enginecore|engine_core|engine core|multiproc_executor|shm_broadcast|enginedead",
+        unless=r"\bhang(?:s|ing)?\b|\bhung\b|\bstuck\b|freez|raise timeouterror\(f",
+    ),
+    # Cards that found each other and say no more than that wait for each other.
+    _HANG.rule(
+        "ring-is-closed",
+        r"(?:nccl|rccl|hccl) info [^\n]{0,40}(?:connected all (?:rings|trees)|init complete|p2p channels per peer)|connected all (?:rings|trees)\b",
+        0.85,
+        also=((Category.GPU_DRIVER, 0.3), (Category.CONFIG_INVALID, 0.3), (Category.WORKER_CRASHED, 0.2)),
+        unless=r"\berror\b|\w+error\b|traceback|exception|failed|failure|killed|abort|out of memory|fault",
+    ),
+    # A download that stands still waits for the network; at its end, for the program.
+    _DOWNLOAD.rule(
+        "download-that-stands-still",
+        r"(?:pull(?:s|ed|ing)?|download(?:s|ed|ing)?|fetch(?:es|ed|ing)?|manifest|clon(?:e|ing))\b[^\n]{0,60} (?:stuck|stops?|stopped|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)|forever|no progress|not moving)\b|(?:stuck|hangs?|hanging|freez(?:es|ing)|frozen|stall(?:s|ed)) (?:on|at|in|while|during|when)?[^\n]{0,40}(?:pull|download|fetch|manifest|cloning)\w{0,3}\b|(?:pull|download|fetch|clon)\w{0,4}\b[^\n]{0,100}(?:(?:tremendously|extremely|very|so|too|really|painfully|incredibly|super) slow\w{0,2}|barely|crawl\w{0,3}\b|\b0 ?(?:b|kb|bytes|mb)/s|speed (?:drops|is 0|turns to 0|goes to 0))|(?:(?:tremendously|extremely|very|so|too|really|painfully|incredibly|super) slow\w{0,2}|forever|\b0 ?(?:b|kb|bytes|mb)/s)[^\n]{0,60}(?:pull|download|fetch|clon)\w{0,4}\b",
+        0.8,
+        also=(
+            (Category.PROCESS_HUNG, 0.62),
+            (Category.NETWORK_UNREACHABLE, 0.35),
+            (Category.NETWORK_BLOCKED, 0.15),
+        ),
+        phases=(Phase.RESOLVE, Phase.METADATA, Phase.WEIGHTS),
+        unless=r"100 ?%|part \d+ stalled|verifying",
+    ),
+    _HANG.rule(
+        "been-at-it-for-hours",
+        r"been (?:stuck )?(?:compil|convert|quantiz|load|run|generat|process|initializ|initialis|prepar|wait|think|build|upload|index|merg|load)ing\b(?: \w+){0,4} (?:for|since) (?:over |more than |about |almost |nearly |at least )?(?:an?|\d+|several|many|some)? ?(?:hours?|minutes|mins|days?|hrs?|h)\b|(?:takes?|taking|took) (?:forever|ages|hours)\b|(?:runs?|running|loads?|loading|compil\w{1,3}) (?:for(?:ever| hours| days| ages)|endlessly|indefinitely)\b",
+        0.84,
+        also=((Category.NETWORK_TIMEOUT, 0.12), (Category.COMPILE_FAILED, 0.1), (Category.UNKNOWN, 0.1)),
+        phases=(Phase.LOAD, Phase.GENERATE, Phase.COMPILE, Phase.RUNTIME, Phase.PREFLIGHT),
+        wrapper=True,
     ),
 )

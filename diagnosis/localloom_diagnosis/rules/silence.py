@@ -69,6 +69,9 @@ def _silent(scene: Scene) -> Iterator[Vote]:
     text = scene.text.strip()
     if not text or any(word in scene.low for word in _FAILURE_WORDS) or _STACK.search(scene.low[:_LOOK]):
         return
+    # A stack is shown of what was raised: the line that says it was not copied.
+    if any(error.traceback for error in scene.evidence.errors):
+        return
     if "\n" not in text and any(word in scene.low for word in _FAILING_WORDS):
         return
     last = text.rsplit("\n", 1)[-1]
