@@ -43,7 +43,7 @@ from .state import STATE_RULES as GENERAL_STATE_RULES
 from .state import number, pending
 
 #: Version of the rules: a verdict is stored with it, and recomputed when it changes.
-RULES_VERSION = "2026.11.9"
+RULES_VERSION = "2026.11.10"
 
 TEXT_RULES: tuple[TextRule, ...] = (
     *memory.RULES,
