@@ -1080,10 +1080,6 @@ CASES = (
     ("the hub is down (503) again", C.NETWORK_HTTP_ERROR),
     ("I keep hitting 429 errors", C.NETWORK_HTTP_ERROR),
     ("416 Client Error: Range Not Satisfiable for url: https://models.example.org/a", C.NETWORK_HTTP_ERROR),
-    (
-        "TypeError: Failed to execute 'compile' on 'WebAssembly': HTTP status code is not ok",
-        C.NETWORK_HTTP_ERROR,
-    ),
     ("500, message='Internal Server Error', url='http://localhost:11434/api/chat'", C.UNKNOWN),
     ("HTTP 404 Not Found from http://127.0.0.1:11434/api/generate", C.ARTIFACT_MODEL_NOT_FOUND),
     # storage, and what looks like it

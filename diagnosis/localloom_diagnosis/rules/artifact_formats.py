@@ -52,7 +52,7 @@ RULES = (
         r"(?:model|models|llama|qwen|gemma|phi|mistral|mixtral|deepseek|granite|glm|bitnet|minicpm|kimi|internlm|chatglm|falcon|moe|gpt-oss)[\w.:/-]{0,30} (?:(?:is|are|was|were) )?not? (?:yet |currently |officially |really )?support(?:ed)?\b(?! (?:for|on|by) (?:the |this |your |my )?(?:gpu|device|card|webgpu|browser))|(?:do(?:es)?n't|do(?:es)? not|no) support (?:for )?(?:the )?(?:model|llama|qwen|gemma|phi|mistral|mixtral|deepseek|granite|glm|bitnet|minicpm|kimi|gpt-oss)[\w.-]{0,20}|not supported property|unsupported model\b",
         0.72,
         also=(_CONFIG, (Category.GPU_FEATURE_MISSING, 0.12)),
-        unless=r"kv cache type|k-shift|adapter|provider|quantization method|of type \w+[^\n]{0,4} this is not|cannot be used",
+        unless=r"for task|kv cache type|k-shift|adapter|provider|quantization method|of type \w+[^\n]{0,4} this is not|cannot be used",
     ),
     # The words of GGML files from before GGUF, read the other way round.
     _OTHER_FORMAT.rule(

@@ -48,7 +48,7 @@ RULES = (
         r"certificate[_ ]verify[_ ]failed|self[- ]signed certificate|unable to get (?:local )?issuer|certificate (?:has expired|is not trusted|signed by unknown|verification|verify|validation|problem|not valid)|\bx509\b|sslerror|ssl_connect|ssl_error_\w+|sslcertverificationerror|ssl: |ssl (?:certificate|handshake|connect|error)|tls (?:handshake|connect)[^\n]{0,30}(?:fail|error)|err_cert_\w+|err_ssl_\w+|unable_to_verify_leaf|unable_to_get_issuer_cert|depth_zero_self_signed|cert_has_expired|schannel|wrong version number|gnutls|err_tls_\w+|invalid peer certificate|decryption_failed_or_bad_record|ssl server verification failed|sslhandshake\w*|sslpeerunverified\w*|certpath\w*|trust anchor|app transport security|pkix path|unable to find valid certification path|unknown ca\b|bad certificate|certificate is not valid|hostname mismatch|hostname [^\n]{1,60} doesn't match",
         0.92,
         also=((Category.NETWORK_UNREACHABLE, 0.14),),
-        unless=r"ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated|unexpected_eof_while_reading|eof occurred in violation|unexpected end of file",
+        unless=r"tls connection init failed|ssl module is not available|ssl_error_syscall|gnutls recv error|tls packet|non-properly terminated|unexpected_eof_while_reading|eof occurred in violation|unexpected end of file",
     ),
     _BLOCKED.rule(
         "proxy",
