@@ -100,6 +100,9 @@ def _stopped(scene: Scene, *, several: bool) -> tuple[Category, float, Votes]:
             0.2,
             ((_C.COMPILE_FAILED, 0.3), (_C.ARTIFACT_INCOMPATIBLE, 0.3), (_C.PROCESS_HUNG, 0.2)),
         )
+    if phase is None and not several:
+        # Any line of any log: nobody says that a model was being loaded.
+        return _C.UNKNOWN, 0.4, ((_C.PROCESS_HUNG, 0.25),)
     if phase in (Phase.PREFLIGHT, Phase.RESOLVE, Phase.METADATA):
         return _C.UNKNOWN, 0.2, ((_C.PROCESS_HUNG, 0.15),)
     if phase is Phase.LOAD and several:
