@@ -1790,7 +1790,19 @@ def test_what_is_said_of_lines_disks_workers_and_memory(text, runtime, phase, ca
     assert verdict.category is category, [(c.category.value, round(c.score, 2)) for c in verdict.candidates]
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "hello", "it does something", "\x00\x1b[31m"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n\t",
+        "hello",
+        "it does something",
+        "\x00\x1b[31m",
+        "loading layer 3 of 60",
+        "Successfully installed foo-2.1",
+        "request 17 answered in 3 ms",
+    ],
+)
 def test_text_without_a_cause_is_unknown(text):
     """A text that holds nothing is `unknown`, with little confidence, rather than a guess."""
     verdict = diagnose(Evidence(errors=Evidence.from_text(text).errors))
