@@ -36,7 +36,7 @@ _USUAL = re.compile(
     # browsers, of their extensions
     r"|unchecked runtime\.lasterror"
     # builds
-    r"|deprecation warning|ccache not found|disabling ccache|not found on \$path$"
+    r"|successfully (?:installed|uninstalled|downloaded)|requirement already satisfied|deprecation warning|ccache not found|disabling ccache|not found on \$path$"
 )
 
 

@@ -1799,7 +1799,7 @@ def test_what_is_said_of_lines_disks_workers_and_memory(text, runtime, phase, ca
         "it does something",
         "\x00\x1b[31m",
         "loading layer 3 of 60",
-        "Successfully installed foo-2.1",
+        "def main(): pass",
         "request 17 answered in 3 ms",
     ],
 )
