@@ -117,6 +117,22 @@ ROWS = [
         ev(c("Cache.add() failed for 'https://x/y': Response status 404 "), ADD, phase="weights"),
     ),
     (
+        "buffer over the limit, and the device lost after it",
+        "gpu.feature_missing",
+        ev(
+            ErrorRecord(
+                "GPUValidationError",
+                "Buffer size (1610620928) exceeds the max buffer size limit (1073741824).",
+            ),
+            ErrorRecord(
+                "DeviceLostError",
+                "The WebGPU device was lost while loading the model. This issue often occurs due to running out of memory (OOM).",
+            ),
+            phase="load",
+            **{"runtime.version": "0.2"},
+        ),
+    ),
+    (
         "trunc",
         "artifact.corrupt",
         ev(
@@ -393,6 +409,18 @@ ROWS = [
                 "TypeError",
                 "Failed to register a ServiceWorker for scope ('http://127.0.0.1:1/') with script ('http://127.0.0.1:1/sw.js'): A bad HTTP response code (404) was received when fetching the script.",
             ),
+            phase="runtime",
+        ),
+    ),
+    (
+        "sw 404, seen on the wire",
+        "network.http_error",
+        ev(
+            ErrorRecord(
+                "TypeError",
+                "Failed to register a ServiceWorker for scope ('http://127.0.0.1:1/') with script ('http://127.0.0.1:1/sw.js'): A bad HTTP response code (404) was received when fetching the script.",
+            ),
+            ex=[Exchange("http://127.0.0.1:1/sw.js", 404, "")],
             phase="runtime",
         ),
     ),

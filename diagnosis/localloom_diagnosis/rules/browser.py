@@ -109,8 +109,10 @@ def _lost_while_loading(scene: Scene) -> Iterator[Vote]:
     if scene.phase is not Phase.LOAD or not scene.runtime.startswith(_WEB) or scene.evidence.facts:
         return
     found = _LOST.search(scene.low)
-    # What the driver or the page itself says of the loss is another matter.
-    if found and not any(words in scene.low for words in ("vk_error", "vkqueue", "dxgi", "was destroyed")):
+    # What the driver or the page itself says of the loss, or of a buffer before it, is another matter.
+    if found and not any(
+        words in scene.low for words in ("vk_error", "vkqueue", "dxgi", "was destroyed", "exceeds the max")
+    ):
         also = ((Category.GPU_DEVICE_LOST, 0.8), (Category.GPU_DRIVER, 0.1))
         yield Vote("lost-while-loading", Category.GPU_OUT_OF_MEMORY, 0.96, _FILLED, found[0], also=also)
 

@@ -188,6 +188,7 @@ RULES = (
         r"device (?:was )?lost (?:while loading|during reload)|this issue often occurs due to running out of memory",
         0.95,
         also=((Category.GPU_DEVICE_LOST, 0.6),),
+        unless=r"exceeds the max",
     ),
     _TOKENIZER.rule(
         "webllm-tokenizer-files",

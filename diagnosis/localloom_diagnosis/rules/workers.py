@@ -47,7 +47,7 @@ RULES = (
     _EXTENSION.rule(
         "message-channel",
         r"message (?:channel|port) (?:is |was )?closed|extension context (?:was |is )?invalidated|port (?:is |was )?(?:closed|disconnected)|attempting to use a disconnected port|disconnected port|\bno sw\b|failed to update a serviceworker|missedheartbeat|reconnecting to service worker|back/forward cache|service worker (?:was |is |has been |registration )?(?:terminated|stopped|inactive|idle|killed|crashed|died|not (?:active|found|ready|registered|supported|available)|fail\w*|unregistered|lost|null|undefined)|failed to register a service ?worker|serviceworker[^\n]{0,80}(?:fail|error|rejected|terminated|not (?:supported|available|registered|active)|stop)|service ?worker (?:registration|script)[^\n]{0,60}(?:fail|error)|registration failed|navigator\.serviceworker|(?:worker|port|sw|extension)[^\n]{0,40}keep-?alive|registration failed[^\n]{0,40}status code: \d+|worker (?:is )?(?:dead|inactive)",
-        0.91,
+        0.85,
         also=((Category.CONFIG_INVALID, 0.08),),
         unless=r"failed to connect to|urllib|requests\.|aiohttp",
     ),
