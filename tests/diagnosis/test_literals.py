@@ -6,6 +6,7 @@ import pytest
 from test_error_families import CASES
 
 from localloom_diagnosis.rules import INDEX, TEXT_RULES
+from localloom_diagnosis.rules.index import _with_any_digit
 from localloom_diagnosis.rules.literals import branches
 
 
@@ -50,3 +51,30 @@ def test_index_finds_what_a_full_search_finds(text):
     full = {rule.name for rule in TEXT_RULES if any(branch.pattern.search(low) for branch in rule.branches)}
     fast = {rule.name for rule, pattern in INDEX.candidates(low) if pattern.search(low)}
     assert fast == full
+
+
+@pytest.mark.parametrize(
+    ("pattern", "widened"),
+    [
+        (r"error 40[13]\b", r"error \d\d[\d\d]\b"),
+        (r"5\d\d{2}", r"\d\d\d{2}"),
+        (r"[0-4a]{1,9}x", r"[\da]{1,9}x"),
+        (r"http(?!2)", None),
+        (r"(?<!v\d{1})exit", r"(?<!v\d{1})exit"),
+        (r"code [^5]", None),
+        (r"(a)\1", None),
+    ],
+)
+def test_pattern_with_any_digit(pattern, widened):
+    """Every digit that a pattern names gives way to any, but where that would make it match less."""
+    found = _with_any_digit(pattern)
+    assert (found and found.pattern) == widened
+
+
+@pytest.mark.parametrize("text", [text for text, _ in CASES])
+def test_with_any_digit_no_match_is_lost(text):
+    """What a pattern matches it also matches with any digits."""
+    low = text.lower()
+    for _, pattern in INDEX.candidates(low):
+        widened = _with_any_digit(pattern.pattern)
+        assert widened is None or not pattern.search(low) or widened.search(low), pattern.pattern

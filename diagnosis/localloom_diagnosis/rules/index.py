@@ -26,6 +26,11 @@ _PLACES = 40
 _REMEMBERED = 600
 _SHAPES = 2048
 _REPETITION = re.compile(r"\{\d*,?\d*\}")
+#: Escapes, classes and repetitions of a pattern, each as a whole.
+_ATOMS = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\})")
+_RANGE = re.compile(r"\d-\d|\d")
+#: What must not be there names a digit.
+_MUST_NOT = re.compile(r"\(\?<?!(?:[^()]|\([^()]*\))*\d")
 #: Sets of more literals are not looked through before a pattern runs.
 _FEW = 8
 
@@ -141,10 +146,16 @@ class RuleIndex:
         branches: dict[Branch, None] = {}
         for rule, branch in known[1]:
             for one in (branch, *branches_of(rule.unless), *branches_of(rule.needs)):
-                if _names_digits(one.source) and all(
-                    any(shape_of(literal) in low_shape for literal in literals) for literals in one.needed
+                if (
+                    one not in branches
+                    and _names_digits(one.source)
+                    and all(
+                        any(shape_of(literal) in low_shape for literal in literals) for literals in one.needed
+                    )
                 ):
-                    branches[one] = None
+                    with_any = _with_any_digit(one.source)
+                    if with_any is None or with_any.search(low):
+                        branches[one] = None
         return tuple((one, found(one, text, low)) for one in branches)
 
     def _look(self, text: str, low: str, *, remember: bool) -> Shape:
@@ -181,6 +192,29 @@ def _shape(text: str) -> str:
 def _names_digits(source: str) -> bool:
     """Whether a pattern tells one digit from another."""
     return any(char.isdigit() for char in _REPETITION.sub("", source))
+
+
+@cache
+def _with_any_digit(source: str) -> re.Pattern[str] | None:
+    """The pattern with any digit in place of each that it names: what it does not match, the pattern itself matches in no line of that shape.
+
+    None for a pattern in which that would allow less: one that names digits in what must not be there, or refers back.
+    """
+    if _MUST_NOT.search(_REPETITION.sub("", source)):
+        return None
+    parts: list[str] = []
+    for part in _ATOMS.split(source):
+        if part[:1] == "\\":
+            if part[1] in "0123456789xuUN":
+                return None
+        elif part[:1] == "[":
+            if part[1] == "^" and any(char.isdigit() for char in part):
+                return None
+            part = _RANGE.sub(r"\\d", part)  # noqa: PLW2901 - the class as it is wanted
+        elif not _REPETITION.fullmatch(part):
+            part = re.sub(r"\d", r"\\d", part)  # noqa: PLW2901 - the text as it is wanted
+        parts.append(part)
+    return compiled("".join(parts))
 
 
 def _keep_first(
