@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category
 
+from .reasons import ABSENT_FILE as _ABSENT
+from .reasons import BROKEN_FILE as _BROKEN
+from .reasons import MISTAKEN_FILE as _MISTAKEN
 from .rule import Group
 
-_ABSENT = Group(
-    Category.ARTIFACT_MODEL_NOT_FOUND,
-    en="the model or one of its files is not where it was looked for",
-    es="el modelo o uno de sus archivos no está donde se buscó",
-)
-_BROKEN = Group(
-    Category.ARTIFACT_CORRUPT, en="a file is damaged or incomplete", es="un archivo está dañado o incompleto"
-)
-_MISTAKEN = Group(
-    Category.ARTIFACT_CORRUPT,
-    en="a file holds something else than it should",
-    es="un archivo contiene otra cosa de la que debería",
-)
 _NAMELESS = Group(
     Category.UNKNOWN,
     en="the program says no more than that the model did not load",

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category
 
+from .reasons import OTHER_SHAPE as _SHAPE
+from .reasons import UNKNOWN_ARCHITECTURE as _UNKNOWN
 from .rule import Group
 
-_UNKNOWN = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="this version of the runtime does not know the model's architecture or format",
-    es="esta versión del motor no conoce la arquitectura o el formato del modelo",
-)
 _OPERATION = Group(
     Category.ARTIFACT_INCOMPATIBLE,
     en="the runtime lacks an operation that the model asks for",
     es="al motor le falta una operación que el modelo pide",
-)
-_SHAPE = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="the weights do not fit the model's definition",
-    es="los pesos no encajan con la definición del modelo",
 )
 _OTHER_FORMAT = Group(
     Category.ARTIFACT_INCOMPATIBLE,

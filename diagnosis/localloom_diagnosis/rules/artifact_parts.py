@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category
 
+from .reasons import SKEW as _SKEW
 from .rule import Group
 
-_SKEW = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="the parts were built for different versions",
-    es="las piezas se construyeron para versiones distintas",
-)
 _PLATFORM = Group(
     Category.ARTIFACT_INCOMPATIBLE,
     en="a library was built for another system or processor",

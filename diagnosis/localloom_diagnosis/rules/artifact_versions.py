@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category, Phase
 
-from .rule import Group
-
-_SKEW = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="the parts were built for different versions",
-    es="las piezas se construyeron para versiones distintas",
-)
-_UNKNOWN_ARCH = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="this version of the runtime does not know the model's architecture or format",
-    es="esta versión del motor no conoce la arquitectura o el formato del modelo",
-)
-_SHAPE = Group(
-    Category.ARTIFACT_INCOMPATIBLE,
-    en="the weights do not fit the model's definition",
-    es="los pesos no encajan con la definición del modelo",
-)
+from .reasons import OTHER_SHAPE as _SHAPE
+from .reasons import SKEW as _SKEW
+from .reasons import UNKNOWN_ARCHITECTURE as _UNKNOWN_ARCH
 
 _CORRUPT = (Category.ARTIFACT_CORRUPT, 0.25)
 _CONFIG = (Category.CONFIG_INVALID, 0.25)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category
 
+from .reasons import BUILT_WITHOUT as _PART
+from .reasons import PACKAGE_ABSENT as _PACKAGE
 from .rule import Group
 
 _NATIVE = Group(
@@ -11,18 +13,10 @@ _NATIVE = Group(
     en="the native part of a package is not in the app",
     es="la parte nativa de un paquete no está en la aplicación",
 )
-_PACKAGE = Group(
-    Category.HOST_MISSING_DEPENDENCY, en="a package is not installed", es="falta un paquete por instalar"
-)
 _KERNELS = Group(
     Category.HOST_MISSING_DEPENDENCY,
     en="a package of compiled kernels is not installed",
     es="falta un paquete de núcleos compilados",
-)
-_PART = Group(
-    Category.HOST_MISSING_DEPENDENCY,
-    en="what is installed was built without what is asked for",
-    es="lo instalado se compiló sin lo que se pide",
 )
 _LOADER = Group(
     Category.HOST_MISSING_DEPENDENCY,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .reasons import BUILT_WITHOUT as _BUILT
+from .reasons import PACKAGE_ABSENT as _MODULE
+from .reasons import PACKAGE_NOT_INSTALLED as _PIP
 from .rule import Group
 
-_MODULE = Group(
-    Category.HOST_MISSING_DEPENDENCY, en="a package is not installed", es="falta un paquete por instalar"
-)
 _LIBRARY = Group(
     Category.HOST_MISSING_DEPENDENCY,
     en="a shared library is missing or too old",
@@ -18,16 +18,6 @@ _TOOL = Group(
     Category.HOST_MISSING_DEPENDENCY,
     en="a tool or compiler is missing",
     es="falta una herramienta o un compilador",
-)
-_PIP = Group(
-    Category.HOST_MISSING_DEPENDENCY,
-    en="a package could not be installed",
-    es="no se pudo instalar un paquete",
-)
-_BUILT = Group(
-    Category.HOST_MISSING_DEPENDENCY,
-    en="what is installed was built without what is asked for",
-    es="lo instalado se compiló sin lo que se pide",
 )
 _ENVIRONMENT = Group(
     Category.CONFIG_INVALID,

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .reasons import ABSENT_ON_SERVER as _ABSENT
+from .reasons import HTTP_STATUS as _STATUS
+from .reasons import SLOW as _SLOW
+from .reasons import UNREACHABLE as _DOWN
 from .rule import Group
 
-_DOWN = Group(
-    Category.NETWORK_UNREACHABLE, en="the server could not be reached", es="no se pudo llegar al servidor"
-)
-_STATUS = Group(
-    Category.NETWORK_HTTP_ERROR,
-    en="the server answered with an error",
-    es="el servidor respondió con un error",
-)
-_SLOW = Group(
-    Category.NETWORK_TIMEOUT, en="the server did not answer in time", es="el servidor no respondió a tiempo"
-)
-_ABSENT = Group(
-    Category.ARTIFACT_MODEL_NOT_FOUND,
-    en="the server does not have what it was asked for",
-    es="el servidor no tiene lo que se le pidió",
-)
 _LOCAL = Group(
     Category.ARTIFACT_MODEL_NOT_FOUND,
     en="the file is not on this machine, and looking for it elsewhere is switched off",

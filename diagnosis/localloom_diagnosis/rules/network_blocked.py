@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .reasons import BLOCKED as _BLOCKED
 from .rule import Group
 
-_BLOCKED = Group(
-    Category.NETWORK_BLOCKED,
-    en="something between the program and the server refused the exchange",
-    es="algo entre el programa y el servidor rechazó el intercambio",
-)
 _AUTH = Group(
     Category.NETWORK_BLOCKED,
     en="the server wants credentials or an accepted licence",

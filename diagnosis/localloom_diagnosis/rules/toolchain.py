@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localloom_diagnosis.taxonomy import Category, Phase
 
+from .reasons import PACKAGE_NOT_INSTALLED as _MANAGER
 from .rule import Group
 
 _TOOL = Group(
@@ -42,11 +43,6 @@ _LEFT_OUT = Group(
     es="la compilación se configuró sin lo que se pide",
 )
 
-_MANAGER = Group(
-    Category.HOST_MISSING_DEPENDENCY,
-    en="a package could not be installed",
-    es="no se pudo instalar un paquete",
-)
 
 _COMPILE = (Category.COMPILE_FAILED, 0.35)
 
